@@ -1,0 +1,55 @@
+import type { Instant, MinorUnits, Points } from '../money/units.ts';
+import type { ArbitrationInput, DecisionResult } from './decision.ts';
+
+/** Where a checkout happens, resolved from its store. */
+export interface Place {
+  readonly store: string;
+  readonly region: string | undefined;
+  readonly country: string | undefined;
+  readonly partner: string | undefined;
+  /** IANA zone of the most specific place that names one. */
+  readonly zone: string;
+}
+
+/** A point type as the ledger needs it. */
+export interface PointType {
+  readonly id: string;
+  readonly kind: 'standard' | 'qualification';
+  /** Decimal places of a point; amounts are integers of 10^-precision points. */
+  readonly precision: number;
+  readonly refund: boolean;
+  readonly initialBalance: Points;
+  readonly deactivateAt: Instant | undefined;
+  readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
+  /** Of the programme's K14: which lot is spent first. */
+  readonly consumption: 'expiry' | 'fifo';
+  /** When points earned at `earnedAt` in `zone` stop being spendable; `undefined` = never. */
+  readonly expiresAt: (earnedAt: Instant, zone: string) => Instant | undefined;
+  /** Money worth of points, rounded down to a minor unit. */
+  readonly moneyOf: (points: Points) => MinorUnits;
+}
+
+/**
+ * A compiled, sealed rule-set version: the arbitration tree and everything of the document that
+ * the rest of the system asks for. Immutable; safe to share by all partitions of a thread.
+ */
+export interface ArbitrationTree {
+  /** Content hash, `b3:` or other prefix included; equal for equal meaning. */
+  readonly hash: string;
+  readonly programme: string;
+  readonly currency: string;
+  /** Decimal places of the currency. */
+  readonly exponent: number;
+  /** The programme's own IANA zone. */
+  readonly zone: string;
+  /** Milliseconds after which a receipt counts as late (K17). */
+  readonly lateAfter: number;
+  /** Days a lot revived by a return stays spendable (K16). */
+  readonly graceDays: number;
+  readonly pointTypes: ReadonlyMap<string, PointType>;
+  readonly place: (store: string) => Place | undefined;
+  readonly hasPartner: (partner: string) => boolean;
+  /** True when stores and partners that are only used, not declared, are refused. */
+  readonly closedWorld: boolean;
+  readonly decide: (input: ArbitrationInput) => DecisionResult;
+}

@@ -1,0 +1,30 @@
+/** A broken invariant of our own code. Never caught to be handled, only to be reported. */
+export class Bug extends Error {
+  override readonly name = 'Bug';
+  readonly facts: readonly unknown[];
+
+  constructor(message: string, facts: readonly unknown[]) {
+    super(message);
+    this.facts = facts;
+  }
+}
+
+/** States an invariant. It stays on in production: stopping beats posting a wrong point. */
+export function assert(
+  condition: unknown,
+  message: string,
+  ...facts: unknown[]
+): asserts condition {
+  if (!condition) throw new Bug(message, facts);
+}
+
+/** Closes a switch: a new kind is a compile error wherever it has to be thought about. */
+export function unreachable(value: never): never {
+  throw new Bug('unreachable', [value]);
+}
+
+/** Insists that a value is there. */
+export function must<T>(value: T | undefined | null, message: string): T {
+  if (value === undefined || value === null) throw new Bug(message, []);
+  return value;
+}

@@ -1,0 +1,73 @@
+import { assert } from '../assert.ts';
+import type { Points } from '../money/units.ts';
+
+/**
+ * Accounts are named by kind and owner. Member accounts hold what members own; all others are
+ * the programme's side of the same points.
+ *
+ * - `member:<id>`    spendable points of a member
+ * - `pending:<id>`   points of a member that wait for delivery or a date
+ * - `issued:<who>`   points brought into the world by a partner (or `programme`); goes negative
+ * - `accepted:<who>` points that came back as payment at a partner (or `programme`)
+ * - `breakage`       points that expired
+ * - `adjustment`     manual movements
+ */
+export type Account = string;
+
+export const BREAKAGE: Account = 'breakage';
+export const ADJUSTMENT: Account = 'adjustment';
+export const memberAccount = (member: string): Account => `member:${member}`;
+export const pendingAccount = (member: string): Account => `pending:${member}`;
+export const issuedAccount = (partner: string | undefined): Account =>
+  `issued:${partner ?? 'programme'}`;
+export const acceptedAccount = (partner: string | undefined): Account =>
+  `accepted:${partner ?? 'programme'}`;
+
+export const MOVEMENTS = [
+  'accrual',
+  'maturity',
+  'redemption',
+  'expiry',
+  'adjustment',
+  'initial-balance',
+  'accrual-reversal',
+  'redemption-reversal',
+] as const;
+export type Movement = (typeof MOVEMENTS)[number];
+
+/** A balanced movement of points: what leaves one account arrives on another. */
+export interface Transfer {
+  readonly movement: Movement;
+  readonly from: Account;
+  readonly to: Account;
+  /** Point type: the unit in which the two sides balance. */
+  readonly unit: string;
+  readonly points: Points;
+  /** The promotion that caused it; `''` when none did. */
+  readonly promotion: string;
+  /** The point lot touched; `''` when none was. */
+  readonly lot: string;
+}
+
+/** One side of a transfer. Over all entries of a unit, `amount` sums to zero. */
+export interface LedgerEntry {
+  readonly account: Account;
+  readonly side: 'debit' | 'credit';
+  /** Signed: a debit takes from the account, a credit gives to it. */
+  readonly amount: number;
+}
+
+/** The only way to make a movement, so that entries always balance. */
+export function transfer(move: Transfer): Transfer {
+  assert(move.points > 0, 'a transfer moves at least one point', move);
+  assert(move.from !== move.to, 'a transfer needs two accounts', move);
+  return move;
+}
+
+/** The two entries of a transfer. */
+export function entriesOf(move: Transfer): readonly [LedgerEntry, LedgerEntry] {
+  return [
+    { account: move.from, side: 'debit', amount: -move.points },
+    { account: move.to, side: 'credit', amount: move.points },
+  ];
+}

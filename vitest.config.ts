@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need a real server, a real LMDB folder or a process of their own. */
+const NEEDS_PARTS = ['**/*.{lmdb,nats,clickhouse,e2e,crash}.test.ts'];
+const OUTSIDE = ['**/node_modules/**', 'data/**'];
+
+export default defineConfig({
+  test: {
+    // The bar of CI: a rare slow machine must not fail a test that would pass.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...OUTSIDE, ...NEEDS_PARTS],
+          pool: 'threads',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: NEEDS_PARTS,
+          exclude: OUTSIDE,
+          pool: 'forks',
+          // Servers and their load share two cores: one file at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,6 +1,6 @@
 import type { Instant } from '../money/units.ts';
 import type { Outcome } from '../outcome/outcome.ts';
-import type { TransactionKind } from '../transaction/transaction.ts';
+import type { Transaction, TransactionKind } from '../transaction/transaction.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -27,6 +27,6 @@ export interface LedgerRecord {
   readonly acceptedAt: Instant;
   readonly outcome: Outcome;
   readonly transfers: readonly Transfer[];
-  /** The decoded transaction in its canonical bytes (`layout/transaction.ts`); empty if unreadable. */
-  readonly input: Uint8Array;
+  /** As it came in, decoded; `undefined` when it could not be read. */
+  readonly transaction: Transaction | undefined;
 }

@@ -1,0 +1,182 @@
+import { assert } from '../assert.ts';
+import { mulDiv, type Rounding } from './rounding.ts';
+
+/**
+ * Splitting an amount over lines so that not a cent is lost or made. Shipped systems follow
+ * several incompatible conventions for the residual cents, so the convention is a setting (K3).
+ *
+ * Whatever the strategy: the shares sum to the total, and each has the sign of the total.
+ */
+
+/** Where the residual cents of a split go. */
+export const RESIDUALS = [
+  'largest-remainder',
+  'half-down-first',
+  'floor-first',
+  'floor-last',
+  'half-up-last',
+  'cumulative',
+] as const;
+export type Residual = (typeof RESIDUALS)[number];
+
+/** Splits `total` in proportion to `weights`; equal shares when all weights are zero. */
+export function prorate(total: number, weights: readonly number[], residual: Residual): number[] {
+  assert(weights.length > 0, 'a split needs at least one weight');
+  const sum = weights.reduce((soFar, weight) => soFar + weight, 0);
+  const used = sum > 0 ? weights : weights.map(() => 1);
+  const whole = sum > 0 ? sum : weights.length;
+  if (total < 0) return splitPositive(-total, { weights: used, whole }, residual).map(negate);
+  return splitPositive(total, { weights: used, whole }, residual);
+}
+
+interface Split {
+  readonly weights: readonly number[];
+  readonly whole: number;
+}
+
+const negate = (share: number) => (share === 0 ? 0 : -share);
+
+function splitPositive(total: number, split: Split, residual: Residual): number[] {
+  switch (residual) {
+    case 'largest-remainder':
+      return largestRemainder(total, split);
+    case 'half-down-first':
+      return handOutFromFirst(total, split, 'half-down');
+    case 'floor-first':
+      return handOutFromFirst(total, split, 'floor');
+    case 'floor-last':
+      return restToLast(total, split, 'floor');
+    case 'half-up-last':
+      return restToLast(total, split, 'half-up');
+    case 'cumulative':
+      return cumulative(total, split);
+  }
+}
+
+function each(total: number, { weights, whole }: Split, rounding: Rounding): number[] {
+  return weights.map((weight) => mulDiv(total, weight, whole, rounding));
+}
+
+function restOf(total: number, shares: readonly number[]): number {
+  return total - shares.reduce((soFar, share) => soFar + share, 0);
+}
+
+/** The lines cut most by rounding down get the residual cents; of equals, the earlier. */
+function largestRemainder(total: number, split: Split): number[] {
+  const shares = each(total, split, 'floor');
+  const rest = restOf(total, shares);
+  const order = split.weights
+    .map((weight, index) => ({ index, cut: remainderOf(total, weight, split.whole) }))
+    .sort((one, two) => compare(two.cut, one.cut) || one.index - two.index);
+  for (const { index } of order.slice(0, rest)) shares[index] = (shares[index] ?? 0) + 1;
+  return shares;
+}
+
+function remainderOf(total: number, weight: number, whole: number): bigint | number {
+  const product = total * weight;
+  if (product <= Number.MAX_SAFE_INTEGER) return product % whole;
+  return (BigInt(total) * BigInt(weight)) % BigInt(whole);
+}
+
+function compare(one: bigint | number, two: bigint | number): number {
+  return one < two ? -1 : one > two ? 1 : 0;
+}
+
+/** Rounds each share, then gives or takes one cent a line, starting with the first. */
+function handOutFromFirst(total: number, split: Split, rounding: Rounding): number[] {
+  const shares = each(total, split, rounding);
+  let rest = restOf(total, shares);
+  // Two rounds suffice by far: the residue is smaller than the number of lines with a weight.
+  for (let at = 0; rest !== 0; at = (at + 1) % shares.length) {
+    const share = shares[at] ?? 0;
+    const step = Math.sign(rest);
+    if (split.weights[at] === 0 || share + step < 0) continue;
+    shares[at] = share + step;
+    rest -= step;
+  }
+  return shares;
+}
+
+/** Rounds each share but the last, which takes what is left (never less than nothing). */
+function restToLast(total: number, split: Split, rounding: Rounding): number[] {
+  const shares = each(total, split, rounding);
+  const last = split.weights.findLastIndex((weight) => weight > 0);
+  let rest = restOf(total, shares);
+  for (let at = last; rest !== 0; at -= 1) {
+    assert(at >= 0, 'a residue always finds a line', total);
+    const share = shares[at] ?? 0;
+    const given = Math.max(rest, -share);
+    shares[at] = share + given;
+    rest -= given;
+  }
+  return shares;
+}
+
+/** Rounds the running total instead of each share, which leaves no residue at all. */
+function cumulative(total: number, { weights, whole }: Split): number[] {
+  let weightSoFar = 0;
+  let paidSoFar = 0;
+  return weights.map((weight) => {
+    weightSoFar += weight;
+    const paidUpToHere = mulDiv(total, weightSoFar, whole, 'half-up');
+    const share = paidUpToHere - paidSoFar;
+    paidSoFar = paidUpToHere;
+    return share;
+  });
+}
+
+/** A split whose shares may not exceed what each line can bear. */
+export interface BoundedSplit {
+  readonly total: number;
+  readonly weights: readonly number[];
+  /** The most each line can take; never negative. */
+  readonly capacities: readonly number[];
+}
+
+/**
+ * Splits as much of a non-negative `total` as the capacities can bear. What one line cannot
+ * take goes to the others, in proportion, while they can. The sum of the shares is the smaller
+ * of the total and the sum of the capacities.
+ */
+export function prorateWithin(split: BoundedSplit, residual: Residual): number[] {
+  const { capacities, weights } = split;
+  const shares = capacities.map(() => 0);
+  const bearable = capacities.reduce((soFar, capacity) => soFar + capacity, 0);
+  let rest = Math.min(split.total, bearable);
+  let open = capacities.flatMap((capacity, index) => (capacity > 0 ? [index] : []));
+  // Every round but the last closes at least one line, so there are at most as many as lines.
+  while (rest > 0) {
+    const parts = prorate(rest, weightsOf(open, weights), residual);
+    const full = open.filter((index, at) => (parts[at] ?? 0) >= (capacities[index] ?? 0));
+    if (full.length === 0) return settle(shares, open, parts);
+    const over = open.some((index, at) => (parts[at] ?? 0) > (capacities[index] ?? 0));
+    if (!over) return settle(shares, open, parts);
+    for (const index of full) {
+      shares[index] = capacities[index] ?? 0;
+      rest -= capacities[index] ?? 0;
+    }
+    open = open.filter((index) => !full.includes(index));
+  }
+  return shares;
+}
+
+function weightsOf(open: readonly number[], weights: readonly number[]): number[] {
+  return open.map((index) => weights[index] ?? 0);
+}
+
+function settle(shares: number[], open: readonly number[], parts: readonly number[]): number[] {
+  open.forEach((index, at) => {
+    shares[index] = parts[at] ?? 0;
+  });
+  return shares;
+}
+
+/**
+ * Takes shares down so that they sum to `allowed`, in proportion to what they were. A share
+ * never grows, because it is its own capacity.
+ */
+export function shrink(shares: readonly number[], allowed: number, residual: Residual): number[] {
+  const total = shares.reduce((soFar, share) => soFar + share, 0);
+  if (total <= allowed) return [...shares];
+  return prorateWithin({ total: allowed, weights: shares, capacities: shares }, residual);
+}

@@ -1,0 +1,236 @@
+import { assert, Bug } from '../assert.ts';
+
+/**
+ * The one way numbers and strings become bytes in the store.
+ *
+ * - unsigned integer: base 128, low group first, high bit = "more follows" (safe integers)
+ * - signed integer: zigzag, then as above
+ * - string: byte length, then UTF-8
+ * - float: IEEE 754 double, little endian
+ */
+
+const CAPACITY_START = 1 << 16;
+/** A batch's ledger block stays far below this; reaching it is a bug, not a large input. */
+export const WRITER_BYTES_MAX = 1 << 28;
+
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(capacity = CAPACITY_START) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Forgets what was written and keeps the memory. */
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** A view of what was written from `start` on; valid until the next write or reset. */
+  view(start = 0): Uint8Array {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
+  /** A copy of what was written from `start` on. */
+  copy(start = 0): Uint8Array {
+    return this.#bytes.slice(start, this.#length);
+  }
+
+  #reserve(extra: number): void {
+    const needed = this.#length + extra;
+    if (needed <= this.#bytes.length) return;
+
+    assert(needed <= WRITER_BYTES_MAX, 'a writer outgrew its limit', needed);
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  unsigned(value: number): void {
+    assert(value >= 0 && Number.isSafeInteger(value), 'not an unsigned integer', value);
+    this.#reserve(8);
+    let rest = value;
+    // Bit operations stop at 31 bits; larger values first shed groups by division.
+    while (rest > 0x7fffffff) {
+      this.#bytes[this.#length++] = (rest % 128) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  signed(value: number): void {
+    assert(Math.abs(value) <= Number.MAX_SAFE_INTEGER / 2, 'a signed integer is too large', value);
+    this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  float(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  string(value: string): void {
+    this.#reserve(value.length + 1);
+    if (value.length < 0x80 && this.#ascii(value)) return;
+
+    const bytes = utf8(value);
+    this.unsigned(bytes.length);
+    this.bytes(bytes);
+  }
+
+  /** The common case in one pass: length byte, then the characters themselves. */
+  #ascii(value: string): boolean {
+    const start = this.#length + 1;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.#bytes[start + i] = code;
+    }
+    this.#bytes[start - 1] = value.length;
+    this.#length = start + value.length;
+    return true;
+  }
+}
+
+/** The UTF-8 bytes of a string; a lone surrogate becomes U+FFFD, as everywhere else. */
+export function utf8(value: string): Uint8Array {
+  const bytes = new Uint8Array(value.length * 3);
+  let length = 0;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.codePointAt(i) ?? 0;
+    if (code > 0xffff) i++;
+    length = putCodePoint(bytes, length, code >= 0xd800 && code <= 0xdfff ? 0xfffd : code);
+  }
+  return bytes.subarray(0, length);
+}
+
+function putCodePoint(bytes: Uint8Array, at: number, code: number): number {
+  if (code < 0x80) {
+    bytes[at] = code;
+    return at + 1;
+  }
+  if (code < 0x800) {
+    bytes[at] = 0xc0 | (code >> 6);
+    bytes[at + 1] = 0x80 | (code & 0x3f);
+    return at + 2;
+  }
+  if (code < 0x10000) {
+    bytes[at] = 0xe0 | (code >> 12);
+    bytes[at + 1] = 0x80 | ((code >> 6) & 0x3f);
+    bytes[at + 2] = 0x80 | (code & 0x3f);
+    return at + 3;
+  }
+  bytes[at] = 0xf0 | (code >> 18);
+  bytes[at + 1] = 0x80 | ((code >> 12) & 0x3f);
+  bytes[at + 2] = 0x80 | ((code >> 6) & 0x3f);
+  bytes[at + 3] = 0x80 | (code & 0x3f);
+  return at + 4;
+}
+
+/** Reads what `ByteWriter` wrote. Running past the end is a `Bug`: stored bytes are checksummed. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at: number;
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at++];
+    if (value === undefined) throw new Bug('read past the end', [this.#at]);
+    return value;
+  }
+
+  unsigned(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const group = this.byte();
+      value += (group & 0x7f) * scale;
+      if (group < 0x80) return value;
+      scale *= 128;
+    }
+  }
+
+  signed(): number {
+    const value = this.unsigned();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  float(): number {
+    const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#at, 8);
+    this.#at += 8;
+    return view.getFloat64(0, true);
+  }
+
+  bytes(length: number): Uint8Array {
+    const end = this.#at + length;
+    assert(end <= this.#bytes.length, 'read past the end', end);
+    const value = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return value;
+  }
+
+  string(): string {
+    const end = this.unsigned() + this.#at;
+    assert(end <= this.#bytes.length, 'read past the end', end);
+    let value = '';
+    while (this.#at < end) {
+      const code = this.#bytes[this.#at] ?? 0;
+      if (code > 0x7f) return value + this.#utf8(end);
+      value += String.fromCharCode(code);
+      this.#at++;
+    }
+    return value;
+  }
+
+  #utf8(end: number): string {
+    let value = '';
+    while (this.#at < end) value += String.fromCodePoint(this.#codePoint());
+    return value;
+  }
+
+  #codePoint(): number {
+    const lead = this.byte();
+    if (lead < 0x80) return lead;
+    if (lead < 0xe0) return ((lead & 0x1f) << 6) | this.#tail();
+    if (lead < 0xf0) return ((lead & 0x0f) << 12) | (this.#tail() << 6) | this.#tail();
+    return ((lead & 0x07) << 18) | (this.#tail() << 12) | (this.#tail() << 6) | this.#tail();
+  }
+
+  #tail(): number {
+    return this.byte() & 0x3f;
+  }
+}

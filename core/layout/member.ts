@@ -1,0 +1,154 @@
+import type { Lot, PendingLot, PointAccount } from '../ledger/lots.ts';
+import type { Counter, HistoryDay, Member } from '../ledger/member.ts';
+import type { Instant, MinorUnits, Points } from '../money/units.ts';
+import { ByteReader, type ByteWriter } from './bytes.ts';
+import {
+  readFields,
+  readList,
+  readOptional,
+  readOptionalInteger,
+  readStrings,
+  writeFields,
+  writeOptional,
+  writeOptionalInteger,
+  writeStrings,
+} from './fields.ts';
+
+/** Raised when the bytes below change; a store with another number is refused. */
+export const MEMBER_LAYOUT = 1;
+
+/** The store's record of a member. Instants that follow one another are kept as differences. */
+export function writeMember(writer: ByteWriter, member: Member): void {
+  writer.byte(MEMBER_LAYOUT);
+  writer.string(member.id);
+  writer.unsigned(member.enrolledAt);
+  writeOptional(writer, member.birthday);
+  writeStrings(writer, member.segments);
+  writeStrings(writer, member.partners);
+  writeFields(writer, member.fields);
+  writer.unsigned(member.checkouts);
+  writer.unsigned(member.tiers.size);
+  for (const [group, tier] of member.tiers) {
+    writer.string(group);
+    writer.string(tier);
+  }
+  writer.unsigned(member.accounts.size);
+  for (const account of member.accounts.values()) writeAccount(writer, account);
+  writer.unsigned(member.usage.size);
+  for (const [key, counter] of member.usage) {
+    writer.string(key);
+    writeCounter(writer, counter);
+  }
+  writeHistory(writer, member.history);
+}
+
+// The units below were checked when they were first made; each `as` only restores them.
+export function readMember(bytes: Uint8Array): Member {
+  const reader = new ByteReader(bytes);
+  reader.byte();
+  return {
+    id: reader.string(),
+    enrolledAt: reader.unsigned() as Instant,
+    birthday: readOptional(reader),
+    segments: readStrings(reader),
+    partners: readStrings(reader),
+    fields: readFields(reader),
+    checkouts: reader.unsigned(),
+    tiers: readMap(reader, (from) => from.string()),
+    accounts: new Map(readList(reader, readAccount).map((account) => [account.type, account])),
+    usage: readMap(reader, readCounter),
+    history: readHistory(reader),
+  };
+}
+
+function readMap<T>(reader: ByteReader, read: (reader: ByteReader) => T): Map<string, T> {
+  const size = reader.unsigned();
+  const map = new Map<string, T>();
+  for (let i = 0; i < size; i++) {
+    const key = reader.string();
+    map.set(key, read(reader));
+  }
+  return map;
+}
+
+function writeAccount(writer: ByteWriter, account: PointAccount): void {
+  writer.string(account.type);
+  writer.unsigned(account.debt);
+  writer.unsigned(account.lots.length);
+  for (const lot of account.lots) {
+    writer.string(lot.issuer);
+    writeOptionalInteger(writer, lot.expiresAt);
+    writer.unsigned(lot.earnedAt);
+    writer.unsigned(lot.points);
+  }
+  writer.unsigned(account.pending.length);
+  for (const lot of account.pending) {
+    writer.string(lot.issuer);
+    writer.string(lot.checkout);
+    writer.string(lot.promotion);
+    writeOptionalInteger(writer, lot.creditAt);
+    writer.unsigned(lot.points);
+  }
+}
+
+function readAccount(reader: ByteReader): PointAccount {
+  const type = reader.string();
+  const debt = reader.unsigned() as Points;
+  return { type, debt, lots: readList(reader, readLot), pending: readList(reader, readPending) };
+}
+
+function readLot(reader: ByteReader): Lot {
+  return {
+    issuer: reader.string(),
+    expiresAt: readOptionalInteger(reader) as Instant | undefined,
+    earnedAt: reader.unsigned() as Instant,
+    points: reader.unsigned() as Points,
+  };
+}
+
+function readPending(reader: ByteReader): PendingLot {
+  return {
+    issuer: reader.string(),
+    checkout: reader.string(),
+    promotion: reader.string(),
+    creditAt: readOptionalInteger(reader) as Instant | undefined,
+    points: reader.unsigned() as Points,
+  };
+}
+
+export function writeCounter(writer: ByteWriter, counter: Counter): void {
+  writer.signed(counter.uses);
+  writer.signed(counter.units);
+  writer.signed(counter.discount);
+  writer.signed(counter.points);
+  writeOptionalInteger(writer, counter.until);
+}
+
+export function readCounter(reader: ByteReader): Counter {
+  return {
+    uses: reader.signed(),
+    units: reader.signed(),
+    discount: reader.signed() as MinorUnits,
+    points: reader.signed() as Points,
+    until: readOptionalInteger(reader) as Instant | undefined,
+  };
+}
+
+function writeHistory(writer: ByteWriter, history: readonly HistoryDay[]): void {
+  writer.unsigned(history.length);
+  let previous = 0;
+  for (const entry of history) {
+    writer.unsigned(entry.day - previous);
+    writer.unsigned(entry.purchases);
+    writer.unsigned(entry.spend);
+    previous = entry.day;
+  }
+}
+
+function readHistory(reader: ByteReader): HistoryDay[] {
+  let day = 0;
+  return readList(reader, (from) => {
+    day += from.unsigned();
+    return { day, purchases: from.unsigned(), spend: from.unsigned() as MinorUnits };
+  });
+}

@@ -1,0 +1,215 @@
+import { Bug, must } from '../assert.ts';
+import type { LedgerRecord } from '../ledger/record.ts';
+import { MOVEMENTS, type Transfer } from '../ledger/transfer.ts';
+import type { Instant, MinorUnits, Points } from '../money/units.ts';
+import type { Accepted, Outcome, PointsRow, Rejected, ReversalTotals } from '../outcome/outcome.ts';
+import { TRANSACTION_KINDS } from '../transaction/transaction.ts';
+import type { ByteReader, ByteWriter } from './bytes.ts';
+import { readDecision, writeDecision } from './decision.ts';
+import { readList } from './fields.ts';
+import { readTransaction, writeTransaction } from './transaction.ts';
+
+/**
+ * One record of a ledger block. Rule-set hashes are long and few, so a block holds a table of
+ * them and a record only the position in it.
+ */
+export interface RuleSetTable {
+  readonly hashes: readonly string[];
+}
+
+/** Collects the hashes that the records of a block mention, while they are written. */
+export class RuleSetTableBuilder implements RuleSetTable {
+  readonly hashes: string[] = [];
+
+  position(hash: string): number {
+    const known = this.hashes.indexOf(hash);
+    return known === -1 ? this.hashes.push(hash) - 1 : known;
+  }
+}
+
+const UNREADABLE = 255;
+
+export function writeRecord(
+  writer: ByteWriter,
+  record: LedgerRecord,
+  table: RuleSetTableBuilder,
+): void {
+  writer.unsigned(record.sequence);
+  writer.unsigned(record.streamSequence);
+  writer.string(record.id);
+  writer.byte(record.kind === 'unreadable' ? UNREADABLE : TRANSACTION_KINDS.indexOf(record.kind));
+  writer.string(record.member);
+  writer.string(record.store);
+  writer.string(record.region);
+  writer.string(record.country);
+  writer.string(record.partner);
+  writer.string(record.channel);
+  writer.string(record.currency);
+  writer.signed(record.occurredAt);
+  writer.signed(record.acceptedAt);
+  writeOutcome(writer, record.outcome, table);
+  writer.unsigned(record.transfers.length);
+  for (const move of record.transfers) writeTransfer(writer, move);
+  writer.byte(record.transaction === undefined ? 0 : 1);
+  if (record.transaction) writeTransaction(writer, record.transaction);
+}
+
+// Each `as` below restores a unit that was checked when the record was made.
+export function readRecord(reader: ByteReader, table: RuleSetTable): LedgerRecord {
+  const sequence = reader.unsigned();
+  const streamSequence = reader.unsigned();
+  const id = reader.string();
+  return {
+    sequence,
+    streamSequence,
+    id,
+    kind: readKind(reader.byte()),
+    member: reader.string(),
+    store: reader.string(),
+    region: reader.string(),
+    country: reader.string(),
+    partner: reader.string(),
+    channel: reader.string(),
+    currency: reader.string(),
+    occurredAt: reader.signed() as Instant,
+    acceptedAt: reader.signed() as Instant,
+    outcome: readOutcome(reader, id, table),
+    transfers: readList(reader, readTransfer),
+    transaction: reader.byte() === 0 ? undefined : readTransaction(reader),
+  };
+}
+
+function readKind(code: number): LedgerRecord['kind'] {
+  if (code === UNREADABLE) return 'unreadable';
+  return must(TRANSACTION_KINDS[code], 'unknown transaction kind in the store');
+}
+
+function writeOutcome(writer: ByteWriter, outcome: Outcome, table: RuleSetTableBuilder): void {
+  writer.byte(outcome.status === 'accepted' ? 1 : 0);
+  writer.byte(outcome.ruleSet === undefined ? 0 : 1);
+  if (outcome.ruleSet) {
+    writer.unsigned(outcome.ruleSet.version);
+    writer.unsigned(table.position(outcome.ruleSet.hash));
+  }
+  if (outcome.status === 'accepted') writeAccepted(writer, outcome);
+  else writeRejected(writer, outcome);
+}
+
+function readOutcome(reader: ByteReader, id: string, table: RuleSetTable): Outcome {
+  const accepted = reader.byte() === 1;
+  const ruleSet =
+    reader.byte() === 0
+      ? undefined
+      : {
+          version: reader.unsigned(),
+          hash: must(table.hashes[reader.unsigned()], 'a rule-set hash is missing in its block'),
+        };
+  if (!accepted) {
+    const [reason, path, message] = [reader.string(), reader.string(), reader.string()];
+    return { status: 'rejected', id, ruleSet, reason, path, message };
+  }
+  return {
+    status: 'accepted',
+    id,
+    ruleSet: must(ruleSet, 'an accepted outcome names its rule set'),
+    late: reader.byte() === 1,
+    decision: reader.byte() === 0 ? undefined : readDecision(reader),
+    reversal: reader.byte() === 0 ? undefined : readReversal(reader),
+    points: readList(reader, readPointsRow),
+  };
+}
+
+function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
+  writer.byte(outcome.late ? 1 : 0);
+  writer.byte(outcome.decision === undefined ? 0 : 1);
+  if (outcome.decision) writeDecision(writer, outcome.decision);
+  writer.byte(outcome.reversal === undefined ? 0 : 1);
+  if (outcome.reversal) writeReversal(writer, outcome.reversal);
+  writer.unsigned(outcome.points.length);
+  for (const row of outcome.points) writePointsRow(writer, row);
+}
+
+function writeRejected(writer: ByteWriter, outcome: Rejected): void {
+  writer.string(outcome.reason);
+  writer.string(outcome.path);
+  writer.string(outcome.message);
+}
+
+function writeReversal(writer: ByteWriter, reversal: ReversalTotals): void {
+  writer.string(reversal.checkout);
+  writer.unsigned(reversal.lines.length);
+  for (const line of reversal.lines) {
+    writer.string(line.line);
+    writer.signed(line.quantity);
+    writer.signed(line.gross);
+    writer.signed(line.discount);
+    writer.signed(line.paidWithPoints);
+  }
+  writer.signed(reversal.delivery);
+  writer.signed(reversal.deliveryDiscount);
+}
+
+function readReversal(reader: ByteReader): ReversalTotals {
+  return {
+    checkout: reader.string(),
+    lines: readList(reader, (from) => ({
+      line: from.string(),
+      quantity: from.signed(),
+      gross: from.signed() as MinorUnits,
+      discount: from.signed() as MinorUnits,
+      paidWithPoints: from.signed() as MinorUnits,
+    })),
+    delivery: reader.signed() as MinorUnits,
+    deliveryDiscount: reader.signed() as MinorUnits,
+  };
+}
+
+function writePointsRow(writer: ByteWriter, row: PointsRow): void {
+  writer.string(row.type);
+  writer.byte(row.precision);
+  writer.signed(row.before);
+  writer.signed(row.redeemed);
+  writer.signed(row.accrued);
+  writer.signed(row.pending);
+  writer.signed(row.expired);
+  writer.signed(row.adjusted);
+  writer.signed(row.after);
+}
+
+function readPointsRow(reader: ByteReader): PointsRow {
+  return {
+    type: reader.string(),
+    precision: reader.byte(),
+    before: reader.signed() as Points,
+    redeemed: reader.signed() as Points,
+    accrued: reader.signed() as Points,
+    pending: reader.signed() as Points,
+    expired: reader.signed() as Points,
+    adjusted: reader.signed() as Points,
+    after: reader.signed() as Points,
+  };
+}
+
+function writeTransfer(writer: ByteWriter, move: Transfer): void {
+  writer.byte(MOVEMENTS.indexOf(move.movement));
+  writer.string(move.from);
+  writer.string(move.to);
+  writer.string(move.unit);
+  writer.unsigned(move.points);
+  writer.string(move.promotion);
+  writer.string(move.lot);
+}
+
+function readTransfer(reader: ByteReader): Transfer {
+  const movement = MOVEMENTS[reader.byte()];
+  if (movement === undefined) throw new Bug('unknown movement in the store', []);
+  return {
+    movement,
+    from: reader.string(),
+    to: reader.string(),
+    unit: reader.string(),
+    points: reader.unsigned() as Points,
+    promotion: reader.string(),
+    lot: reader.string(),
+  };
+}

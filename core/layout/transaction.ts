@@ -1,0 +1,301 @@
+import { Bug } from '../assert.ts';
+import type { Instant, MinorUnits, Thousandths } from '../money/units.ts';
+import type {
+  ActivationNotice,
+  Adjustment,
+  Cancel,
+  Checkout,
+  Enrolment,
+  OrderLine,
+  Return,
+  ReturnedLine,
+  Tick,
+  Transaction,
+} from '../transaction/transaction.ts';
+import { type ByteReader, ByteWriter } from './bytes.ts';
+import { digest128 } from './digest.ts';
+import {
+  readFields,
+  readList,
+  readOptional,
+  readOptionalInteger,
+  readStrings,
+  writeFields,
+  writeOptional,
+  writeOptionalInteger,
+  writeStrings,
+} from './fields.ts';
+
+/**
+ * The canonical bytes of a decoded transaction: equal transactions have equal bytes, whatever
+ * format, key order or spelling of numbers they came in. They are what the digest is made of and
+ * what the ledger keeps, so that any decision can be derived again.
+ *
+ * Layout: kind (1 byte), then the fields of the kind in the order of its interface.
+ */
+const KIND_CODES: Readonly<Record<Transaction['kind'], number>> = {
+  checkout: 1,
+  quote: 2,
+  return: 3,
+  cancel: 4,
+  enrol: 5,
+  adjust: 6,
+  tick: 7,
+  activation: 8,
+};
+
+export function writeTransaction(writer: ByteWriter, transaction: Transaction): void {
+  writer.byte(KIND_CODES[transaction.kind]);
+  writer.string(transaction.id);
+  switch (transaction.kind) {
+    case 'checkout':
+    case 'quote':
+      writeCheckout(writer, transaction);
+      break;
+    case 'return':
+      writeReturn(writer, transaction);
+      break;
+    case 'cancel':
+      writeCancel(writer, transaction);
+      break;
+    case 'enrol':
+      writeEnrolment(writer, transaction);
+      break;
+    case 'adjust':
+      writeAdjustment(writer, transaction);
+      break;
+    case 'tick':
+      writer.signed(transaction.at);
+      break;
+    case 'activation':
+      writeActivation(writer, transaction);
+      break;
+  }
+}
+
+export function readTransaction(reader: ByteReader): Transaction {
+  const code = reader.byte();
+  const id = reader.string();
+  switch (code) {
+    case 1:
+      return readCheckout(reader, { kind: 'checkout', id });
+    case 2:
+      return readCheckout(reader, { kind: 'quote', id });
+    case 3:
+      return readReturn(reader, id);
+    case 4:
+      return readCancel(reader, id);
+    case 5:
+      return readEnrolment(reader, id);
+    case 6:
+      return readAdjustment(reader, id);
+    case 7:
+      return readTick(reader, id);
+    case 8:
+      return readActivation(reader, id);
+    default:
+      throw new Bug('unknown transaction kind in the store', [code]);
+  }
+}
+
+const scratch = new ByteWriter(4096);
+
+/** What decides whether a used id carries the same transaction again. */
+export function transactionDigest(transaction: Transaction): Uint8Array {
+  scratch.reset();
+  writeTransaction(scratch, transaction);
+  return digest128(scratch.view());
+}
+
+function writeCheckout(writer: ByteWriter, checkout: Checkout): void {
+  writeOptional(writer, checkout.member);
+  writeOptional(writer, checkout.store);
+  writeOptional(writer, checkout.partner);
+  writeOptional(writer, checkout.channel);
+  writeOptionalInteger(writer, checkout.occurredAt);
+  writeOptional(writer, checkout.currency);
+  writer.unsigned(checkout.lines.length);
+  for (const line of checkout.lines) writeLine(writer, line);
+  writer.unsigned(checkout.delivery);
+  writeStrings(writer, checkout.codes);
+  writer.byte(checkout.pay === undefined ? 0 : 1);
+  if (checkout.pay) {
+    writer.string(checkout.pay.type);
+    writer.float(checkout.pay.amount);
+  }
+  writeOptional(writer, checkout.tender);
+  writer.byte(checkout.location === undefined ? 0 : 1);
+  if (checkout.location) {
+    writer.float(checkout.location.lat);
+    writer.float(checkout.location.lon);
+  }
+  writeFields(writer, checkout.fields);
+}
+
+// The integers below were checked when the transaction was decoded; reading them back only
+// restores their unit, which is what each `as` in this file says.
+function readCheckout(
+  reader: ByteReader,
+  head: { readonly kind: 'checkout' | 'quote'; readonly id: string },
+): Checkout {
+  return {
+    kind: head.kind,
+    id: head.id,
+    member: readOptional(reader),
+    store: readOptional(reader),
+    partner: readOptional(reader),
+    channel: readOptional(reader),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
+    currency: readOptional(reader),
+    lines: readList(reader, readLine),
+    delivery: reader.unsigned() as MinorUnits,
+    codes: readStrings(reader),
+    pay: reader.byte() === 0 ? undefined : { type: reader.string(), amount: reader.float() },
+    tender: readOptional(reader),
+    location: reader.byte() === 0 ? undefined : { lat: reader.float(), lon: reader.float() },
+    fields: readFields(reader),
+  };
+}
+
+function writeLine(writer: ByteWriter, line: OrderLine): void {
+  writer.string(line.id);
+  writer.string(line.sku);
+  writeStrings(writer, line.category);
+  writeOptional(writer, line.brand);
+  writeOptional(writer, line.partner);
+  writer.unsigned(line.quantity);
+  writer.unsigned(line.price);
+  writer.unsigned(line.gross);
+  writeStrings(writer, line.flags);
+  writeFields(writer, line.fields);
+}
+
+function readLine(reader: ByteReader): OrderLine {
+  return {
+    id: reader.string(),
+    sku: reader.string(),
+    category: readStrings(reader),
+    brand: readOptional(reader),
+    partner: readOptional(reader),
+    quantity: reader.unsigned() as Thousandths,
+    price: reader.unsigned() as MinorUnits,
+    gross: reader.unsigned() as MinorUnits,
+    flags: readStrings(reader),
+    fields: readFields(reader),
+  };
+}
+
+function writeReturn(writer: ByteWriter, back: Return): void {
+  writeOptional(writer, back.member);
+  writer.string(back.checkout);
+  writer.byte(back.lines === undefined ? 0 : 1);
+  if (back.lines) {
+    writer.unsigned(back.lines.length);
+    for (const line of back.lines) {
+      writer.string(line.id);
+      writer.unsigned(line.quantity);
+    }
+  }
+  writeOptional(writer, back.store);
+  writeOptionalInteger(writer, back.occurredAt);
+}
+
+function readReturn(reader: ByteReader, id: string): Return {
+  return {
+    kind: 'return',
+    id,
+    member: readOptional(reader),
+    checkout: reader.string(),
+    lines: reader.byte() === 0 ? undefined : readList(reader, readReturnedLine),
+    store: readOptional(reader),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
+  };
+}
+
+function readReturnedLine(reader: ByteReader): ReturnedLine {
+  return { id: reader.string(), quantity: reader.unsigned() as Thousandths };
+}
+
+function writeCancel(writer: ByteWriter, cancel: Cancel): void {
+  writeOptional(writer, cancel.member);
+  writer.string(cancel.checkout);
+  writeOptionalInteger(writer, cancel.occurredAt);
+}
+
+function readCancel(reader: ByteReader, id: string): Cancel {
+  return {
+    kind: 'cancel',
+    id,
+    member: readOptional(reader),
+    checkout: reader.string(),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
+  };
+}
+
+function writeEnrolment(writer: ByteWriter, enrolment: Enrolment): void {
+  writer.string(enrolment.member);
+  writeOptional(writer, enrolment.store);
+  writeOptionalInteger(writer, enrolment.occurredAt);
+  writeOptional(writer, enrolment.birthday);
+  writeStrings(writer, enrolment.segments);
+  writeStrings(writer, enrolment.partners);
+  writeFields(writer, enrolment.fields);
+}
+
+function readEnrolment(reader: ByteReader, id: string): Enrolment {
+  return {
+    kind: 'enrol',
+    id,
+    member: reader.string(),
+    store: readOptional(reader),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
+    birthday: readOptional(reader),
+    segments: readStrings(reader),
+    partners: readStrings(reader),
+    fields: readFields(reader),
+  };
+}
+
+function writeAdjustment(writer: ByteWriter, adjustment: Adjustment): void {
+  writer.string(adjustment.member);
+  writer.string(adjustment.type);
+  writer.float(adjustment.amount);
+  writer.string(adjustment.comment);
+  writeOptional(writer, adjustment.json);
+  writeOptionalInteger(writer, adjustment.occurredAt);
+}
+
+function readAdjustment(reader: ByteReader, id: string): Adjustment {
+  return {
+    kind: 'adjust',
+    id,
+    member: reader.string(),
+    type: reader.string(),
+    amount: reader.float(),
+    comment: reader.string(),
+    json: readOptional(reader),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
+  };
+}
+
+function readTick(reader: ByteReader, id: string): Tick {
+  return { kind: 'tick', id, at: reader.signed() as Instant };
+}
+
+function writeActivation(writer: ByteWriter, notice: ActivationNotice): void {
+  writer.unsigned(notice.version);
+  writer.string(notice.hash);
+  writer.string(notice.author);
+  writer.string(notice.note);
+}
+
+function readActivation(reader: ByteReader, id: string): ActivationNotice {
+  return {
+    kind: 'activation',
+    id,
+    version: reader.unsigned(),
+    hash: reader.string(),
+    author: reader.string(),
+    note: reader.string(),
+  };
+}

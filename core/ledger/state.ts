@@ -1,0 +1,62 @@
+import type { Usage, UsageDelta } from '../arbitration/decision.ts';
+import type { ArbitrationTree } from '../arbitration/tree.ts';
+import type { Instant } from '../money/units.ts';
+import type { RuleSetRef } from '../outcome/outcome.ts';
+import type { Member } from './member.ts';
+import type { LedgerRecord } from './record.ts';
+
+/** A rule-set version that is, or was, current in a partition. */
+export interface ActiveRuleSet extends RuleSetRef {
+  readonly tree: ArbitrationTree;
+}
+
+/** One act of making a version current, as the partition's log ordered it. */
+export interface Activation extends RuleSetRef {
+  readonly activeFrom: Instant;
+}
+
+/** How much of a checkout came back so far, by the position of its lines, in thousandths. */
+export interface Reversal {
+  readonly checkout: string;
+  readonly returned: readonly number[];
+  /** True once nothing of the checkout is left: its delivery and its limits went back too. */
+  readonly complete: boolean;
+}
+
+/**
+ * What applying a transaction may see and change. Later transactions of a batch see the changes
+ * of earlier ones; nothing reaches the store before the whole batch is written.
+ */
+export interface LedgerState {
+  /** The version current now; `undefined` until the first activation. */
+  active(): ActiveRuleSet | undefined;
+  /** The version that was current at an instant (K17); the oldest known one before that. */
+  activeAt(at: Instant): ActiveRuleSet | undefined;
+  /** Makes a version current from here on in this partition's log. */
+  activate(activation: Activation): void;
+
+  member(id: string): Member | undefined;
+  /** The same member in a copy of its own, so that a quote can try things out. */
+  memberCopy(id: string): Member | undefined;
+  putMember(member: Member): void;
+
+  /** The recorded outcome of an earlier transaction of this partition. */
+  recorded(id: string): LedgerRecord | undefined;
+  reversal(checkout: string): Reversal | undefined;
+  putReversal(reversal: Reversal): void;
+
+  programmeUsage(key: string): Usage | undefined;
+  addProgrammeUsage(delta: UsageDelta, sign: 1 | -1): void;
+  /** This partition's part of a programme-wide budget. */
+  share(budget: number): number;
+
+  /** Members for whom time alone changes something up to `at`, in a stable order. */
+  due(at: Instant, limit: number): readonly string[];
+}
+
+/** Where and when in the log a transaction stands. */
+export interface Moment {
+  readonly sequence: number;
+  readonly streamSequence: number;
+  readonly acceptedAt: Instant;
+}

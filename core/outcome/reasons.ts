@@ -1,0 +1,218 @@
+/**
+ * Why a transaction was rejected. The codes are a closed list and part of the contract: they
+ * are recorded, answered and counted, so a code is never renamed or given another meaning.
+ * `docs/reference/reasons.md` is generated from this table (`npm run docs:reasons`).
+ */
+
+/** What a reason means to the sender and what to do about it, one sentence each. */
+export interface ReasonText {
+  readonly means: string;
+  readonly todo: string;
+}
+
+/** The message could not be read as an envelope of transactions. */
+export const ENVELOPE_REASONS = {
+  'unreadable-message': {
+    means: 'The message is neither valid JSON nor valid msgpack.',
+    todo: 'Send JSON or msgpack and name it in the `Content-Type` header.',
+  },
+  'message-too-large': {
+    means: 'The message is larger than an envelope may be (256 KiB).',
+    todo: 'Send fewer transactions in one envelope.',
+  },
+  'empty-envelope': {
+    means: 'The envelope is an array without a transaction.',
+    todo: 'Send at least one transaction.',
+  },
+  'too-many-transactions': {
+    means: 'The envelope holds more than 512 transactions.',
+    todo: 'Send several envelopes.',
+  },
+  'wrong-partition': {
+    means: 'The transaction belongs to another partition than the one it was published to.',
+    todo: 'Publish by the member, or let the server map `checkout.<member>` to the partition.',
+  },
+} as const satisfies Readonly<Record<string, ReasonText>>;
+
+/** The transaction does not have the agreed shape, or a value in it is impossible. */
+export const SHAPE_REASONS = {
+  'not-an-object': {
+    means: 'An object was expected here.',
+    todo: 'Send an object with named fields.',
+  },
+  'unknown-kind': {
+    means: 'The `kind` is not one of the kinds of transaction.',
+    todo: 'Use one of the kinds in the rule-language reference.',
+  },
+  'unsupported-kind': {
+    means: 'The kind exists in the language but this version does not process it.',
+    todo: 'Send it to a version that does; nothing was recorded but this rejection.',
+  },
+  'missing-field': {
+    means: 'A field that this kind needs is not there.',
+    todo: 'Add the field named by the path.',
+  },
+  'unknown-field': {
+    means: 'A field is not known here; it may be a spelling mistake.',
+    todo: 'Correct or remove it; free attributes belong in `fields`.',
+  },
+  'forbidden-name': {
+    means: 'A field has a name that is never accepted, such as `__proto__`.',
+    todo: 'Use another name.',
+  },
+  'wrong-type': {
+    means: 'The value has another type than the field.',
+    todo: 'Send the type that the message names.',
+  },
+  'empty-text': {
+    means: 'The text is empty.',
+    todo: 'Leave the field out or fill it.',
+  },
+  'text-too-long': {
+    means: 'The text is longer than the limit.',
+    todo: 'Shorten it to the length that the message names.',
+  },
+  'not-printable': {
+    means: 'The text has control characters or broken Unicode.',
+    todo: 'Send printable characters only.',
+  },
+  'no-lines': {
+    means: 'The checkout or return has an empty list of lines.',
+    todo: 'Send at least one line.',
+  },
+  'too-many': {
+    means: 'The list or map has more entries than the limit.',
+    todo: 'Send at most as many as the message names.',
+  },
+  'duplicate-line': {
+    means: 'Two lines have the same id.',
+    todo: 'Give every line its own id, or leave the ids out.',
+  },
+  'not-a-number': {
+    means: 'The number is not finite (NaN or infinite) or its text is no decimal number.',
+    todo: 'Send a plain decimal number.',
+  },
+  'not-an-integer': {
+    means: 'The number has a fraction where only whole numbers are possible.',
+    todo: 'Send money in minor units, as an integer.',
+  },
+  'too-many-decimals': {
+    means: 'The number has more decimal places than the field keeps.',
+    todo: 'Round it before sending: three places for quantities, seven for points.',
+  },
+  'number-too-small': {
+    means: 'The number is below the least possible value, such as a negative price.',
+    todo: 'Send a number in the range that the message names.',
+  },
+  'number-too-large': {
+    means: 'The number is above the greatest possible value.',
+    todo: 'Send a number in the range that the message names.',
+  },
+  'total-too-large': {
+    means: 'The gross of a line or of the checkout is beyond 2^53 minor units.',
+    todo: 'Check price and quantity; split the purchase if it is real.',
+  },
+  'invalid-instant': {
+    means: 'The instant is not ISO 8601 with an offset, or not in the calendar.',
+    todo: 'Send it like `2026-11-21T18:04:11+05:00`.',
+  },
+  'invalid-date': {
+    means: 'The date is not `YYYY-MM-DD` or not in the calendar.',
+    todo: 'Send it like `1990-02-28`.',
+  },
+  'invalid-currency': {
+    means: 'The currency is not a code of three capital letters.',
+    todo: 'Send the ISO 4217 code, like `KZT`.',
+  },
+  'invalid-location': {
+    means: 'The latitude is not within −90 to 90 or the longitude not within −180 to 180.',
+    todo: 'Send degrees as numbers.',
+  },
+} as const satisfies Readonly<Record<string, ReasonText>>;
+
+/** The transaction is well formed, but it cannot happen under the present state or rule set. */
+export const STATE_REASONS = {
+  'transaction-id-reused': {
+    means: 'A transaction with this id and other content was recorded before.',
+    todo: 'Use a new id for a new transaction; repeat an old one unchanged.',
+  },
+  'no-active-rule-set': {
+    means: 'No rule-set version is active in this partition.',
+    todo: 'Activate a rule-set version, then send the transaction again under a new id.',
+  },
+  'wrong-currency': {
+    means: 'The currency is not the currency of the programme.',
+    todo: 'Send amounts in the currency of the programme.',
+  },
+  'unknown-store': {
+    means: 'The store is not declared in the rule set.',
+    todo: 'Declare the store as a place, or correct its id.',
+  },
+  'unknown-partner': {
+    means: 'The partner is not declared in the rule set.',
+    todo: 'Declare the partner, or correct its id.',
+  },
+  'unknown-point-type': {
+    means: 'The point type is not declared in the rule set.',
+    todo: 'Declare the point type, or correct its id.',
+  },
+  'unknown-member': {
+    means: 'There is no such member.',
+    todo: 'Enrol the member first.',
+  },
+  'member-exists': {
+    means: 'The member is enrolled already.',
+    todo: 'Nothing, if it is the same person; else use another member id.',
+  },
+  'unknown-checkout': {
+    means: 'The checkout that should be returned or cancelled is not in the ledger.',
+    todo: 'Send the checkout first, with the same member; then the return under a new id.',
+  },
+  'unknown-line': {
+    means: 'The named checkout has no such line.',
+    todo: 'Name a line of that checkout.',
+  },
+  'return-exceeds-checkout': {
+    means: 'More would be returned than is left of the checkout.',
+    todo: 'Return at most what was bought and not returned yet.',
+  },
+  'checkout-cancelled': {
+    means: 'The checkout was cancelled before; nothing of it is left.',
+    todo: 'Nothing.',
+  },
+  'checkout-not-accepted': {
+    means: 'The named transaction was rejected or is no checkout, so nothing can go back.',
+    todo: 'Name an accepted checkout.',
+  },
+  'anonymous-payment': {
+    means: 'A checkout without a member cannot pay with points.',
+    todo: 'Send the member, or leave `pay` out.',
+  },
+  'insufficient-points': {
+    means: 'The member has fewer points than the transaction would take.',
+    todo: 'Ask for at most the available points.',
+  },
+  'unknown-version': {
+    means: 'The activation names a rule-set version that is not in the registry.',
+    todo: 'Publish the version, then activate it.',
+  },
+  'version-hash-differs': {
+    means: 'The activation names another hash than the version in the registry has.',
+    todo: 'Activate with the hash that publishing the version returned.',
+  },
+} as const satisfies Readonly<Record<string, ReasonText>>;
+
+/** Every reason of rejection with its texts. */
+export const REASONS = {
+  ...ENVELOPE_REASONS,
+  ...SHAPE_REASONS,
+  ...STATE_REASONS,
+} as const;
+
+export type ShapeReason = keyof typeof SHAPE_REASONS;
+export type Reason = keyof typeof REASONS;
+
+/** True for a code of the closed list. */
+export function isReason(code: string): code is Reason {
+  return Object.hasOwn(REASONS, code);
+}

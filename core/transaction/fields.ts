@@ -1,0 +1,103 @@
+import { type Diagnosis, diagnoseText, tooMany, wrongType } from './diagnose.ts';
+import {
+  MAX_FIELD_NAME_LENGTH,
+  MAX_FIELD_TEXT_LENGTH,
+  MAX_FIELDS,
+  MAX_PATH_NAME_LENGTH,
+} from './limits.ts';
+import { isRaw, type Raw, type Reader } from './reader.ts';
+import { isPrintable, pointerSegment } from './text.ts';
+import type { Fields, FieldValue } from './transaction.ts';
+
+export const NO_FIELDS: Fields = new Map();
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The free attributes of a checkout, line or member: names → text, number or true/false. */
+export function readFields(reader: Reader, value: unknown): Fields {
+  if (value === undefined || value === null) return NO_FIELDS;
+  if (!isRaw(value)) {
+    reader.fail(wrongType('an object'), 'fields');
+    return NO_FIELDS;
+  }
+  const fields = new Map<string, FieldValue>();
+  for (const name in value) {
+    if (!Object.hasOwn(value, name)) continue;
+    if (fields.size >= MAX_FIELDS) reader.fail(tooMany(MAX_FIELDS), 'fields');
+    if (reader.problem !== undefined) return NO_FIELDS;
+    readField(reader, { value: value[name], name }, fields);
+  }
+  return fields.size === 0 ? NO_FIELDS : fields;
+}
+
+/**
+ * Refuses fields that the kind does not have. A spelling mistake that is silently ignored would
+ * cost somebody points.
+ */
+export function refuseUnknown(reader: Reader, source: Raw, known: KnownFields): void {
+  for (const name in source) {
+    if (known.names.has(name)) continue;
+    if (!Object.hasOwn(source, name)) continue;
+    const path = known.at + pointerSegment(name, MAX_PATH_NAME_LENGTH);
+    if (FORBIDDEN.has(name)) reader.fail(FORBIDDEN_NAME, path);
+    else reader.fail({ reason: 'unknown-field', says: hint(known) }, path);
+    return;
+  }
+}
+
+/** The fields an object may have, and where it stands: '' or the path of a nested object. */
+export interface KnownFields {
+  readonly at: string;
+  readonly names: ReadonlySet<string>;
+}
+
+export function knownFields(at: string, names: readonly string[]): KnownFields {
+  return { at, names: new Set(names) };
+}
+
+function hint(known: KnownFields): string {
+  return `is not known here; known are ${[...known.names].join(', ')}.`;
+}
+
+const FORBIDDEN_NAME = {
+  reason: 'forbidden-name',
+  says: 'is a name that is never accepted.',
+} as const;
+
+interface Field {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function readField(reader: Reader, field: Field, into: Map<string, FieldValue>): void {
+  const { name, value } = field;
+  const problem = diagnoseFieldName(name);
+  if (problem !== undefined) reader.fail(problem, pathOf(name));
+  else if (isFieldValue(value)) into.set(name, typeof value === 'number' ? value + 0 : value);
+  else reader.fail(diagnoseFieldValue(value), pathOf(name));
+}
+
+function isFieldValue(value: unknown): value is FieldValue {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (typeof value === 'boolean') return true;
+  return typeof value === 'string' && value.length <= MAX_FIELD_TEXT_LENGTH && value.isWellFormed();
+}
+
+function diagnoseFieldName(name: string): Diagnosis | undefined {
+  if (name === '') return { reason: 'empty-text', says: 'is a field without a name.' };
+  if (FORBIDDEN.has(name)) return FORBIDDEN_NAME;
+  if (name.length <= MAX_FIELD_NAME_LENGTH && isPrintable(name)) return undefined;
+  return diagnoseText(name, MAX_FIELD_NAME_LENGTH);
+}
+
+function diagnoseFieldValue(value: unknown): Diagnosis {
+  if (typeof value === 'string') return diagnoseText(value, MAX_FIELD_TEXT_LENGTH);
+  if (Number.isNaN(value)) return { reason: 'not-a-number', says: 'is not a finite number.' };
+  if (typeof value !== 'number' && typeof value !== 'bigint') {
+    return wrongType('a text, a number or true/false');
+  }
+  const reason = value < 0 ? 'number-too-small' : 'number-too-large';
+  return { reason, says: 'is beyond the safe numbers, −2^53 to 2^53.' };
+}
+
+const pathOf = (name: string) => `fields/${pointerSegment(name, MAX_PATH_NAME_LENGTH)}`;

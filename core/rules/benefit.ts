@@ -1,6 +1,8 @@
 import type { MinorUnits, Points } from '../money/units.ts';
+import type { CalendarDuration } from '../time/duration.ts';
+import type { Moment } from '../time/moment.ts';
 import type { LineScope } from './condition.ts';
-import type { CalendarDuration, Millionths, Moment, Ratio } from './normal.ts';
+import type { Millionths, Ratio } from './normal.ts';
 
 export const BENEFIT_KINDS = [
   'discount',

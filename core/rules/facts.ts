@@ -1,6 +1,7 @@
 import type { ArbitrationInput } from '../arbitration/decision.ts';
 import type { Instant, MinorUnits } from '../money/units.ts';
-import type { OrderLine } from '../transaction/transaction.ts';
+import type { LocalTime } from '../time/local.ts';
+import type { Fields, OrderLine } from '../transaction/transaction.ts';
 import type { Settings } from './normal.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Facts {
   readonly initialTotal: MinorUnits;
   /** Goods after the discounts so far (of this chain of arbitration). */
   readonly currentTotal: MinorUnits;
+  /** Of a trigger: the event's `type` and fields. `undefined` for a checkout. */
+  readonly event: Fields | undefined;
   readonly missingGeo: Settings['missingGeo'];
 }
 
@@ -40,20 +43,6 @@ export interface PlaceFacts {
   readonly zone: string;
   /** Place ids, the most specific first. */
   readonly path: readonly string[];
-}
-
-/** An instant on the wall of a place. */
-export interface LocalTime {
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly year: number;
-  /** 1 to 12. */
-  readonly month: number;
-  readonly day: number;
-  /** ISO weekday, 1 = Monday … 7 = Sunday. */
-  readonly weekday: number;
-  /** Minutes since local midnight, by the wall clock. */
-  readonly minute: number;
 }
 
 /**

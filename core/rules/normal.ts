@@ -1,4 +1,8 @@
-import type { Instant, MinorUnits, Points, Thousandths } from '../money/units.ts';
+import type { MinorUnits, Points, Thousandths } from '../money/units.ts';
+import type { Moment } from '../time/moment.ts';
+import type { NormalPeriod } from '../time/period.ts';
+import type { Validity } from '../time/validity.ts';
+import type { WeeklyHours } from '../time/weekly.ts';
 import type { Benefit } from './benefit.ts';
 import type { Condition, LineScope } from './condition.ts';
 
@@ -88,40 +92,6 @@ export interface StackingCategory {
   readonly limit: number | undefined;
 }
 
-// --- time ---------------------------------------------------------------------------------
-
-/**
- * A point in time as written: an instant, or a local date and time that becomes an instant in
- * the zone of the checkout's place (`core/time/moment.ts` resolves and caches it).
- */
-export type Moment =
-  | { readonly kind: 'instant'; readonly at: Instant }
-  | { readonly kind: 'local'; readonly date: string; readonly time: string };
-
-/** Half-open: includes its start, excludes its end. `undefined` = unbounded. */
-export interface NormalPeriod {
-  readonly start: Moment | undefined;
-  readonly end: Moment | undefined;
-}
-
-/** A length of time by the calendar: months first (clamped to the month's end), then days. */
-export interface CalendarDuration {
-  readonly months: number;
-  readonly days: number;
-  readonly milliseconds: number;
-}
-
-/**
- * Weekly hours in local time. `to <= from` runs past midnight and belongs to the day it
- * starts on. Minutes since local midnight, 0 to 1440.
- */
-export interface WeeklyHours {
-  /** ISO weekdays, 1 = Monday … 7 = Sunday; ascending, never empty. */
-  readonly days: readonly number[];
-  readonly from: number;
-  readonly to: number;
-}
-
 // --- places and partners ------------------------------------------------------------------
 
 export interface NormalPlace {
@@ -184,16 +154,6 @@ export interface NormalPointType {
   /** The group that a qualification type feeds. */
   readonly tierGroup: string | undefined;
 }
-
-/** How long points live. Expiry is the local midnight after the last day they can be spent. */
-export type Validity =
-  | {
-      readonly kind: 'span';
-      readonly months: number;
-      readonly days: number;
-      readonly roundUp: 'none' | 'month' | 'quarter' | 'half-year' | 'year';
-    }
-  | { readonly kind: 'through'; readonly date: string };
 
 export interface TierGroup {
   readonly id: string;

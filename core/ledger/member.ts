@@ -1,7 +1,7 @@
 import type { Usage } from '../arbitration/decision.ts';
 import type { Instant, MinorUnits } from '../money/units.ts';
 import type { Fields } from '../transaction/transaction.ts';
-import type { PointAccount } from './lots.ts';
+import { earlier, nextDue, type PointAccount } from './lots.ts';
 
 /** Days on which a member bought, newest last; what `member.purchases.last30d` counts. */
 export interface HistoryDay {
@@ -85,4 +85,11 @@ export function newMember(id: string, enrolledAt: Instant): Member {
     usage: new Map(),
     history: [],
   };
+}
+
+/** The next instant at which time alone changes this member; `undefined` = never. */
+export function memberDue(member: Member): Instant | undefined {
+  let next: Instant | undefined;
+  for (const account of member.accounts.values()) next = earlier(next, nextDue(account));
+  return next;
 }

@@ -1,0 +1,98 @@
+import { must, unreachable } from './assert.ts';
+import { applyCheckout } from './ledger/checkout.ts';
+import { applyAdjustment, applyEnrolment } from './ledger/enrol.ts';
+import type { LedgerRecord } from './ledger/record.ts';
+import { applyReturn } from './ledger/return.ts';
+import type { LedgerState, Moment } from './ledger/state.ts';
+import { applyActivation, applyTick } from './ledger/tick.ts';
+import type { Verdict } from './ledger/verdict.ts';
+import type { Instant } from './money/units.ts';
+import type { Outcome } from './outcome/outcome.ts';
+import type { Transaction } from './transaction/transaction.ts';
+
+/**
+ * The heart: one transaction on the state, giving the record that the ledger keeps of it. No
+ * clock, no randomness, no waiting: the same log gives the same ledger, byte by byte.
+ */
+export function apply(state: LedgerState, transaction: Transaction, moment: Moment): LedgerRecord {
+  const verdict = judge(state, transaction, moment);
+  const where = verdict.where;
+  return {
+    sequence: moment.sequence,
+    streamSequence: moment.streamSequence,
+    id: transaction.id,
+    kind: transaction.kind,
+    member: memberOf(state, transaction),
+    store: where.store,
+    region: where.region,
+    country: where.country,
+    partner: where.partner,
+    channel: where.channel,
+    currency: state.active()?.tree.currency ?? '',
+    occurredAt: occurredAtOf(transaction) ?? moment.acceptedAt,
+    acceptedAt: moment.acceptedAt,
+    outcome: outcomeOf(state, transaction, verdict),
+    transfers: verdict.ok ? verdict.transfers : [],
+    transaction,
+  };
+}
+
+function judge(state: LedgerState, transaction: Transaction, moment: Moment): Verdict {
+  switch (transaction.kind) {
+    case 'checkout':
+    case 'quote':
+      return applyCheckout(state, transaction, moment);
+    case 'return':
+    case 'cancel':
+      return applyReturn(state, transaction, moment);
+    case 'enrol':
+      return applyEnrolment(state, transaction, moment);
+    case 'adjust':
+      return applyAdjustment(state, transaction, moment);
+    case 'tick':
+      return applyTick(state, transaction, moment);
+    case 'activation':
+      return applyActivation(state, transaction, moment);
+    default:
+      return unreachable(transaction);
+  }
+}
+
+function outcomeOf(state: LedgerState, transaction: Transaction, verdict: Verdict): Outcome {
+  const { id } = transaction;
+  const active = state.active();
+  const ruleSet = active && { version: active.version, hash: active.hash };
+  if (!verdict.ok) {
+    const { reason, path, message } = verdict;
+    return { status: 'rejected', id, ruleSet, reason, path, message };
+  }
+  return {
+    status: 'accepted',
+    id,
+    ruleSet: verdict.ruleSet ?? must(ruleSet, 'accepted without an active rule set'),
+    late: verdict.late,
+    decision: verdict.decision,
+    reversal: verdict.reversal,
+    points: verdict.points,
+  };
+}
+
+/** The member a record belongs to: of a return without a member, the one of the sale. */
+function memberOf(state: LedgerState, transaction: Transaction): string {
+  switch (transaction.kind) {
+    case 'return':
+    case 'cancel':
+      return transaction.member ?? state.recorded(transaction.checkout)?.member ?? '';
+    case 'tick':
+    case 'activation':
+      return '';
+    default:
+      return transaction.member ?? '';
+  }
+}
+
+function occurredAtOf(transaction: Transaction): Instant | undefined {
+  if (transaction.kind === 'tick') return transaction.at;
+  if (transaction.kind === 'activation') return undefined;
+  return transaction.occurredAt;
+}

@@ -1,0 +1,112 @@
+import { apply } from './apply.ts';
+import { must } from './assert.ts';
+import { transactionDigest } from './layout/transaction.ts';
+import type { BatchState } from './ledger/batch-state.ts';
+import type { LedgerRecord } from './ledger/record.ts';
+import type { Moment } from './ledger/state.ts';
+import { idKey, reuseKey, sameBytes } from './ledger/state-reader.ts';
+import type { Rejected } from './outcome/outcome.ts';
+import type { Transaction, TransactionKind } from './transaction/transaction.ts';
+
+/** A transaction as the log delivered it: decoded, or the reason why it could not be. */
+export type Inbound =
+  | { readonly ok: true; readonly transaction: Transaction }
+  | {
+      readonly ok: false;
+      readonly id: string;
+      readonly kind: TransactionKind | 'unreadable';
+      readonly member: string;
+      readonly reason: string;
+      readonly path: string;
+      readonly message: string;
+      /** Tells this content from another under the same id. */
+      readonly digest: Uint8Array;
+    };
+
+export type Folded =
+  /** Applied and recorded now. */
+  | { readonly kind: 'recorded'; readonly record: LedgerRecord }
+  /** Recorded earlier: the same outcome again. */
+  | { readonly kind: 'exists'; readonly record: LedgerRecord }
+  /** A quote: answered, never recorded. */
+  | { readonly kind: 'answered'; readonly record: LedgerRecord };
+
+/**
+ * Folds one inbound transaction into the state. Idempotency comes first: a used id is answered
+ * from the ledger if the content is the same, and refused if it is not.
+ */
+export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folded {
+  if (inbound.ok && inbound.transaction.kind === 'quote') {
+    return { kind: 'answered', record: apply(state, inbound.transaction, moment) };
+  }
+  const id = inbound.ok ? inbound.transaction.id : inbound.id;
+  const digest = inbound.ok ? transactionDigest(inbound.transaction) : inbound.digest;
+  const known = state.digestOf(idKey(id));
+  if (known === undefined) {
+    const record = inbound.ok
+      ? apply(state, inbound.transaction, moment)
+      : refusedRecord(state, inbound, moment);
+    state.stage({ key: idKey(id), digest, record });
+    return { kind: 'recorded', record };
+  }
+  if (sameBytes(known, digest)) return exists(state, idKey(id));
+
+  const key = reuseKey(id, digest);
+  if (state.digestOf(key)) return exists(state, key);
+  const record = reusedRecord(state, inbound, moment);
+  state.stage({ key, digest, record });
+  return { kind: 'recorded', record };
+}
+
+function exists(state: BatchState, key: string): Folded {
+  return { kind: 'exists', record: must(state.recordUnder(key), 'an index entry without record') };
+}
+
+function reusedRecord(state: BatchState, inbound: Inbound, moment: Moment): LedgerRecord {
+  const given = inbound.ok
+    ? {
+        id: inbound.transaction.id,
+        kind: inbound.transaction.kind,
+        member: 'member' in inbound.transaction ? (inbound.transaction.member ?? '') : '',
+      }
+    : inbound;
+  return refusedRecord(
+    state,
+    {
+      ...given,
+      reason: 'transaction-id-reused',
+      path: '/id',
+      message: 'this id was used for a transaction with other content: send it under a new id',
+    },
+    moment,
+  );
+}
+
+function refusedRecord(
+  state: BatchState,
+  refused: Pick<Rejected, 'id' | 'reason' | 'path' | 'message'> & {
+    readonly kind: TransactionKind | 'unreadable';
+    readonly member: string;
+  },
+  moment: Moment,
+): LedgerRecord {
+  const active = state.active();
+  const { id, kind, member, reason, path, message } = refused;
+  const ruleSet = active && { version: active.version, hash: active.hash };
+  return {
+    ...moment,
+    id,
+    kind,
+    member,
+    store: '',
+    region: '',
+    country: '',
+    partner: '',
+    channel: '',
+    currency: active?.tree.currency ?? '',
+    occurredAt: moment.acceptedAt,
+    outcome: { status: 'rejected', id, ruleSet, reason, path, message },
+    transfers: [],
+    transaction: undefined,
+  };
+}

@@ -1,0 +1,179 @@
+import type { Usage, UsageDelta } from '../arbitration/decision.ts';
+import type { ArbitrationTree } from '../arbitration/tree.ts';
+import { must } from '../assert.ts';
+import { ByteReader, ByteWriter } from '../layout/bytes.ts';
+import { readCounter, readMember, writeMember } from '../layout/member.ts';
+import { readReversal } from '../layout/reversal.ts';
+import type { Instant } from '../money/units.ts';
+import { type Counter, type Member, memberDue } from './member.ts';
+import type { LedgerRecord } from './record.ts';
+import type { Activation, ActiveRuleSet, LedgerState, Reversal } from './state.ts';
+import { type DueMember, idKey, type StateReader } from './state-reader.ts';
+import { addUsage } from './usage.ts';
+
+/** A record of this batch, waiting to be written. */
+export interface Staged {
+  readonly key: string;
+  readonly digest: Uint8Array;
+  readonly record: LedgerRecord;
+}
+
+/** A member touched by this batch. `dueBefore` is what the store's due index still says. */
+export interface StagedMember {
+  readonly member: Member;
+  readonly dueBefore: Instant | undefined;
+  changed: boolean;
+}
+
+/**
+ * The state of one partition while a batch is applied: the store's, with the changes of the
+ * batch's earlier transactions on top. What it collects is written in one go, or not at all.
+ */
+export class BatchState implements LedgerState {
+  readonly members = new Map<string, StagedMember>();
+  readonly reversals = new Map<string, Reversal>();
+  readonly counters = new Map<string, Counter>();
+  readonly staged = new Map<string, Staged>();
+  readonly activations: Activation[];
+  readonly #reader: StateReader;
+  readonly #treeOf: (hash: string) => ArbitrationTree;
+  readonly #absent = new Set<string>();
+  readonly #partition: number;
+  readonly #partitions: number;
+
+  /** `treeOf` must know every version that the partition or this batch activates. */
+  constructor(reader: StateReader, treeOf: (hash: string) => ArbitrationTree) {
+    const meta = reader.meta();
+    this.#reader = reader;
+    this.#treeOf = treeOf;
+    this.#partition = meta.partition;
+    this.#partitions = meta.partitions;
+    this.activations = [...meta.activations];
+  }
+
+  active(): ActiveRuleSet | undefined {
+    return this.#resolve(this.activations.at(-1));
+  }
+
+  activeAt(at: Instant): ActiveRuleSet | undefined {
+    const current = this.activations.findLast((activation) => activation.activeFrom <= at);
+    return this.#resolve(current ?? this.activations[0]);
+  }
+
+  #resolve(activation: Activation | undefined): ActiveRuleSet | undefined {
+    if (!activation) return undefined;
+    const { version, hash } = activation;
+    return { version, hash, tree: this.#treeOf(hash) };
+  }
+
+  activate(activation: Activation): void {
+    this.activations.push(activation);
+  }
+
+  member(id: string): Member | undefined {
+    const staged = this.members.get(id);
+    if (staged) return staged.member;
+    if (this.#absent.has(id)) return undefined;
+    const bytes = this.#reader.member(id);
+    if (!bytes) {
+      this.#absent.add(id);
+      return undefined;
+    }
+    const member = readMember(bytes);
+    this.members.set(id, { member, dueBefore: memberDue(member), changed: false });
+    return member;
+  }
+
+  memberCopy(id: string): Member | undefined {
+    const member = this.member(id);
+    if (!member) return undefined;
+    const writer = new ByteWriter(1024);
+    writeMember(writer, member);
+    return readMember(writer.view());
+  }
+
+  putMember(member: Member): void {
+    const known = this.members.get(member.id);
+    if (known?.member === member) {
+      known.changed = true;
+      return;
+    }
+    this.#absent.delete(member.id);
+    this.members.set(member.id, { member, dueBefore: known?.dueBefore, changed: true });
+  }
+
+  recorded(id: string): LedgerRecord | undefined {
+    const staged = this.staged.get(idKey(id));
+    if (staged) return staged.record;
+    const entry = this.#reader.index(idKey(id));
+    return entry && this.#reader.record(entry);
+  }
+
+  reversal(checkout: string): Reversal | undefined {
+    const staged = this.reversals.get(checkout);
+    if (staged) return staged;
+    const bytes = this.#reader.reversal(checkout);
+    return bytes && readReversal(bytes);
+  }
+
+  putReversal(reversal: Reversal): void {
+    this.reversals.set(reversal.checkout, reversal);
+  }
+
+  programmeUsage(key: string): Usage | undefined {
+    const staged = this.counters.get(key);
+    if (staged) return staged;
+    const bytes = this.#reader.counter(key);
+    return bytes && readCounter(new ByteReader(bytes));
+  }
+
+  addProgrammeUsage(delta: UsageDelta, sign: 1 | -1): void {
+    const before = this.programmeUsage(delta.key);
+    const counter = before && { ...before, until: delta.until };
+    this.counters.set(delta.key, addUsage(counter, delta, sign));
+  }
+
+  /** An even split that sums to the budget: no partition can spend what is another's. */
+  share(budget: number): number {
+    const even = Math.floor(budget / this.#partitions);
+    return even + (this.#partition < budget % this.#partitions ? 1 : 0);
+  }
+
+  due(at: Instant, limit: number): readonly string[] {
+    // Members of this batch may have moved in the order, so they are judged by what they are now.
+    const stored = this.#reader
+      .due(at, limit + this.members.size)
+      .filter((due) => !this.members.has(due.member));
+    const touched: DueMember[] = [];
+    for (const { member } of this.members.values()) {
+      const dueAt = memberDue(member);
+      if (dueAt !== undefined && dueAt <= at) touched.push({ member: member.id, dueAt });
+    }
+    return [...stored, ...touched]
+      .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1))
+      .slice(0, limit)
+      .map((due) => due.member);
+  }
+
+  /** Members whose record has to be written. */
+  changedMembers(): readonly StagedMember[] {
+    return [...this.members.values()].filter((staged) => staged.changed);
+  }
+
+  stage(staged: Staged): void {
+    this.staged.set(must(staged.key, 'a record needs a key'), staged);
+  }
+
+  /** The digest under an index key, of this batch or of the store. */
+  digestOf(key: string): Uint8Array | undefined {
+    return this.staged.get(key)?.digest ?? this.#reader.index(key)?.digest;
+  }
+
+  /** The record under an index key, of this batch or of the store. */
+  recordUnder(key: string): LedgerRecord | undefined {
+    const staged = this.staged.get(key);
+    if (staged) return staged.record;
+    const entry = this.#reader.index(key);
+    return entry && this.#reader.record(entry);
+  }
+}

@@ -1,0 +1,160 @@
+import type { Decision } from '../arbitration/decision.ts';
+import type { ArbitrationTree, Place } from '../arbitration/tree.ts';
+import type { Instant } from '../money/units.ts';
+import type { Checkout } from '../transaction/transaction.ts';
+import { MemberView, usageView } from './facts.ts';
+import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
+import { Posting } from './posting.ts';
+import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
+import { countUsage, dropOldUsage } from './usage.ts';
+import { accepted, rejected, type Verdict, type Whereabouts } from './verdict.ts';
+
+/** How far a till's clock may run ahead before its claim is refused. */
+export const CLOCK_AHEAD_MAX_MILLISECONDS = 5 * 60_000;
+
+interface Scene {
+  readonly checkout: Checkout;
+  readonly ruleSet: ActiveRuleSet;
+  readonly moment: Moment;
+  readonly occurredAt: Instant;
+  readonly where: Whereabouts;
+  readonly zone: string;
+  readonly late: boolean;
+}
+
+/**
+ * Decides a checkout and posts its points. A quote is the same on a copy of the member: nothing
+ * of it is kept. The order of the guards is part of the contract: the first broken one is named.
+ */
+export function applyCheckout(state: LedgerState, checkout: Checkout, moment: Moment): Verdict {
+  const occurredAt = checkout.occurredAt ?? moment.acceptedAt;
+  const ruleSet = ruleSetFor(state, occurredAt, moment.acceptedAt);
+  if (!ruleSet) return rejected('no-active-rule-set', '', 'activate a rule-set version first');
+
+  const { tree } = ruleSet;
+  const place = checkout.store === undefined ? undefined : tree.place(checkout.store);
+  const where = whereabouts(checkout, place);
+  const refusal = refuse(tree, checkout, place);
+  if (refusal) return rejected(refusal.reason, refusal.path, refusal.message, where);
+  if (occurredAt > moment.acceptedAt + CLOCK_AHEAD_MAX_MILLISECONDS) {
+    const message = 'the till’s clock runs ahead: correct it and send a new transaction';
+    return rejected('occurred-in-the-future', '/occurredAt', message, where);
+  }
+  const late = moment.acceptedAt - occurredAt > tree.lateAfter;
+  const zone = place?.zone ?? tree.zone;
+  return decide(state, { checkout, ruleSet, moment, occurredAt, where, zone, late });
+}
+
+/** A late receipt is decided by the version that was active when it was bought (K17). */
+function ruleSetFor(
+  state: LedgerState,
+  occurredAt: Instant,
+  acceptedAt: Instant,
+): ActiveRuleSet | undefined {
+  const active = state.active();
+  if (!active || acceptedAt - occurredAt <= active.tree.lateAfter) return active;
+  return state.activeAt(occurredAt) ?? active;
+}
+
+function whereabouts(checkout: Checkout, place: Place | undefined): Whereabouts {
+  return {
+    store: checkout.store ?? '',
+    region: place?.region ?? '',
+    country: place?.country ?? '',
+    partner: checkout.partner ?? place?.partner ?? '',
+    channel: checkout.channel ?? '',
+  };
+}
+
+function refuse(
+  tree: ArbitrationTree,
+  checkout: Checkout,
+  place: Place | undefined,
+): { reason: string; path: string; message: string } | undefined {
+  if (tree.closedWorld && checkout.store !== undefined && !place) {
+    const message = `the rule set has no store \`${checkout.store}\`: add it to places or correct it`;
+    return { reason: 'unknown-store', path: '/store', message };
+  }
+  if (tree.closedWorld && checkout.partner !== undefined && !tree.hasPartner(checkout.partner)) {
+    const message = `the rule set has no partner \`${checkout.partner}\``;
+    return { reason: 'unknown-partner', path: '/partner', message };
+  }
+  for (const [position, line] of checkout.lines.entries()) {
+    if (!tree.closedWorld || line.partner === undefined || tree.hasPartner(line.partner)) continue;
+    const message = `the rule set has no partner \`${line.partner}\``;
+    return { reason: 'unknown-partner', path: `/lines/${position}/partner`, message };
+  }
+  return undefined;
+}
+
+function decide(state: LedgerState, scene: Scene): Verdict {
+  const { checkout, ruleSet, moment, where, zone } = scene;
+  const member = memberOf(state, scene);
+  if (checkout.member !== undefined && !member) {
+    const message = `no member \`${checkout.member}\`: enrol the member first`;
+    return rejected('unknown-member', '/member', message, where);
+  }
+  const { tree } = ruleSet;
+  const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });
+  // What expired or matured meanwhile must be visible to the decision; it is booked with it.
+  posting?.settle();
+  const result = tree.decide({
+    checkout,
+    member: member && new MemberView(member, tree, moment.acceptedAt),
+    usage: usageView(state, member),
+    at: scene.occurredAt,
+  });
+  if (!result.ok) {
+    const message = `the rule set refuses this checkout: ${result.refusal.reason}`;
+    return rejected(result.refusal.reason, result.refusal.path, message, where);
+  }
+  if (member && posting) post(posting, member, { ...scene, decision: result.decision });
+  if (checkout.kind === 'checkout') {
+    countUsage(state, member, { deltas: result.decision.usage, sign: 1 });
+    if (member) state.putMember(member);
+  }
+  const { decision } = result;
+  const points = posting?.rows() ?? [];
+  return accepted({
+    late: scene.late,
+    decision,
+    points,
+    transfers: posting?.transfers ?? [],
+    where,
+  });
+}
+
+/**
+ * A quote, and a checkout that may still be refused after its member was settled, work on a copy:
+ * neither may leave a trace. Where members need no declaration (fixtures), use enrols them.
+ */
+function memberOf(state: LedgerState, scene: Scene): Member | undefined {
+  const { checkout, moment } = scene;
+  if (checkout.member === undefined) return undefined;
+  const stored = state.member(checkout.member);
+  if (!stored) {
+    return scene.ruleSet.tree.closedWorld
+      ? undefined
+      : newMember(checkout.member, moment.acceptedAt);
+  }
+  const due = memberDue(stored);
+  const settles = due !== undefined && due <= moment.acceptedAt;
+  return checkout.kind === 'quote' || settles ? state.memberCopy(checkout.member) : stored;
+}
+
+function post(
+  posting: Posting,
+  member: Member,
+  scene: Scene & { readonly decision: Decision },
+): void {
+  const { checkout, decision, where } = scene;
+  const acceptor = where.partner === '' ? undefined : where.partner;
+  for (const { type, points, promotion } of decision.redemptions) {
+    posting.redeem({ type, points, promotion: promotion ?? '', acceptor });
+  }
+  for (const accrual of decision.accruals) {
+    posting.accrue({ ...accrual, checkout: checkout.id });
+  }
+  dropOldUsage(member, scene.moment.acceptedAt);
+  noteCheckout(member, scene.occurredAt, decision.totals.payable);
+}

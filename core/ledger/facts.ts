@@ -1,0 +1,73 @@
+import type { MemberFacts, UsageView } from '../arbitration/decision.ts';
+import type { ArbitrationTree } from '../arbitration/tree.ts';
+import type { Instant, Points } from '../money/units.ts';
+import type { Fields } from '../transaction/transaction.ts';
+import { available } from './lots.ts';
+import { historyOf, type Member } from './member.ts';
+import type { LedgerState } from './state.ts';
+
+/** A member as the engine may see it. Sets and maps are made only when a condition asks. */
+export class MemberView implements MemberFacts {
+  readonly id: string;
+  readonly birthday: string | undefined;
+  readonly fields: Fields;
+  readonly tiers: ReadonlyMap<string, string>;
+  readonly checkouts: number;
+  readonly #member: Member;
+  readonly #tree: ArbitrationTree;
+  readonly #at: Instant;
+  #segments: ReadonlySet<string> | undefined;
+  #partners: ReadonlySet<string> | undefined;
+  #points: ReadonlyMap<string, Points> | undefined;
+
+  /** `at` is when the transaction was accepted: what can be spent depends on it. */
+  constructor(member: Member, tree: ArbitrationTree, at: Instant) {
+    this.id = member.id;
+    this.birthday = member.birthday;
+    this.fields = member.fields;
+    this.tiers = member.tiers;
+    this.checkouts = member.checkouts;
+    this.#member = member;
+    this.#tree = tree;
+    this.#at = at;
+  }
+
+  get segments(): ReadonlySet<string> {
+    this.#segments ??= new Set(this.#member.segments);
+    return this.#segments;
+  }
+
+  get partners(): ReadonlySet<string> {
+    this.#partners ??= new Set(this.#member.partners);
+    return this.#partners;
+  }
+
+  get points(): ReadonlyMap<string, Points> {
+    this.#points ??= this.#spendable();
+    return this.#points;
+  }
+
+  readonly history = (metric: 'purchases' | 'spend', days: number, at: Instant): number =>
+    historyOf(this.#member, { metric, days, at });
+
+  /** Qualification points and deactivated types are never spendable (003-07, 003-09). */
+  #spendable(): ReadonlyMap<string, Points> {
+    const spendable = new Map<string, Points>();
+    for (const account of this.#member.accounts.values()) {
+      const type = this.#tree.pointTypes.get(account.type);
+      if (type === undefined || type.kind === 'qualification') continue;
+      if (type.deactivateAt !== undefined && type.deactivateAt <= this.#at) continue;
+      spendable.set(account.type, available(account, this.#at));
+    }
+    return spendable;
+  }
+}
+
+/** The limit counters a decision about this member may read. */
+export function usageView(state: LedgerState, member: Member | undefined): UsageView {
+  return {
+    member: (key) => member?.usage.get(key),
+    programme: (key) => state.programmeUsage(key),
+    share: (budget) => state.share(budget),
+  };
+}

@@ -1,0 +1,40 @@
+import { instant } from '../money/units.ts';
+import type { ActivationNotice, Tick } from '../transaction/transaction.ts';
+import { Posting } from './posting.ts';
+import type { LedgerState, Moment } from './state.ts';
+import type { Transfer } from './transfer.ts';
+import { accepted, rejected, type Verdict } from './verdict.ts';
+
+/** Members one tick settles at most; the rest waits for the next tick. Keeps a write small. */
+export const MEMBERS_PER_TICK_MAX = 1_000;
+
+/** Books what time alone has changed: expiries and matured points of all members that are due. */
+export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdict {
+  const ruleSet = state.active();
+  if (!ruleSet) return rejected('no-active-rule-set', '', 'activate a rule-set version first');
+
+  const transfers: Transfer[] = [];
+  // A tick may not book ahead of the log: what is not due yet could still be spent.
+  const at = instant(Math.min(tick.at, moment.acceptedAt));
+  for (const id of state.due(at, MEMBERS_PER_TICK_MAX)) {
+    const member = state.member(id);
+    if (!member) continue;
+    const { tree } = ruleSet;
+    const posting = new Posting({ member, tree, at, zone: tree.zone });
+    posting.settle();
+    state.putMember(member);
+    transfers.push(...posting.transfers);
+  }
+  return accepted({ transfers });
+}
+
+/** Makes a rule-set version current from this place of the log on. */
+export function applyActivation(
+  state: LedgerState,
+  notice: ActivationNotice,
+  moment: Moment,
+): Verdict {
+  const { version, hash } = notice;
+  state.activate({ version, hash, activeFrom: moment.acceptedAt });
+  return accepted();
+}

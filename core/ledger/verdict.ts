@@ -1,0 +1,63 @@
+import type { Decision } from '../arbitration/decision.ts';
+import type { PointsRow, ReversalTotals, RuleSetRef } from '../outcome/outcome.ts';
+import type { Transfer } from './transfer.ts';
+
+/** Where a transaction belongs in reports; `''` where it belongs nowhere. */
+export interface Whereabouts {
+  readonly store: string;
+  readonly region: string;
+  readonly country: string;
+  readonly partner: string;
+  readonly channel: string;
+}
+
+export const NOWHERE: Whereabouts = {
+  store: '',
+  region: '',
+  country: '',
+  partner: '',
+  channel: '',
+};
+
+/** What applying one transaction came to, before it is recorded. */
+export type Verdict =
+  | {
+      readonly ok: true;
+      readonly late: boolean;
+      /** The version that decided, when it is not the active one (K17). */
+      readonly ruleSet: RuleSetRef | undefined;
+      readonly decision: Decision | undefined;
+      readonly reversal: ReversalTotals | undefined;
+      readonly points: readonly PointsRow[];
+      readonly transfers: readonly Transfer[];
+      readonly where: Whereabouts;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly path: string;
+      readonly message: string;
+      readonly where: Whereabouts;
+    };
+
+export function rejected(
+  reason: string,
+  path: string,
+  message: string,
+  where: Whereabouts = NOWHERE,
+): Verdict {
+  return { ok: false, reason, path, message, where };
+}
+
+export function accepted(given: Partial<Omit<Extract<Verdict, { ok: true }>, 'ok'>> = {}): Verdict {
+  return {
+    ok: true,
+    late: given.late ?? false,
+    ruleSet: given.ruleSet,
+    decision: given.decision,
+    reversal: given.reversal,
+    points: given.points ?? [],
+    transfers: given.transfers ?? [],
+    where: given.where ?? NOWHERE,
+  };
+}

@@ -53,6 +53,10 @@ export function createClickHouseHttp(engine: Engine, dataDirectory: string): Cli
   };
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+    // While draining, an answered client must not keep its socket, or the drain never ends.
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
     void answer(message, response, run).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });

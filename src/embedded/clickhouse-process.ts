@@ -4,12 +4,16 @@
  * options as JSON and holds an IPC channel; when that channel ends, the parent is gone, and this
  * process drains and stops, as it does on SIGTERM.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../fault.ts';
 import { type Engine, openEngine } from './chdb-engine.ts';
 import type { ClickHouseReport, ClickHouseSettings } from './clickhouse.ts';
 import { engineArguments } from './clickhouse-config.ts';
 import { type ClickHouseHttp, createClickHouseHttp } from './clickhouse-http.ts';
+import { isAlive } from './processes.ts';
 
 /** A drain that takes longer has a statement that will not end; the parts on disk stay whole. */
 const DRAIN_MS_MAX = 20_000;
@@ -18,12 +22,37 @@ function report(message: ClickHouseReport): void {
   if (process.connected) process.send?.(message);
 }
 
+const FOLDER_POLL_MS = 200;
+
+async function openWhenFree(settings: ClickHouseSettings): Promise<Engine> {
+  const engineSettings = engineArguments(settings);
+  const giveUpAt = Date.now() + settings.waitForFolderMs;
+  for (;;) {
+    try {
+      return openEngine({ dataDirectory: settings.dataDirectory, arguments: engineSettings });
+    } catch (error) {
+      const holder = holderOf(settings.dataDirectory);
+      if (holder === undefined) throw error;
+      if (Date.now() > giveUpAt) {
+        throw new Error(`process ${holder} has the folder open`, { cause: error });
+      }
+      await setTimeout(FOLDER_POLL_MS);
+    }
+  }
+}
+
+/** The live process that holds the engine's lock; the engine writes its process id beside it. */
+function holderOf(dataDirectory: string): number | undefined {
+  const status = join(dataDirectory, 'status');
+  if (!existsSync(status)) return undefined;
+  const found = /^PID: (\d+)/m.exec(readFileSync(status, 'utf8'));
+  const holder = Number(found?.[1] ?? process.pid);
+  return holder !== process.pid && isAlive(holder) ? holder : undefined;
+}
+
 async function main(): Promise<void> {
   const settings: ClickHouseSettings = JSON.parse(process.argv[2] ?? '{}');
-  const engine = openEngine({
-    dataDirectory: settings.dataDirectory,
-    arguments: engineArguments(settings),
-  });
+  const engine = await openWhenFree(settings);
   const http = createClickHouseHttp(engine, settings.dataDirectory);
   http.server.on('error', fail);
   http.server.listen(settings.port, '127.0.0.1', () => {
@@ -44,7 +73,9 @@ let stopping = false;
 async function stopOnce(http: ClickHouseHttp, engine: Engine): Promise<void> {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(1), DRAIN_MS_MAX).unref();
+  // Not exit(): closing the engine under a running statement aborts it, a kill loses nothing.
+  const stuck = setTimeout(DRAIN_MS_MAX, undefined, { ref: false });
+  void stuck.then(() => process.kill(process.pid, 'SIGKILL'));
   await http.drain();
   await engine.close();
   process.exit(0);

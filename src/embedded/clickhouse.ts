@@ -8,6 +8,7 @@ export type ClickHouseSettings = {
   readonly port: number;
   readonly threads: number;
   readonly memoryBytesMax: number;
+  readonly waitForFolderMs: number;
 };
 
 /** What it says to the process that started it. */
@@ -23,6 +24,8 @@ export type EmbeddedClickHouseOptions = {
   /** Threads of one statement. */
   readonly threads?: number;
   readonly memoryBytesMax?: number;
+  /** How long to wait for an earlier engine, whose parent was killed, to drain and let go. */
+  readonly waitForFolderMs?: number;
 };
 
 export type EmbeddedClickHouse = {
@@ -39,6 +42,8 @@ export type ExitReason = { readonly code: number | null; readonly signal: NodeJS
 
 const THREADS_DEFAULT = 1;
 const MEMORY_BYTES_DEFAULT = 1_024 * 1_024 * 1_024;
+/** Longer than an engine takes to drain at most. */
+const FOLDER_WAIT_MS_DEFAULT = 25_000;
 /** Opening a large data directory loads its parts; a machine under load takes its time. */
 const START_MS_MAX = 60_000;
 /** The process ends its own drain before this; then it is stuck. */
@@ -57,6 +62,7 @@ export async function startEmbeddedClickHouse(
     port: options.port ?? 0,
     threads: options.threads ?? THREADS_DEFAULT,
     memoryBytesMax: options.memoryBytesMax ?? MEMORY_BYTES_DEFAULT,
+    waitForFolderMs: options.waitForFolderMs ?? FOLDER_WAIT_MS_DEFAULT,
   };
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(settings)], {
     // A group of its own: Ctrl-C in the terminal reaches the processor alone, which drains first.

@@ -11,6 +11,14 @@ import type { Activation, ActiveRuleSet, LedgerState, Reversal } from './state.t
 import { type DueMember, idKey, type StateReader } from './state-reader.ts';
 import { addUsage } from './usage.ts';
 
+/** The compiled rule-set versions at hand. */
+export interface TreeSource {
+  /** True when the version can be used here. */
+  usable(hash: string): boolean;
+  /** Only for usable versions. */
+  treeOf(hash: string): ArbitrationTree;
+}
+
 /** A record of this batch, waiting to be written. */
 export interface Staged {
   readonly key: string;
@@ -36,16 +44,15 @@ export class BatchState implements LedgerState {
   readonly staged = new Map<string, Staged>();
   readonly activations: Activation[];
   readonly #reader: StateReader;
-  readonly #treeOf: (hash: string) => ArbitrationTree;
+  readonly #trees: TreeSource;
   readonly #absent = new Set<string>();
   readonly #partition: number;
   readonly #partitions: number;
 
-  /** `treeOf` must know every version that the partition or this batch activates. */
-  constructor(reader: StateReader, treeOf: (hash: string) => ArbitrationTree) {
+  constructor(reader: StateReader, trees: TreeSource) {
     const meta = reader.meta();
     this.#reader = reader;
-    this.#treeOf = treeOf;
+    this.#trees = trees;
     this.#partition = meta.partition;
     this.#partitions = meta.partitions;
     this.activations = [...meta.activations];
@@ -63,11 +70,13 @@ export class BatchState implements LedgerState {
   #resolve(activation: Activation | undefined): ActiveRuleSet | undefined {
     if (!activation) return undefined;
     const { version, hash } = activation;
-    return { version, hash, tree: this.#treeOf(hash) };
+    return { version, hash, tree: this.#trees.treeOf(hash) };
   }
 
-  activate(activation: Activation): void {
+  activate(activation: Activation): boolean {
+    if (!this.#trees.usable(activation.hash)) return false;
     this.activations.push(activation);
+    return true;
   }
 
   member(id: string): Member | undefined {

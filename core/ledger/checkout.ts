@@ -71,6 +71,10 @@ function refuse(
   checkout: Checkout,
   place: Place | undefined,
 ): { reason: string; path: string; message: string } | undefined {
+  if (checkout.currency !== undefined && checkout.currency !== tree.currency) {
+    const message = `this programme counts in ${tree.currency}`;
+    return { reason: 'wrong-currency', path: '/currency', message };
+  }
   if (tree.closedWorld && checkout.store !== undefined && !place) {
     const message = `the rule set has no store \`${checkout.store}\`: add it to places or correct it`;
     return { reason: 'unknown-store', path: '/store', message };

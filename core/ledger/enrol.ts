@@ -20,7 +20,7 @@ export function applyEnrolment(state: LedgerState, enrolment: Enrolment, moment:
   }
   if (state.member(enrolment.member)) {
     const message = `\`${enrolment.member}\` is a member already`;
-    return rejected('already-enrolled', '/member', message);
+    return rejected('member-exists', '/member', message);
   }
   const member = newMember(enrolment.member, enrolment.occurredAt ?? moment.acceptedAt);
   member.birthday = enrolment.birthday;
@@ -70,7 +70,7 @@ export function applyAdjustment(
   const amount = scaled(adjustment.amount, type.precision);
   if (amount === undefined || amount === 0) {
     const message = `write points with at most ${type.precision} decimals, and not 0`;
-    return rejected('invalid-points', '/amount', message);
+    return rejected('too-many-decimals', '/amount', message);
   }
   const member = state.member(adjustment.member);
   if (!member) {

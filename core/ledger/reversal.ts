@@ -75,7 +75,7 @@ export function planStep(
     if (total > bought.quantity) {
       const left = (bought.quantity - (after[index] ?? 0)) / 1000;
       const message = `only ${left} of line \`${line.id}\` is left to return`;
-      return refuse('returned-more-than-bought', `/lines/${position}/quantity`, message);
+      return refuse('return-exceeds-checkout', `/lines/${position}/quantity`, message);
     }
     after[index] = total as Thousandths; // Bounded by what was bought.
   }

@@ -32,8 +32,11 @@ export interface LedgerState {
   active(): ActiveRuleSet | undefined;
   /** The version that was current at an instant (K17); the oldest known one before that. */
   activeAt(at: Instant): ActiveRuleSet | undefined;
-  /** Makes a version current from here on in this partition's log. */
-  activate(activation: Activation): void;
+  /**
+   * Makes a version current from here on in this partition's log. False, and nothing changes,
+   * when the version is not to be had or does not compile.
+   */
+  activate(activation: Activation): boolean;
 
   member(id: string): Member | undefined;
   /** The same member in a copy of its own, so that a quote can try things out. */

@@ -35,6 +35,7 @@ export function applyActivation(
   moment: Moment,
 ): Verdict {
   const { version, hash } = notice;
-  state.activate({ version, hash, activeFrom: moment.acceptedAt });
-  return accepted();
+  if (state.activate({ version, hash, activeFrom: moment.acceptedAt })) return accepted();
+  const message = `version ${version} is not known here or does not compile`;
+  return rejected('rule-set-refused', '/hash', message);
 }

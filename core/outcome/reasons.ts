@@ -132,6 +132,26 @@ export const SHAPE_REASONS = {
 
 /** The transaction is well formed, but it cannot happen under the present state or rule set. */
 export const STATE_REASONS = {
+  'engine-fault': {
+    means: 'Arbiter itself failed on this transaction; nothing of it was posted.',
+    todo: 'Report it with the transaction id; its neighbours were not affected.',
+  },
+  'occurred-in-the-future': {
+    means: 'The purchase claims to happen more than five minutes after it was accepted.',
+    todo: 'Correct the clock of the till and send it under a new id.',
+  },
+  'foreign-checkout': {
+    means: 'The checkout belongs to another member than the one who returns it.',
+    todo: 'Send the member of the checkout, or none.',
+  },
+  'nothing-left-to-return': {
+    means: 'All of the checkout was returned or cancelled already.',
+    todo: 'Nothing: the earlier return stands.',
+  },
+  'rule-set-refused': {
+    means: 'The rule-set version does not compile on this processor, so it is not activated.',
+    todo: 'Check it with `arbiter rules check`, publish a corrected version and activate that.',
+  },
   'transaction-id-reused': {
     means: 'A transaction with this id and other content was recorded before.',
     todo: 'Use a new id for a new transaction; repeat an old one unchanged.',

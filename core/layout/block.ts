@@ -1,0 +1,118 @@
+import { assert } from '../assert.ts';
+import type { LedgerRecord } from '../ledger/record.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { readList } from './fields.ts';
+import { type RuleSetTable, RuleSetTableBuilder, readRecord, writeRecord } from './record.ts';
+
+/**
+ * A ledger block: the records of one batch, framed and chained.
+ *
+ * ```
+ * magic "AL" · format · partition · epoch · first sequence · count
+ * previous block's hash (32 bytes) · rule-set hashes · body length · body
+ * hash (32 bytes) of everything before it
+ * ```
+ * The hash is made outside (`workers/`), because it is the platform's fast SHA-256. As it covers
+ * the previous hash, one block vouches for the whole ledger before it.
+ */
+export const BLOCK_FORMAT = 1;
+export const HASH_BYTES = 32;
+const MAGIC = [0x41, 0x4c] as const;
+
+export interface BlockHeader {
+  readonly partition: number;
+  /** Epoch of the owner that wrote it. */
+  readonly epoch: number;
+  readonly firstSequence: number;
+  readonly count: number;
+  /** Hash of the block before, all zeros for the first. */
+  readonly previousHash: Uint8Array;
+}
+
+export interface OpenBlock extends BlockHeader, RuleSetTable {
+  readonly body: Uint8Array;
+  /** The block's own hash, as stored. */
+  readonly hash: Uint8Array;
+  /** What the hash must cover. */
+  readonly hashed: Uint8Array;
+}
+
+const bodyWriter = new ByteWriter();
+const blockWriter = new ByteWriter();
+
+export interface SealedBlock {
+  /** Everything but the trailing hash. Valid until the next block is written. */
+  readonly bytes: Uint8Array;
+  /** Offset of each record in the body. */
+  readonly offsets: readonly number[];
+}
+
+/** Packs the records of one batch. The caller appends the hash. */
+export function writeBlock(
+  header: Omit<BlockHeader, 'firstSequence' | 'count'>,
+  records: readonly LedgerRecord[],
+): SealedBlock {
+  const [first] = records;
+  assert(first !== undefined, 'a block holds at least one record');
+  assert(header.previousHash.length === HASH_BYTES, 'a block names the block before it');
+
+  const table = new RuleSetTableBuilder();
+  const offsets: number[] = [];
+  bodyWriter.reset();
+  for (const [position, record] of records.entries()) {
+    assert(
+      record.sequence === first.sequence + position,
+      'ledger sequences have no gap',
+      record.id,
+    );
+    offsets.push(bodyWriter.length);
+    writeRecord(bodyWriter, record, table);
+  }
+  blockWriter.reset();
+  for (const byte of [...MAGIC, BLOCK_FORMAT]) blockWriter.byte(byte);
+  blockWriter.unsigned(header.partition);
+  blockWriter.unsigned(header.epoch);
+  blockWriter.unsigned(first.sequence);
+  blockWriter.unsigned(records.length);
+  blockWriter.bytes(header.previousHash);
+  blockWriter.unsigned(table.hashes.length);
+  for (const hash of table.hashes) blockWriter.string(hash);
+  blockWriter.unsigned(bodyWriter.length);
+  blockWriter.bytes(bodyWriter.view());
+  return { bytes: blockWriter.view(), offsets };
+}
+
+/** Opens a stored block. Whether its hash is right is for the caller to check. */
+export function openBlock(bytes: Uint8Array): OpenBlock {
+  const reader = new ByteReader(bytes);
+  const magic = [reader.byte(), reader.byte(), reader.byte()];
+  assert(
+    magic[0] === MAGIC[0] && magic[1] === MAGIC[1] && magic[2] === BLOCK_FORMAT,
+    'not a ledger block of this version',
+    magic,
+  );
+  const partition = reader.unsigned();
+  const epoch = reader.unsigned();
+  const firstSequence = reader.unsigned();
+  const count = reader.unsigned();
+  const previousHash = reader.bytes(HASH_BYTES);
+  const hashes = readList(reader, (from) => from.string());
+  const body = reader.bytes(reader.unsigned());
+  const hashed = bytes.subarray(0, reader.position);
+  const hash = reader.bytes(HASH_BYTES);
+  return { partition, epoch, firstSequence, count, previousHash, hashes, body, hash, hashed };
+}
+
+/** The record at a body offset. */
+export function recordAt(block: OpenBlock, offset: number): LedgerRecord {
+  return readRecord(new ByteReader(block.body, offset), block);
+}
+
+/** All records of a block, in ledger order. */
+export function recordsOf(block: OpenBlock): LedgerRecord[] {
+  const reader = new ByteReader(block.body);
+  const records: LedgerRecord[] = [];
+  for (let i = 0; i < block.count; i++) records.push(readRecord(reader, block));
+  assert(reader.done, 'a ledger block holds more than its count says', block.firstSequence);
+  return records;
+}

@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { Bug } from '../../core/assert.ts';
+import { type Folded, fold, type Inbound } from '../../core/fold.ts';
+import { writeBlock } from '../../core/layout/block.ts';
+import { ByteWriter } from '../../core/layout/bytes.ts';
+import { writeIndexEntry } from '../../core/layout/index-entry.ts';
+import { writeCounter, writeMember } from '../../core/layout/member.ts';
+import { writeReversal } from '../../core/layout/reversal.ts';
+import { transactionDigest } from '../../core/layout/transaction.ts';
+import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
+import { memberDue } from '../../core/ledger/member.ts';
+import type { PartitionMeta, SourcePosition } from '../../core/ledger/partition-meta.ts';
+import type { LedgerRecord } from '../../core/ledger/record.ts';
+import type { DueMember } from '../../core/ledger/state-reader.ts';
+import { instant } from '../../core/money/units.ts';
+import type { BatchWrites, PartitionStore } from '../store/partition-store.ts';
+import { type Envelope, openEnvelope } from './envelope.ts';
+import type { LogMessage } from './request.ts';
+
+/** A batch of one partition: what came, and where its stream stands. */
+export interface Batch {
+  readonly messages: readonly LogMessage[];
+  /** The life of the stream the messages belong to. */
+  readonly source: Pick<SourcePosition, 'epoch' | 'created'>;
+}
+
+/** The fold of one message: its transactions in order. */
+export interface AppliedMessage {
+  readonly sequence: number;
+  readonly envelope: Envelope;
+  readonly folded: readonly Folded[];
+}
+
+export interface AppliedBatch {
+  readonly messages: readonly AppliedMessage[];
+  readonly writes: BatchWrites;
+}
+
+/** Named places where a test may stop the process, in the order of the protocol. */
+export const FAIL_POINTS = [
+  'batch-received',
+  'batch-applied',
+  'batch-written',
+  'batch-answered',
+] as const;
+export type FailPoint = (typeof FAIL_POINTS)[number];
+
+/**
+ * Applies a batch to a partition, without writing anything yet. Pure but for the reads: the same
+ * store, batch and rule sets give the same writes.
+ */
+export function applyBatch(store: PartitionStore, trees: TreeSource, batch: Batch): AppliedBatch {
+  const quarantine = new Set<string>();
+  for (;;) {
+    const attempt = applyOnce(store, trees, { ...batch, quarantine });
+    if (attempt.ok) return attempt.applied;
+    // A broken invariant may have left the state half changed, so everything starts afresh,
+    // without the transaction that broke it. Its neighbours must not suffer.
+    quarantine.add(attempt.culprit);
+  }
+}
+
+interface Attempt extends Batch {
+  /** `<stream sequence>/<position>` of transactions that must not be applied again. */
+  readonly quarantine: ReadonlySet<string>;
+}
+
+function applyOnce(
+  store: PartitionStore,
+  trees: TreeSource,
+  attempt: Attempt,
+):
+  | { readonly ok: true; readonly applied: AppliedBatch }
+  | { readonly ok: false; readonly culprit: string } {
+  const meta = store.meta();
+  const state = new BatchState(store, trees);
+  const records: LedgerRecord[] = [];
+  const messages: AppliedMessage[] = [];
+  const place = {
+    partition: meta.partition,
+    partitions: meta.partitions,
+    sourceEpoch: attempt.source.epoch,
+  };
+  for (const message of attempt.messages) {
+    const envelope = openEnvelope(message, place);
+    const folded: Folded[] = [];
+    for (const [position, inbound] of envelope.inbound.entries()) {
+      const culprit = `${message.sequence}/${position}`;
+      const admitted = attempt.quarantine.has(culprit) ? quarantined(inbound) : inbound;
+      const moment = {
+        sequence: meta.ledgerSequence + records.length + 1,
+        streamSequence: message.sequence,
+        acceptedAt: instant(message.storedAt),
+      };
+      try {
+        const result = fold(state, admitted, moment);
+        folded.push(result);
+        if (result.kind === 'recorded') records.push(result.record);
+      } catch (error) {
+        if (!(error instanceof Bug) || admitted !== inbound) throw error;
+        return { ok: false, culprit };
+      }
+    }
+    messages.push({ sequence: message.sequence, envelope, folded });
+  }
+  return { ok: true, applied: { messages, writes: collect(state, records, { meta, attempt }) } };
+}
+
+function quarantined(inbound: Inbound): Inbound {
+  if (!inbound.ok) return inbound;
+  const { transaction } = inbound;
+  return {
+    ok: false,
+    id: transaction.id,
+    kind: transaction.kind,
+    member: 'member' in transaction ? (transaction.member ?? '') : '',
+    reason: 'engine-fault',
+    path: '',
+    message: 'Arbiter failed on this transaction; report it with its id',
+    digest: transactionDigest(transaction),
+  };
+}
+
+function collect(
+  state: BatchState,
+  records: readonly LedgerRecord[],
+  from: { readonly meta: PartitionMeta; readonly attempt: Batch },
+): BatchWrites {
+  const { meta, attempt } = from;
+  const block = sealBlock(meta, records);
+  const due = dueChanges(state);
+  return {
+    meta: {
+      ...meta,
+      ledgerSequence: meta.ledgerSequence + records.length,
+      source: advance(meta.source, attempt),
+      blockHash: block?.hash ?? meta.blockHash,
+      activations: state.activations,
+    },
+    block,
+    index: indexEntries(state, block),
+    members: state
+      .changedMembers()
+      .map(({ member }) => [member.id, bytesOf((to) => writeMember(to, member))] as const),
+    reversals: [...state.reversals.values()].map(
+      (reversal) => [reversal.checkout, bytesOf((to) => writeReversal(to, reversal))] as const,
+    ),
+    counters: [...state.counters].map(
+      ([key, counter]) => [key, bytesOf((to) => writeCounter(to, counter))] as const,
+    ),
+    dueRemoved: due.removed,
+    dueAdded: due.added,
+  };
+}
+
+/** Redelivered messages never move the position back; another life of the stream does. */
+function advance(before: SourcePosition, batch: Batch): SourcePosition {
+  const last = batch.messages.at(-1);
+  const sameLife = before.epoch === batch.source.epoch;
+  if (!last || (sameLife && last.sequence <= before.sequence))
+    return { ...before, ...batch.source };
+  return { ...batch.source, sequence: last.sequence, storedAt: last.storedAt };
+}
+
+interface Block {
+  readonly firstSequence: number;
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+  readonly offsets: readonly number[];
+}
+
+function sealBlock(meta: PartitionMeta, records: readonly LedgerRecord[]): Block | undefined {
+  const [first] = records;
+  if (!first) return undefined;
+
+  const previousHash = meta.blockHash === '' ? new Uint8Array(32) : fromHex(meta.blockHash);
+  const { partition, epoch } = meta;
+  const sealed = writeBlock({ partition, epoch, previousHash }, records);
+  const hash = sha256(sealed.bytes);
+  const bytes = new Uint8Array(sealed.bytes.length + hash.length);
+  bytes.set(sealed.bytes);
+  bytes.set(hash, sealed.bytes.length);
+  return {
+    firstSequence: first.sequence,
+    bytes,
+    hash: hash.toString('hex'),
+    offsets: sealed.offsets,
+  };
+}
+
+/** The hash at the end of a ledger block: SHA-256 of all bytes before it. */
+export function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function fromHex(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'hex'));
+}
+
+function indexEntries(
+  state: BatchState,
+  block: Block | undefined,
+): (readonly [string, Uint8Array])[] {
+  if (!block) return [];
+  return [...state.staged.values()].map((staged) => {
+    const offset = block.offsets[staged.record.sequence - block.firstSequence] ?? 0;
+    const entry = { digest: staged.digest, block: block.firstSequence, offset };
+    return [staged.key, bytesOf((to) => writeIndexEntry(to, entry))] as const;
+  });
+}
+
+/** How the index of "time alone changes this member" moves. */
+function dueChanges(state: BatchState): { removed: DueMember[]; added: DueMember[] } {
+  const removed: DueMember[] = [];
+  const added: DueMember[] = [];
+  for (const { member, dueBefore } of state.changedMembers()) {
+    const dueAt = memberDue(member);
+    if (dueAt === dueBefore) continue;
+    if (dueBefore !== undefined) removed.push({ member: member.id, dueAt: dueBefore });
+    if (dueAt !== undefined) added.push({ member: member.id, dueAt });
+  }
+  return { removed, added };
+}
+
+const scratch = new ByteWriter(1024);
+
+function bytesOf(write: (writer: ByteWriter) => void): Uint8Array {
+  scratch.reset();
+  write(scratch);
+  return scratch.copy();
+}

@@ -1,0 +1,145 @@
+import { mkdirSync } from 'node:fs';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { ByteWriter } from '../../core/layout/bytes.ts';
+import { readIndexEntry } from '../../core/layout/index-entry.ts';
+import { readMeta, writeMeta } from '../../core/layout/meta.ts';
+import { newPartitionMeta, type PartitionMeta } from '../../core/ledger/partition-meta.ts';
+import type { LedgerRecord } from '../../core/ledger/record.ts';
+import type { DueMember, IndexEntry } from '../../core/ledger/state-reader.ts';
+import type { Instant } from '../../core/money/units.ts';
+import { recordOf } from './block-reading.ts';
+import { type BatchWrites, dueKey, type PartitionStore, parseDueKey } from './partition-store.ts';
+
+/** Address space reserved for one partition. A full map refuses writes; it never grows past this. */
+export const MAP_BYTES_DEFAULT = 64 * 2 ** 30;
+
+type Bytes = Database<Buffer, string>;
+type Sequenced = Database<Buffer, number>;
+
+/**
+ * One partition in an LMDB environment of its own.
+ *
+ * Every write is one synchronous, fully synced LMDB transaction (`overlappingSync: false`): when
+ * it returns it is on the disk, and nothing that is not on the disk is ever visible to a reader
+ * of this process. That answers the traps of "visible but not durable" by having no such state;
+ * `docs/adr/0002-durable-means-committed.md` has the measurements.
+ */
+export class LmdbStore implements PartitionStore {
+  readonly #root: RootDatabase<Buffer, string>;
+  readonly #members: Bytes;
+  readonly #index: Bytes;
+  readonly #blocks: Sequenced;
+  readonly #reversals: Bytes;
+  readonly #counters: Bytes;
+  readonly #due: Database<Buffer, string>;
+  readonly #meta: Bytes;
+  readonly #fresh: PartitionMeta;
+  readonly #writer = new ByteWriter(1024);
+
+  constructor(options: {
+    readonly path: string;
+    readonly partition: number;
+    readonly partitions: number;
+    readonly mapBytes?: number;
+    readonly readOnly?: boolean;
+  }) {
+    if (!options.readOnly) mkdirSync(options.path, { recursive: true, mode: 0o700 });
+    this.#root = open<Buffer, string>({
+      path: options.path,
+      noSubdir: false,
+      encoding: 'binary',
+      overlappingSync: false,
+      mapSize: options.mapBytes ?? MAP_BYTES_DEFAULT,
+      maxDbs: 8,
+      noMemInit: true,
+      readOnly: options.readOnly ?? false,
+    });
+    const table = { encoding: 'binary' as const };
+    this.#members = this.#root.openDB<Buffer, string>('members', table);
+    this.#index = this.#root.openDB<Buffer, string>('index', table);
+    this.#blocks = this.#root.openDB<Buffer, number>('blocks', table);
+    this.#reversals = this.#root.openDB<Buffer, string>('reversals', table);
+    this.#counters = this.#root.openDB<Buffer, string>('counters', table);
+    this.#due = this.#root.openDB<Buffer, string>('due', table);
+    this.#meta = this.#root.openDB<Buffer, string>('meta', table);
+    this.#fresh = newPartitionMeta(options.partition, options.partitions);
+  }
+
+  meta(): PartitionMeta {
+    const bytes = this.#meta.get('meta');
+    return bytes ? readMeta(bytes) : this.#fresh;
+  }
+
+  member(id: string): Uint8Array | undefined {
+    // Valid until the next read only, so the caller decodes at once.
+    return this.#members.getBinaryFast(id);
+  }
+
+  index(key: string): IndexEntry | undefined {
+    const bytes = this.#index.get(key);
+    return bytes && readIndexEntry(bytes);
+  }
+
+  record(entry: IndexEntry): LedgerRecord {
+    return recordOf(entry, (first) => this.#blocks.get(first));
+  }
+
+  reversal(checkout: string): Uint8Array | undefined {
+    return this.#reversals.get(checkout);
+  }
+
+  counter(key: string): Uint8Array | undefined {
+    return this.#counters.get(key);
+  }
+
+  due(at: Instant, limit: number): readonly DueMember[] {
+    const found: DueMember[] = [];
+    for (const key of this.#due.getKeys({ limit })) {
+      const { dueAt, member } = parseDueKey(key);
+      if (dueAt > at) break;
+      found.push({ member, dueAt: dueAt as Instant }); // Written from an instant.
+    }
+    return found;
+  }
+
+  block(firstSequence: number): Uint8Array | undefined {
+    return this.#blocks.get(firstSequence);
+  }
+
+  blockAt(sequence: number): Uint8Array | undefined {
+    if (sequence > this.meta().ledgerSequence) return undefined;
+    for (const { value } of this.#blocks.getRange({ start: sequence, reverse: true, limit: 1 })) {
+      return value;
+    }
+    for (const { value } of this.#blocks.getRange({ start: sequence, limit: 1 })) return value;
+    return undefined;
+  }
+
+  write(writes: BatchWrites): void {
+    this.#root.transactionSync(() => {
+      for (const [key, value] of writes.members) put(this.#members, key, value);
+      for (const [key, value] of writes.index) put(this.#index, key, value);
+      for (const [key, value] of writes.reversals) put(this.#reversals, key, value);
+      for (const [key, value] of writes.counters) put(this.#counters, key, value);
+      for (const due of writes.dueRemoved) this.#due.remove(dueKey(due));
+      for (const due of writes.dueAdded) put(this.#due, dueKey(due), NOTHING);
+      if (writes.block) {
+        put(this.#blocks, writes.block.firstSequence, writes.block.bytes);
+      }
+      this.#writer.reset();
+      writeMeta(this.#writer, writes.meta);
+      put(this.#meta, 'meta', this.#writer.view());
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Inside `transactionSync` a put is synchronous; its promise is already settled. */
+function put<K extends string | number>(table: Database<Buffer, K>, key: K, value: Uint8Array) {
+  void table.put(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+}

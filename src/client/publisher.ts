@@ -1,0 +1,207 @@
+import { createInbox, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { Fault } from '../fault.ts';
+import { CONTENT_TYPES, decodeAnswer, type Format, joinEncoded } from './format.ts';
+import type { Load } from './lane.ts';
+import { type OutcomeJson, outcomesIn } from './outcome-json.ts';
+
+/** An envelope that waits for its durable answer. */
+interface Pending {
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly format: Format;
+  readonly count: number;
+  readonly deadline: number;
+  readonly resolve: (outcomes: readonly OutcomeJson[]) => void;
+  readonly reject: (reason: unknown) => void;
+  /** The stream has it; only the answer is missing. */
+  stored: boolean;
+  /** What the stream said when it did not take it. */
+  refusal: string | undefined;
+  repeatAt: number;
+  attempts: number;
+}
+
+export interface PublisherOptions {
+  /** After this, the caller is told that no answer came. */
+  readonly answerTimeoutMs: number;
+  /** Called for every envelope that is sent again. */
+  readonly onRepeat?: ((subject: string, attempts: number) => void) | undefined;
+}
+
+/** Without a word from the stream, the envelope is sent again after this. */
+const REPEAT_UNSTORED_MS = 1_000;
+/** With the stream's word but no answer; a processor may be restarting. */
+const REPEAT_UNANSWERED_MS = 5_000;
+/** The stream refused, or there is none yet. */
+const REPEAT_REFUSED_MS = 250;
+const SWEEP_MS = 50;
+
+/**
+ * Puts envelopes into the log and waits for the outcomes that follow the fsync. The word of the
+ * stream (PubAck) and the answers arrive on one wildcard inbox and are matched by number, so an
+ * envelope costs no subscription and no timer of its own.
+ *
+ * An envelope without its answer is sent again, under the same transaction ids, until the answer
+ * comes or time is up. That is safe because the processor knows every id it has recorded; the
+ * stream's own window for duplicates would be no guarantee (trap T14) and could swallow the
+ * repetition that is needed to get a lost answer again, so `Nats-Msg-Id` is not used.
+ */
+export class Publisher {
+  readonly #connection: NatsConnection;
+  readonly #options: PublisherOptions;
+  readonly #inbox = createInbox();
+  readonly #pending = new Map<number, Pending>();
+  readonly #subscription: Subscription;
+  readonly #sweeper: NodeJS.Timeout;
+  #next = 1;
+  #connected = true;
+  #closed = false;
+
+  constructor(connection: NatsConnection, options: PublisherOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#subscription = connection.subscribe(`${this.#inbox}.*.*`, {
+      callback: (error, message) => {
+        if (error === null) this.#receive(message);
+      },
+    });
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
+    this.#sweeper.unref();
+    void this.#repeatAfterReconnects();
+  }
+
+  /** Envelopes without an answer. */
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  publish(subject: string, load: Load): Promise<readonly OutcomeJson[]> {
+    return new Promise((resolve, reject) => {
+      const payload = joinEncoded(load.parts, load.format);
+      const refusal = this.#refuse(payload);
+      if (refusal !== undefined) return reject(refusal);
+      const number = this.#next;
+      this.#next += 1;
+      const pending: Pending = {
+        subject,
+        payload,
+        format: load.format,
+        count: load.parts.length,
+        deadline: performance.now() + this.#options.answerTimeoutMs,
+        resolve,
+        reject,
+        stored: false,
+        refusal: undefined,
+        repeatAt: 0,
+        attempts: 0,
+      };
+      this.#pending.set(number, pending);
+      this.#send(number, pending);
+    });
+  }
+
+  /** Stops; whoever still waits is told. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#sweeper);
+    for (const pending of this.#pending.values()) pending.reject(closedFault());
+    this.#pending.clear();
+    if (!this.#connection.isClosed()) this.#subscription.unsubscribe();
+  }
+
+  #refuse(payload: Uint8Array): Fault | undefined {
+    if (this.#closed || this.#connection.isClosed()) return closedFault();
+    const limit = this.#connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
+    if (payload.length < limit - HEADER_ALLOWANCE_BYTES) return undefined;
+    const message = `the transaction is larger than the ${limit} bytes that NATS takes`;
+    return new Fault('message-too-large', message, { retry: 'no' });
+  }
+
+  #send(number: number, pending: Pending): void {
+    // While disconnected the NATS client would keep it in memory; it is sent after reconnecting.
+    if (!this.#connected || this.#connection.isClosed()) return;
+    pending.attempts += 1;
+    pending.stored = false;
+    pending.repeatAt = performance.now() + REPEAT_UNSTORED_MS;
+    if (pending.attempts > 1) this.#options.onRepeat?.(pending.subject, pending.attempts);
+    const about = headers();
+    about.set('Content-Type', CONTENT_TYPES[pending.format]);
+    about.set('Arbiter-Reply', `${this.#inbox}.answer.${number}`);
+    const reply = `${this.#inbox}.stored.${number}`;
+    this.#connection.publish(pending.subject, pending.payload, { reply, headers: about });
+  }
+
+  #receive(message: Msg): void {
+    const [what, number] = message.subject.slice(this.#inbox.length + 1).split('.');
+    const pending = this.#pending.get(Number(number));
+    // Without a pending envelope it is the answer to a repetition of what is settled.
+    if (pending === undefined) return;
+    if (what === 'stored') noteStored(pending, message);
+    else this.#settle(Number(number), pending, message);
+  }
+
+  #settle(number: number, pending: Pending, message: Msg): void {
+    this.#pending.delete(number);
+    try {
+      pending.resolve(outcomesIn(decodeAnswer(message.data, pending.format), pending.count));
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  #sweep(): void {
+    if (this.#pending.size === 0) return;
+    const now = performance.now();
+    for (const [number, pending] of this.#pending) {
+      if (now >= pending.deadline) this.#giveUp(number, pending);
+      else if (now >= pending.repeatAt) this.#send(number, pending);
+    }
+  }
+
+  #giveUp(number: number, pending: Pending): void {
+    this.#pending.delete(number);
+    pending.reject(noAnswer(pending));
+  }
+
+  /** What was on the wire when the connection broke may be lost, and answers surely are. */
+  async #repeatAfterReconnects(): Promise<void> {
+    for await (const status of this.#connection.status()) {
+      if (this.#closed) return;
+      if (status.type === 'disconnect') this.#connected = false;
+      if (status.type !== 'reconnect') continue;
+      this.#connected = true;
+      for (const [number, pending] of this.#pending) this.#send(number, pending);
+    }
+  }
+}
+
+/** Room for our headers in the server's limit for one message. */
+const HEADER_ALLOWANCE_BYTES = 512;
+const NO_RESPONDERS = 503;
+
+function noteStored(pending: Pending, message: Msg): void {
+  const now = performance.now();
+  const refusal = refusalIn(message);
+  pending.refusal = refusal;
+  pending.stored = refusal === undefined;
+  pending.repeatAt = now + (pending.stored ? REPEAT_UNANSWERED_MS : REPEAT_REFUSED_MS);
+}
+
+/** Undefined when the stream stored the envelope. */
+function refusalIn(message: Msg): string | undefined {
+  if (message.headers?.code === NO_RESPONDERS) return 'no stream takes this subject';
+  const ack = message.string();
+  return ack.includes('"error"') ? ack : undefined;
+}
+
+function closedFault(): Fault {
+  const message = 'the client is closed; send the transaction again under the same id';
+  return new Fault('client-closed', message, { retry: 'after-backoff' });
+}
+
+function noAnswer(pending: Pending): Fault {
+  const { subject, attempts, stored, refusal } = pending;
+  const message = 'no durable answer came in time; repeat the transaction under the same id';
+  const facts = { subject, attempts, stored, refusal };
+  return new Fault('answer-timeout', message, { retry: 'after-backoff', facts });
+}

@@ -1,0 +1,198 @@
+import { headers, type NatsConnection } from 'nats';
+import { must } from '../../core/assert.ts';
+import { type Keyed, partitionKey, partitionOf } from '../../core/transaction/key.ts';
+import { Fault, messageOf } from '../fault.ts';
+import { CONTENT_TYPES, decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
+import { Lane, type Load } from './lane.ts';
+import { type MemberJson, type OutcomeJson, outcomesIn } from './outcome-json.ts';
+import { Publisher } from './publisher.ts';
+
+export interface ClientOptions {
+  /** Partitions of the deployment; a wrong number sends transactions to the wrong log. */
+  readonly partitions: number;
+  /** How long a transaction may wait for its durable outcome. */
+  readonly answerTimeoutMs?: number;
+  /** How long a quote or a member view may take. */
+  readonly requestTimeoutMs?: number;
+  /** Envelopes a partition may have in flight. */
+  readonly depth?: number;
+  /** Transactions in one envelope. */
+  readonly envelope?: number;
+  /** Transactions that may wait in this client before it says `overloaded`. */
+  readonly maxWaiting?: number;
+  /** Called for every envelope that is sent again. */
+  readonly onRepeat?: (subject: string, attempts: number) => void;
+}
+
+export interface SubmitOptions {
+  readonly format?: Format;
+}
+
+/** The limits of an envelope, agreed with the processor. */
+export const MAX_ENVELOPE_TRANSACTIONS = 512;
+export const MAX_ENVELOPE_BYTES = 256 * 1_024;
+
+const ANSWER_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+const DEPTH = 4;
+const MAX_WAITING = 65_536;
+
+/**
+ * Talks to the processor over NATS: transactions through the log, quotes and member views as
+ * requests. Order is kept a partition as long as nothing has to be repeated; who depends on it (a
+ * return after its checkout) waits for the outcome before sending the next.
+ */
+export class TransactionClient {
+  readonly #connection: NatsConnection;
+  readonly #publisher: Publisher;
+  readonly #log: readonly Lane[];
+  readonly #quotes: readonly Lane[];
+  readonly #partitions: number;
+  readonly #requestTimeoutMs: number;
+  readonly #maxWaiting: number;
+  #unsettled = 0;
+  #turn = 0;
+
+  /** Uses the connection, which stays the caller's to close. */
+  constructor(connection: NatsConnection, options: ClientOptions) {
+    this.#connection = connection;
+    this.#partitions = options.partitions;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
+    this.#publisher = new Publisher(connection, {
+      answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+      onRepeat: options.onRepeat,
+    });
+    const limits = {
+      depth: options.depth ?? DEPTH,
+      maxTransactions: Math.min(options.envelope ?? Infinity, MAX_ENVELOPE_TRANSACTIONS),
+      maxBytes: MAX_ENVELOPE_BYTES,
+    };
+    const lanes = (send: (partition: number, load: Load) => Promise<readonly OutcomeJson[]>) =>
+      Array.from(
+        { length: options.partitions },
+        (_, partition) => new Lane({ ...limits, send: (load) => send(partition, load) }),
+      );
+    this.#log = lanes((partition, load) => this.#publisher.publish(`tx.${partition}`, load));
+    this.#quotes = lanes((partition, load) => this.#ask(`quote.${partition}`, load));
+  }
+
+  /** Transactions without an outcome yet. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  /** True when another transaction would be refused as `overloaded`. */
+  get isFull(): boolean {
+    return this.#unsettled >= this.#maxWaiting;
+  }
+
+  /**
+   * Puts the transactions into the log and resolves with their outcomes, in the same order, once
+   * they are durable. Rejects with a `Fault` when that cannot be said in time; repeating the same
+   * transactions is then safe.
+   */
+  submit(
+    transactions: readonly unknown[],
+    options: SubmitOptions = {},
+  ): Promise<readonly OutcomeJson[]> {
+    return this.#send(this.#log, transactions, options.format ?? 'json');
+  }
+
+  /** What the transactions would give, without committing anything. */
+  quote(
+    transactions: readonly unknown[],
+    options: SubmitOptions = {},
+  ): Promise<readonly OutcomeJson[]> {
+    return this.#send(this.#quotes, transactions, options.format ?? 'json');
+  }
+
+  /** The member's balances, or undefined when there is no such member. */
+  async member(id: string): Promise<MemberJson | undefined> {
+    const subject = `member.${partitionOf(id, this.#partitions)}`;
+    const answer = await this.#request(subject, encodeOne({ member: id }, 'json'), 'json');
+    return memberIn(decodeAnswer(answer, 'json'));
+  }
+
+  async close(): Promise<void> {
+    await this.#publisher.close();
+  }
+
+  async #send(
+    lanes: readonly Lane[],
+    transactions: readonly unknown[],
+    format: Format,
+  ): Promise<readonly OutcomeJson[]> {
+    if (this.#unsettled + transactions.length > this.#maxWaiting && this.#unsettled > 0) {
+      throw overloaded(this.#maxWaiting);
+    }
+    // All of them are encoded before the first is sent, so that a fault leaves nothing behind.
+    const encoded = transactions.map((transaction) => encodeOne(transaction, format));
+    const outcomes = transactions.map((transaction, index) => {
+      const lane = must(lanes[this.#partitionOf(transaction)], 'a partition has a lane');
+      const bytes = must(encoded[index], 'a transaction has its bytes');
+      return this.#travel(lane, bytes, format);
+    });
+    return Promise.all(outcomes);
+  }
+
+  #travel(lane: Lane, bytes: Uint8Array, format: Format): Promise<OutcomeJson> {
+    this.#unsettled += 1;
+    return new Promise((resolve, reject) => {
+      const settle = <T>(how: (value: T) => void) => {
+        return (value: T) => {
+          this.#unsettled -= 1;
+          how(value);
+        };
+      };
+      lane.add({ bytes, format, resolve: settle(resolve), reject: settle(reject) });
+    });
+  }
+
+  /** What has no key is rejected wherever it goes, so it goes to each partition in turn. */
+  #partitionOf(transaction: unknown): number {
+    const key = isKeyed(transaction) ? partitionKey(transaction) : undefined;
+    if (key !== undefined) return partitionOf(key, this.#partitions);
+    this.#turn = (this.#turn + 1) % this.#partitions;
+    return this.#turn;
+  }
+
+  async #ask(subject: string, load: Load): Promise<readonly OutcomeJson[]> {
+    const { format, parts } = load;
+    const answer = await this.#request(subject, joinEncoded(parts, format), format);
+    return outcomesIn(decodeAnswer(answer, format), parts.length);
+  }
+
+  async #request(subject: string, payload: Uint8Array, format: Format): Promise<Uint8Array> {
+    const about = headers();
+    about.set('Content-Type', CONTENT_TYPES[format]);
+    try {
+      const timeout = this.#requestTimeoutMs;
+      const answer = await this.#connection.request(subject, payload, { timeout, headers: about });
+      return answer.data;
+    } catch (cause) {
+      const facts = { subject, reason: messageOf(cause) };
+      const message = 'the processor did not answer the request';
+      throw new Fault('processor-unavailable', message, { retry: 'after-backoff', facts, cause });
+    }
+  }
+}
+
+function isKeyed(value: unknown): value is Keyed {
+  return typeof value === 'object' && value !== null;
+}
+
+function memberIn(answer: unknown): MemberJson | undefined {
+  if (typeof answer === 'object' && answer !== null) {
+    if ('error' in answer && answer.error === 'unknown-member') return undefined;
+    // The processor made it; its shape is the contract of the member subject.
+    if ('id' in answer && 'points' in answer) return answer as MemberJson;
+  }
+  const message = 'the processor answered with something else than a member';
+  throw new Fault('unexpected-answer', message, { retry: 'operator', facts: { answer } });
+}
+
+function overloaded(limit: number): Fault {
+  const message = `${limit} transactions already wait for their outcome`;
+  return new Fault('overloaded', message, { retry: 'after-backoff' });
+}

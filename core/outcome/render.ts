@@ -1,0 +1,102 @@
+import type { Decision, LineAward } from '../arbitration/decision.ts';
+import type { Accepted, Outcome, PointsRow, ReversalTotals } from './outcome.ts';
+
+/**
+ * Outcomes as the outside sees them, in the shape of `docs/reference/outcomes.md`: plain objects
+ * ready for JSON or msgpack. Money stays in minor units; points become decimals of their type.
+ */
+export type OutcomeJson = Readonly<Record<string, unknown>>;
+
+export function renderOutcome(outcome: Outcome): OutcomeJson {
+  if (outcome.status === 'rejected') {
+    const { id, status, reason, path, message, ruleSet } = outcome;
+    return ruleSet
+      ? { id, status, reason, path, message, ruleSet }
+      : { id, status, reason, path, message };
+  }
+  if (outcome.reversal) return renderReversal(outcome, outcome.reversal);
+  if (outcome.decision) return renderDecision(outcome, outcome.decision);
+  return { ...head(outcome), points: outcome.points.map(renderPoints) };
+}
+
+/** The recorded outcome again: the status says so, and `recorded` what it was. */
+export function renderExisting(outcome: Outcome): OutcomeJson {
+  return { ...renderOutcome(outcome), status: 'exists', recorded: outcome.status };
+}
+
+function head(outcome: Accepted): Record<string, unknown> {
+  const { id, status, ruleSet, late } = outcome;
+  return late ? { id, status, ruleSet, late } : { id, status, ruleSet };
+}
+
+function renderDecision(outcome: Accepted, decision: Decision): OutcomeJson {
+  return {
+    ...head(outcome),
+    totals: decision.totals,
+    lines: decision.lines.map((line) => ({
+      id: line.id,
+      gross: line.gross,
+      discount: line.discount,
+      net: line.net,
+      paidWithPoints: line.paidWithPoints,
+      awards: line.awards.map(renderAward),
+    })),
+    delivery: { awards: decision.deliveryAwards.map(renderAward) },
+    points: outcome.points.map(renderPoints),
+    texts: decision.texts,
+    codes: decision.codes,
+    notApplied: decision.notApplied,
+  };
+}
+
+function renderAward({ promotion, benefit, requested, applied }: LineAward): OutcomeJson {
+  return { promotion, benefit, requested, applied };
+}
+
+/** A reversal mirrors the sale: what goes back has a negative sign. */
+function renderReversal(outcome: Accepted, reversal: ReversalTotals): OutcomeJson {
+  const { checkout, lines, delivery, deliveryDiscount } = reversal;
+  const sum = (of: 'gross' | 'discount' | 'paidWithPoints'): number =>
+    lines.reduce((total, line) => total + line[of], 0);
+  const [gross, discount, paid] = [sum('gross'), sum('discount'), sum('paidWithPoints')];
+  return {
+    ...head(outcome),
+    checkout,
+    totals: {
+      gross: minus(gross),
+      discount: minus(discount),
+      delivery: minus(delivery),
+      deliveryDiscount: minus(deliveryDiscount),
+      paidWithPoints: minus(paid),
+      payable: minus(gross - discount + delivery - deliveryDiscount - paid),
+    },
+    lines: lines.map((line) => ({
+      id: line.line,
+      quantity: minus(line.quantity / 1000),
+      gross: minus(line.gross),
+      discount: minus(line.discount),
+      net: minus(line.gross - line.discount),
+      paidWithPoints: minus(line.paidWithPoints),
+    })),
+    points: outcome.points.map(renderPoints),
+  };
+}
+
+/** Negated, without the negative zero that JSON readers would stumble over. */
+function minus(value: number): number {
+  return value === 0 ? 0 : -value;
+}
+
+function renderPoints(row: PointsRow): OutcomeJson {
+  const scale = 10 ** row.precision;
+  return {
+    type: row.type,
+    before: row.before / scale,
+    redeemed: row.redeemed / scale,
+    accrued: row.accrued / scale,
+    pending: row.pending / scale,
+    expired: row.expired / scale,
+    adjusted: row.adjusted / scale,
+    after: row.after / scale,
+  };
+}

@@ -1,0 +1,93 @@
+import { BENEFIT_KINDS, type BenefitKind } from '../benefit.ts';
+import { quoted } from '../diagnostic.ts';
+import { nearest } from '../shape/nearest.ts';
+import { word } from '../shape/scalars.ts';
+import {
+  type Cursor,
+  type Definitions,
+  down,
+  isPlainObject,
+  type JsonSchema,
+  report,
+  type Shape,
+} from '../shape/shape.ts';
+import {
+  type Decoded,
+  defaulted,
+  optional,
+  record,
+  reportUnknownKeys,
+} from '../shape/structures.ts';
+import { BENEFIT_ARGUMENTS, type BenefitArguments } from './benefit-arguments.ts';
+import { lines } from './lines.ts';
+
+const COMMON = {
+  target: defaulted(word(['lines', 'order', 'delivery']), 'lines', 'what the benefit acts on'),
+  lines: optional(lines, "narrows the promotion's lines for this benefit"),
+  times: optional(word(['bundles']), 'multiplies it by the number of complete bundles'),
+};
+
+/** A benefit as written. */
+export type DocumentBenefit = BenefitArguments & {
+  readonly common: Decoded<typeof COMMON>;
+  readonly path: string;
+};
+
+const common = record(COMMON);
+const COMMON_NAMES = Object.keys(COMMON);
+
+/** `{ <kind>: { …arguments, target, lines, times } }`; the last three may stand beside the kind. */
+export const benefit: Shape<DocumentBenefit> = {
+  decode: (value, at) => {
+    const kind = kindOf(value, at);
+    if (kind === undefined || !isPlainObject(value)) return undefined;
+    reportUnknownKeys(value, [kind, ...COMMON_NAMES], at);
+
+    const given = value[kind];
+    const inside = isPlainObject(given) ? given : { [BENEFIT_ARGUMENTS[kind].plain]: given };
+    const before = at.problems.errors;
+    const shared = { ...pick(value, true), ...pick(inside, true) };
+    const decoded = common.decode(shared, down(at, kind));
+    const own = BENEFIT_ARGUMENTS[kind].decode(pick(inside, false), down(at, kind));
+    if (decoded === undefined || own === undefined || at.problems.errors > before) return undefined;
+    return { ...own, common: decoded, path: at.path };
+  },
+  schema: (definitions) => ({ anyOf: BENEFIT_KINDS.map((kind) => schemaOf(kind, definitions)) }),
+};
+
+function pick(value: Readonly<Record<string, unknown>>, shared: boolean): Record<string, unknown> {
+  const entries = Object.entries(value).filter(([key]) => COMMON_NAMES.includes(key) === shared);
+  return Object.fromEntries(entries);
+}
+
+function kindOf(value: unknown, at: Cursor): BenefitKind | undefined {
+  const keys = isPlainObject(value) ? Object.keys(value) : [];
+  const kinds = BENEFIT_KINDS.filter((kind) => keys.includes(kind));
+  if (kinds.length === 1) return kinds[0];
+
+  const guess = keys.map((key) => nearest(key, BENEFIT_KINDS)).find((one) => one !== undefined);
+  return report(at, {
+    code: kinds.length === 0 ? 'unknown-benefit' : 'wrong-type',
+    message: `${quoted(kinds.length === 0 ? (keys[0] ?? value) : kinds.join(', '))} is not one benefit`,
+    hint:
+      guess === undefined || kinds.length > 0
+        ? `use one of ${BENEFIT_KINDS.join(', ')}, one for each entry of the list`
+        : `did you mean \`${guess}\`?`,
+  });
+}
+
+function schemaOf(kind: BenefitKind, definitions: Definitions): JsonSchema {
+  const argumentsSchema = BENEFIT_ARGUMENTS[kind].schema(definitions);
+  const shared = common.schema(definitions)['properties'] as JsonSchema;
+  const inside = {
+    ...argumentsSchema,
+    properties: { ...(argumentsSchema['properties'] as JsonSchema), ...shared },
+  };
+  return {
+    type: 'object',
+    description: BENEFIT_ARGUMENTS[kind].summary,
+    properties: { [kind]: inside, ...shared },
+    required: [kind],
+    additionalProperties: false,
+  };
+}

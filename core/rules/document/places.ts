@@ -1,0 +1,58 @@
+import { minorUnits } from '../../money/units.ts';
+import { anyPercent, decimal, id, money, percent, text, word } from '../shape/scalars.ts';
+import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
+import { geoPoint } from './area.ts';
+import { moment, zone } from './time.ts';
+
+const PARTNER_PRODUCTS_MAX = 100_000;
+
+const PLACE = {
+  id: required(id, 'the name'),
+  title: optional(text(), 'what people call it; no effect'),
+  kind: required(word(['country', 'zone', 'region', 'store']), 'its level'),
+  parent: optional(id, 'the place that contains it'),
+  zone: optional(zone, 'its IANA time zone; inherited'),
+  partner: optional(id, 'the partner that runs it; inherited'),
+  location: optional(geoPoint, 'where it is'),
+};
+
+/** A place of the tree country → zone → region → store. */
+export const place = record(PLACE);
+export type DocumentPlace = Decoded<typeof PLACE>;
+
+const product = record({
+  sku: optional(id, 'the article; or a category'),
+  category: optional(id, 'every article of the category'),
+  percent: required(percent, 'the discount'),
+});
+
+const PARTNER = {
+  id: required(id, 'the name'),
+  title: optional(text(), 'what people call it; no effect'),
+  roles: defaulted(
+    list(word(['issuer', 'acceptor', 'manufacturer']), { max: 3 }),
+    ['issuer', 'acceptor'],
+    'what it does in the programme; default issuer and acceptor',
+  ),
+  since: optional(moment, 'its benefits are inactive before'),
+  reward: optional(
+    record({ percent: required(anyPercent, 'percent of the price, as points') }),
+    'what it gives on everything',
+  ),
+  products: defaulted(
+    list(product, { max: PARTNER_PRODUCTS_MAX }),
+    [],
+    'its terms for `partner-discount`; the first that matches decides',
+  ),
+  block: optional(
+    record({
+      balance: required(money, 'prepaid balance in minor units'),
+      perPoint: required(decimal, 'minor units that one point costs'),
+      alertBelow: defaulted(money, minorUnits(0), 'warn below this balance'),
+    }),
+    'of a prepaid partner',
+  ),
+};
+
+export const partner = record(PARTNER);
+export type DocumentPartner = Decoded<typeof PARTNER>;

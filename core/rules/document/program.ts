@@ -1,0 +1,118 @@
+import { fixedMilliseconds } from '../../time/duration.ts';
+import { RESIDUALS } from '../settings.ts';
+import { id, integer, text, word } from '../shape/scalars.ts';
+import { isPlainObject, mapped, report, type Shape } from '../shape/shape.ts';
+import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
+import { duration, zone } from './time.ts';
+
+/** A currency that accepts every checkout's: the document named none. */
+export const ANY_CURRENCY = 'XXX';
+const CATEGORIES_MAX = 100;
+const GRACE_DAYS_MAX = 3_660;
+
+const currencyRecord = record({
+  code: required(id, 'ISO 4217'),
+  exponent: defaulted(integer({ min: 0, max: 4 }), 2, 'decimal places of the currency'),
+});
+
+const currency: Shape<{ readonly code: string; readonly exponent: number }> = {
+  decode: (value, at) => currencyRecord.decode(isPlainObject(value) ? value : { code: value }, at),
+  schema: (definitions) => ({
+    anyOf: [{ type: 'string' }, currencyRecord.schema(definitions)],
+  }),
+};
+
+const lateAfter = mapped(duration, (value, at) => {
+  const milliseconds = fixedMilliseconds(value);
+  if (milliseconds !== undefined) return milliseconds;
+  return report(at, {
+    code: 'wrong-time',
+    message: 'months have no fixed length',
+    hint: 'write days, hours or minutes',
+  });
+});
+
+const SETTINGS = {
+  rounding: defaulted(
+    word(['half-up', 'half-even', 'half-down', 'floor', 'ceil']),
+    'half-up',
+    'how a price is rounded (K2)',
+  ),
+  roundPer: defaulted(word(['line', 'unit']), 'line', 'what is rounded (K2)'),
+  pointsRounding: defaulted(
+    word(['floor', 'half-up', 'half-even', 'ceil']),
+    'floor',
+    'how accrued points are rounded (K2)',
+  ),
+  residual: defaulted(word(RESIDUALS), 'largest-remainder', 'where residual cents go (K3)'),
+  partial: defaulted(
+    word(['allow', 'reject']),
+    'allow',
+    'may a discount larger than the price apply in part? (K7)',
+  ),
+  overflow: defaulted(
+    word(['by-kind', 'clip', 'redistribute']),
+    'by-kind',
+    'what happens above the floor (K8)',
+  ),
+  noEffect: defaulted(
+    word(['prevent', 'force']),
+    'prevent',
+    'does a promotion without effect count? (K11)',
+  ),
+  codes: defaulted(
+    word(['partial', 'all']),
+    'partial',
+    'does one invalid code spoil all? (001-14)',
+  ),
+  consumption: defaulted(word(['expiry', 'fifo']), 'expiry', 'which points go first (K14)'),
+  shortBalance: defaulted(
+    word(['partial', 'skip', 'reject']),
+    'partial',
+    'when points do not suffice (003-55)',
+  ),
+  graceDays: defaulted(
+    integer({ min: 0, max: GRACE_DAYS_MAX }),
+    0,
+    'days that expired points live after a return (K16)',
+  ),
+  transferValidity: defaulted(
+    word(['keep', 'reset']),
+    'keep',
+    'validity of transferred points (b-14)',
+  ),
+  lateAfter: defaulted(lateAfter, 300_000, 'when a receipt is late, PT5M if absent (K17)'),
+  missingGeo: defaulted(word(['fail', 'pass']), 'fail', 'a checkout without coordinates (001-18)'),
+};
+const settings = record(SETTINGS);
+export type DocumentSettings = Decoded<typeof SETTINGS>;
+
+const category = record({
+  id: required(id, 'the name'),
+  limit: optional(integer({ min: 1, max: 1_000 }), 'promotions of it on one checkout'),
+});
+
+const PROGRAM = {
+  id: defaulted(id, 'programme', 'the name of the programme'),
+  title: optional(text(), 'what people call it; no effect'),
+  description: optional(text(), 'no effect'),
+  currency: defaulted(
+    currency,
+    { code: ANY_CURRENCY, exponent: 2 },
+    'all money is in its minor units',
+  ),
+  timezone: defaulted(zone, 'UTC', 'the zone of places that name none'),
+  settings: optional(settings, 'the switches of the programme'),
+  categories: defaulted(
+    list(category, { max: CATEGORIES_MAX }),
+    [],
+    'stacking categories beside common, never and always',
+  ),
+};
+
+export const program = record(PROGRAM);
+export type DocumentProgram = Decoded<typeof PROGRAM>;
+/** The settings of a document that has none. */
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  Object.entries(SETTINGS).map(([name, field]) => [name, field.fallback]),
+) as DocumentSettings; // every field of a setting has a fallback of its own type

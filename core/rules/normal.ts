@@ -1,3 +1,4 @@
+import type { Residual } from '../money/prorate.ts';
 import type { MinorUnits, Points, Thousandths } from '../money/units.ts';
 import type { Moment } from '../time/moment.ts';
 import type { NormalPeriod } from '../time/period.ts';
@@ -63,7 +64,7 @@ export interface Settings {
   readonly rounding: 'half-up' | 'half-even' | 'half-down' | 'floor' | 'ceil';
   readonly roundPer: 'line' | 'unit';
   readonly pointsRounding: 'floor' | 'half-up' | 'half-even' | 'ceil';
-  readonly residual: ResidualStrategy;
+  readonly residual: Residual;
   readonly partial: 'allow' | 'reject';
   readonly overflow: 'by-kind' | 'clip' | 'redistribute';
   readonly noEffect: 'prevent' | 'force';
@@ -76,14 +77,6 @@ export interface Settings {
   readonly lateAfter: number;
   readonly missingGeo: 'fail' | 'pass';
 }
-
-export type ResidualStrategy =
-  | 'largest-remainder'
-  | 'half-down-first'
-  | 'floor-first'
-  | 'floor-last'
-  | 'half-up-last'
-  | 'cumulative';
 
 /** A stacking category of the programme's own. `common`, `never`, `always` are built in. */
 export interface StackingCategory {

@@ -1,5 +1,5 @@
+import { RESIDUALS } from '../../money/prorate.ts';
 import { fixedMilliseconds } from '../../time/duration.ts';
-import { RESIDUALS } from '../settings.ts';
 import { id, integer, text, word } from '../shape/scalars.ts';
 import { isPlainObject, mapped, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';

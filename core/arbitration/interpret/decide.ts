@@ -1,0 +1,103 @@
+import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
+import { requiredCodes } from '../codes.ts';
+import type { ArbitrationInput, DecisionResult } from '../decision.ts';
+import type { Language } from '../language.ts';
+import { refusalOf } from '../refusal.ts';
+import { type Case, openCase, openingState } from './case.ts';
+import { bodyOf } from './eligibility.ts';
+import { evaluate } from './group.ts';
+import { floorsAbove, isAlwaysCombined } from './path.ts';
+import { evaluatePromotion } from './promotion.ts';
+import { settle } from './settle.ts';
+import { after, type Level, type Note, type State } from './state.ts';
+
+/**
+ * The specification of arbitration. It is as slow and as obvious as it can be: no index, no
+ * cache, nothing is changed in place. Where the compiled tree differs, the tree is wrong.
+ */
+export function interpret(
+  rules: NormalRuleSet,
+  language: Language,
+): (input: ArbitrationInput) => DecisionResult {
+  return (input) => {
+    const refusal = refusalOf(rules, input);
+    if (refusal !== undefined) return { ok: false, refusal };
+    return { ok: true, decision: decideCase(openCase(rules, language, input)) };
+  };
+}
+
+function decideCase(opened: Case) {
+  const at = { ...opened, suppressed: keptOutByNever(opened) };
+  const first = runLevels(at);
+  const decision = settle(at, first);
+  const rejected = codesThatFailed(at, new Set(decision.notApplied.map((one) => one.promotion)));
+  if (rejected.size === 0) return decision;
+  const without = { ...at, suppressed: new Map([...at.suppressed, ...rejected]) };
+  return settle(without, runLevels(without));
+}
+
+/** Where the tree leaves the checkout, with the notes of both levels. */
+export interface Run {
+  readonly state: State;
+  readonly notes: readonly Note[];
+}
+
+/** Product-level benefits through the whole tree, then order-level ones. */
+function runLevels(at: Case): Run {
+  const levels: readonly Level[] = ['product', 'order'];
+  return levels.reduce<Run>(
+    ({ state, notes }, level) => {
+      const floors = state.net.map(() => 0);
+      const result = evaluate(at.rules.root, state, { at, level, floors });
+      return { state: after(state, result.effects), notes: [...notes, ...result.notes] };
+    },
+    { state: openingState(at), notes: [] },
+  );
+}
+
+/**
+ * A promotion that is never stackable takes the whole checkout, wherever it stands among others
+ * that would be combined with it: the first that has an effect keeps all but `always` out.
+ */
+function keptOutByNever(at: Case): ReadonlyMap<NormalPromotion, string> {
+  const { rules } = at;
+  const owner = rules.promotions.find(
+    (promotion) =>
+      promotion.stacking.category === 'never' &&
+      isAlwaysCombined(rules, promotion) &&
+      hasEffectAlone(promotion, at),
+  );
+  if (owner === undefined) return new Map();
+  const others = rules.promotions.filter(
+    (promotion) => promotion !== owner && promotion.stacking.category !== 'always',
+  );
+  return new Map(others.map((promotion) => [promotion, 'not-stackable']));
+}
+
+function hasEffectAlone(promotion: NormalPromotion, at: Case): boolean {
+  const state = openingState(at);
+  const floors = floorsAbove(at, promotion);
+  const levels: readonly Level[] = ['product', 'order'];
+  return levels.some(
+    (level) => evaluatePromotion(promotion, state, { at, level, floors }).effects.length > 0,
+  );
+}
+
+/**
+ * With `codes: all`, one code that leads to nothing spoils them all (001-14): the promotions
+ * that were asked for by code are then kept out.
+ */
+function codesThatFailed(
+  at: Case,
+  notApplied: ReadonlySet<string>,
+): ReadonlyMap<NormalPromotion, string> {
+  if (at.rules.settings.codes !== 'all') return new Map();
+  const byCode = at.rules.promotions
+    .map((promotion) => ({ promotion, codes: requiredCodes(bodyOf(promotion, at).when) }))
+    .filter(({ codes }) => codes.length > 0);
+  const used = new Set(
+    byCode.filter(({ promotion }) => !notApplied.has(promotion.id)).flatMap(({ codes }) => codes),
+  );
+  if (at.input.checkout.codes.every((code) => used.has(code))) return new Map();
+  return new Map(byCode.map(({ promotion }) => [promotion, 'code-rejected']));
+}

@@ -1,0 +1,230 @@
+import type { Benefit } from '../../rules/benefit.ts';
+import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
+import { bearableBy } from '../../rules/benefits/portion.ts';
+import type { NormalPromotion, PromotionBody } from '../../rules/normal.ts';
+import { askOf, type Basket, portionOf } from './ask.ts';
+import { cappedParts, floorsWith, takeDown } from './caps.ts';
+import { type Case, factsOf, isInactive, pointTypeOf } from './case.ts';
+import { bodyOf, eligibility } from './eligibility.ts';
+import { moneyLeft } from './points.ts';
+import { admission } from './stacking.ts';
+import {
+  after,
+  changesPrices,
+  type Effect,
+  isRider,
+  type Level,
+  levelOf,
+  NOTHING,
+  nothingBecause,
+  type Result,
+  type State,
+  sum,
+} from './state.ts';
+import { clampToPrices } from './sum.ts';
+import { withinUnitLimits } from './units.ts';
+import { budgetLeft } from './usage.ts';
+import { worthOf } from './worth.ts';
+
+/** Where in the tree something is evaluated. */
+export interface Frame {
+  readonly at: Case;
+  readonly level: Level;
+  /** The least each slot may cost, by all nodes from here up. */
+  readonly floors: readonly number[];
+}
+
+/** What a promotion does at a level, told the state it finds: its own small arbitration. */
+export function evaluatePromotion(promotion: NormalPromotion, state: State, frame: Frame): Result {
+  const { at } = frame;
+  const body = bodyOf(promotion, at);
+  const benefits = deciding(body).filter((benefit) => levelOf(benefit) === frame.level);
+  if (benefits.length === 0) return NOTHING;
+  const refused = admission(promotion, state, at) ?? eligibility(promotion, factsOf(at, state), at);
+  if (refused !== undefined) return nothingBecause(promotion, refused);
+
+  const floors = floorsWith(frame.floors, body.limits, at.lines);
+  const turn: Turn = { promotion, body, frame: { ...frame, floors } };
+  const parts = runBenefits(benefits, state, turn);
+  const problem = parts.find((part) => typeof part === 'string');
+  const done = parts.filter((part) => typeof part !== 'string');
+  const capped = withinOwnLimits(done, state, turn);
+  if (at.rules.settings.partial === 'reject' && isPartial(capped)) {
+    return nothingBecause(promotion, 'partial-not-allowed');
+  }
+  const effects = capped.filter((effect) => isFelt(effect, at));
+  if (effects.length > 0) return { effects, notes: [] };
+  return nothingBecause(promotion, problem ?? whyNothing(done, capped));
+}
+
+interface Turn {
+  readonly promotion: NormalPromotion;
+  readonly body: PromotionBody;
+  readonly frame: Frame;
+}
+
+/** Benefits that take part in arbitration: all but the riders, unless there are only riders. */
+function deciding({ benefits }: PromotionBody): readonly Benefit[] {
+  const others = benefits.filter((benefit) => !isRider(benefit));
+  return others.length > 0 ? others : benefits;
+}
+
+/** In-promotion arbitration: each benefit on the result before it, or all on the same input. */
+function runBenefits(
+  benefits: readonly Benefit[],
+  state: State,
+  turn: Turn,
+): readonly (Effect | string)[] {
+  const parts: (Effect | string)[] = [];
+  let seen = state;
+  for (const benefit of benefits) {
+    const part = runBenefit(benefit, seen, turn);
+    parts.push(part);
+    if (typeof part !== 'string' && turn.body.mode === 'sequential') seen = after(seen, [part]);
+  }
+  if (turn.body.mode === 'sequential') return parts;
+  const effects = parts.filter((part) => typeof part !== 'string');
+  const [clamped = []] = [clampToPrices([effects], state, turn.frame)].flat();
+  return [...clamped, ...parts.filter((part) => typeof part === 'string')];
+}
+
+/** One benefit, or the reason why it does nothing. */
+function runBenefit(benefit: Benefit, state: State, turn: Turn): Effect | string {
+  const { promotion, body, frame } = turn;
+  const { at } = frame;
+  const found = at.language.select(benefit.lines, factsOf(at, state));
+  const limits = { body, scopes: benefit.lines, at };
+  const selection = withinUnitLimits(found, promotion, limits);
+  if (sum(selection.units) === 0) return 'no-eligible-line';
+  if (benefit.timesBundles && selection.bundles === 0) return 'no-eligible-line';
+
+  const problem = pointsProblem(benefit, at);
+  if (problem !== undefined) return problem;
+  const basket: Basket = { at, net: state.net, selection };
+  const none = state.net.map(() => 0);
+  const effect = { promotion, benefit, units: [...selection.units], bundles: selection.bundles };
+  if (!changesPrices(benefit)) {
+    const worth = worthOf(benefit, basket, state);
+    return { ...effect, requested: none, applied: none, worth };
+  }
+  const borne = bear(benefit, basket, { state, frame });
+  if (typeof borne === 'string') return borne;
+  return { ...effect, ...borne, worth: none };
+}
+
+/** Points need a member, and a type that is alive and, to pay with, spendable. */
+function pointsProblem(benefit: Benefit, at: Case): string | undefined {
+  if (benefit.kind === 'multiply-points' && at.input.member === undefined) return 'member-required';
+  if (benefit.kind !== 'points' && benefit.kind !== 'pay-with-points') return undefined;
+  if (at.input.member === undefined) return 'member-required';
+  const type = pointTypeOf(at, benefit.type);
+  if (isInactive(at, type)) return 'points-inactive';
+  const pays = benefit.kind === 'pay-with-points';
+  return pays && type.kind === 'qualification' ? 'points-not-spendable' : undefined;
+}
+
+/** Lets the slots bear what is asked for, and the member's points pay for it where they must. */
+function bear(
+  benefit: Benefit,
+  basket: Basket,
+  { state, frame }: { state: State; frame: Frame },
+): Borne | string {
+  const { at } = frame;
+  const ask = askOf(benefit, basket);
+  const capacities = capacitiesOf(benefit, basket, frame);
+  const borne = redistributes(benefit, at)
+    ? redistribute(ask, capacities, at.money.residual)
+    : clip(ask, capacities);
+  if (benefit.kind !== 'pay-with-points') return borne;
+  const left = moneyLeft(benefit.type, state, at);
+  const wanted = sum(borne.applied);
+  if (left === 0) return 'points-insufficient';
+  if (left < wanted && at.rules.settings.shortBalance !== 'partial') return 'points-insufficient';
+  return { requested: borne.requested, applied: takenDownTo(borne.applied, left, frame) };
+}
+
+function takenDownTo(
+  applied: readonly number[],
+  allowed: number,
+  { at }: Frame,
+): readonly number[] {
+  if (sum(applied) <= allowed) return applied;
+  const only = { applied } as Effect; // takeDown reads nothing else of an effect
+  const slots = applied.map((_, slot) => slot);
+  const [part = []] = takeDown([[only]], { slots, allowed, way: 'pro-rata' }, at);
+  return part[0]?.applied ?? applied;
+}
+
+/** How much each slot may still fall, as far as the selected units go. */
+function capacitiesOf(benefit: Benefit, basket: Basket, { floors }: Frame): readonly number[] {
+  return basket.net.map((price, slot) => {
+    const room = Math.max(0, price - (floors[slot] ?? 0));
+    if (benefit.target === 'delivery') return room;
+    const portion = portionOf(slot, basket);
+    return portion === undefined ? 0 : bearableBy(portion, room);
+  });
+}
+
+/** K8: fixed discounts on the order move on to lines that can bear them; others are cut off. */
+function redistributes(benefit: Benefit, at: Case): boolean {
+  const { overflow } = at.rules.settings;
+  if (overflow !== 'by-kind') return overflow === 'redistribute';
+  if (benefit.target !== 'order') return false;
+  if (benefit.kind !== 'discount' && benefit.kind !== 'pay-with-points') return false;
+  return benefit.value.by !== 'percent';
+}
+
+/** The promotion's own maximum discount and what is left of its budget. */
+function withinOwnLimits(
+  effects: readonly Effect[],
+  state: State,
+  { promotion, body, frame }: Turn,
+): readonly Effect[] {
+  const { at } = frame;
+  const earlier = state.effects.filter((effect) => effect.promotion === promotion);
+  const order = { cap: body.limits.maxDiscount, way: 'last-first', earlier } as const;
+  const parts = cappedParts(
+    effects.map((effect) => [effect]),
+    order,
+    { state, at },
+  );
+  const { budget } = body.limits;
+  if (budget?.discount === undefined) return parts.flat();
+  const lines = at.lines.map((_, slot) => slot);
+  const groups = budget.perSku
+    ? [...new Set(at.lines.map((line) => line.sku))].map((sku) => ({
+        sku,
+        slots: lines.filter((slot) => at.lines[slot]?.sku === sku),
+      }))
+    : [{ sku: '', slots: [...lines, lines.length] }];
+  return groups
+    .reduce((soFar, { sku, slots }) => {
+      const left = budgetLeft(promotion, { budget, of: 'discount', sku }, at) ?? 0;
+      const used = sum(earlier.map((one) => sum(slots.map((slot) => one.applied[slot] ?? 0))));
+      return takeDown(soFar, { slots, allowed: left - used, way: 'last-first' }, at);
+    }, parts)
+    .flat();
+}
+
+/** A fixed amount that could not be given in full (K7, and the last of a budget). */
+function isPartial(effects: readonly Effect[]): boolean {
+  return effects.some(
+    ({ benefit, requested, applied }) =>
+      benefit.kind === 'discount' && benefit.value.by === 'amount' && sum(requested) > sum(applied),
+  );
+}
+
+/** K11: an effect that changes nothing is none, unless the programme forces it. */
+function isFelt(effect: Effect, at: Case): boolean {
+  if (at.rules.settings.noEffect === 'force') return true;
+  if (changesPrices(effect.benefit)) return effect.applied.some((amount) => amount !== 0);
+  if (effect.benefit.kind === 'points') return effect.worth.some((amount) => amount > 0);
+  return true;
+}
+
+function whyNothing(done: readonly Effect[], capped: readonly Effect[]): string {
+  const asked = done.some((effect) => effect.requested.some((amount) => amount > 0));
+  if (!asked) return 'no-effect';
+  const borne = done.some((effect) => effect.applied.some((amount) => amount > 0));
+  return borne && capped.length > 0 ? 'maximum-discount-reached' : 'floor-reached';
+}

@@ -1,0 +1,19 @@
+import { takeDown } from './caps.ts';
+import type { Frame } from './promotion.ts';
+import { appliedIn, type Effect, type State } from './state.ts';
+
+/**
+ * Summation meets a price more than once: what all of them take from a slot may not take it
+ * below its floor (K6). The excess is given up in proportion.
+ */
+export function clampToPrices(
+  parts: readonly (readonly Effect[])[],
+  state: State,
+  { floors, at }: Frame,
+): readonly (readonly Effect[])[] {
+  return state.net.reduce((soFar, price, slot) => {
+    const allowed = Math.max(0, price - (floors[slot] ?? 0));
+    if (appliedIn(soFar.flat(), slot) <= allowed) return soFar;
+    return takeDown(soFar, { slots: [slot], allowed, way: 'pro-rata' }, at);
+  }, parts);
+}

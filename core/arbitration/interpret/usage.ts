@@ -1,0 +1,105 @@
+import type { Instant } from '../../money/units.ts';
+import type { Budget, LimitPeriod, NormalPromotion, PromotionBody } from '../../rules/normal.ts';
+import type { Usage } from '../decision.ts';
+import type { Reason } from '../reasons.ts';
+import { type LimitWindow, limitWindow } from '../window.ts';
+import type { Case } from './case.ts';
+
+/**
+ * Limits over many checkouts: so many uses a member, so much budget for everybody. The counters
+ * are kept by the ledger; here their keys are made and what is left of them is read.
+ */
+
+const UNUSED: Usage = { uses: 0, units: 0, discount: 0, points: 0 } as Usage;
+
+/** The window of a limit's period that the checkout falls into. */
+export function windowOf(per: LimitPeriod, at: Case): LimitWindow {
+  const { zone } = at.rules.programme;
+  const { localTime, resolve } = at.language;
+  return limitWindow(
+    per,
+    localTime(at.input.at, zone),
+    (date): Instant => resolve({ kind: 'local', date, time: '00:00' }, zone, 'start'),
+  );
+}
+
+/** The key of a counter. Windows make one counter of each day, week, month or year. */
+export function counterKey(promotion: NormalPromotion, per: LimitPeriod, at: Case): string {
+  const { name } = windowOf(per, at);
+  return name === '' ? promotion.id : `${promotion.id}|${name}`;
+}
+
+/** The key of a budget's counter; one for each sku where the budget is per sku. */
+export function budgetKey(
+  promotion: NormalPromotion,
+  budget: Budget,
+  at: Case,
+): (sku: string) => string {
+  const key = counterKey(promotion, budget.per, at);
+  return (sku) => (budget.perSku ? `${key}|sku:${sku}` : key);
+}
+
+/** Whether limits leave room for one more use at all. */
+export function usageVerdict(
+  promotion: NormalPromotion,
+  body: PromotionBody,
+  at: Case,
+): Reason | undefined {
+  const { perMember, budget } = body.limits;
+  if (perMember !== undefined) {
+    if (at.input.member === undefined) return 'member-required';
+    const used = at.input.usage.member(counterKey(promotion, perMember.per, at)) ?? UNUSED;
+    if (isSpent(perMember.uses, used.uses)) return 'member-limit-reached';
+    if (isSpent(perMember.units, used.units)) return 'member-limit-reached';
+  }
+  if (budget === undefined) return undefined;
+  const keyOf = budgetKey(promotion, budget, at);
+  const skus = budget.perSku ? at.lines.map((line) => line.sku) : [''];
+  const spent = skus.every((sku) => isBudgetSpent(budget, keyOf(sku), at));
+  return spent ? 'budget-exhausted' : undefined;
+}
+
+function isSpent(limit: number | undefined, used: number): boolean {
+  return limit !== undefined && used >= limit;
+}
+
+function isBudgetSpent(budget: Budget, key: string, at: Case): boolean {
+  const { share, programme } = at.input.usage;
+  const used = programme(key) ?? UNUSED;
+  const left = (limit: number | undefined) => (limit === undefined ? undefined : share(limit));
+  return (
+    isSpent(left(budget.uses), used.uses) ||
+    isSpent(left(budget.units), used.units) ||
+    isSpent(left(budget.discount), used.discount) ||
+    isSpent(left(budget.points), used.points)
+  );
+}
+
+/** What is left of a budget for a sku. `undefined` = unlimited. */
+export function budgetLeft(
+  promotion: NormalPromotion,
+  what: {
+    readonly budget: Budget;
+    readonly of: 'discount' | 'points' | 'units';
+    readonly sku: string;
+  },
+  at: Case,
+): number | undefined {
+  const limit = what.budget[what.of];
+  if (limit === undefined) return undefined;
+  const key = budgetKey(promotion, what.budget, at)(what.sku);
+  const used = at.input.usage.programme(key) ?? UNUSED;
+  return Math.max(0, at.input.usage.share(limit) - used[what.of]);
+}
+
+/** Units the member may still buy at the promotion's terms. `undefined` = unlimited. */
+export function memberUnitsLeft(
+  promotion: NormalPromotion,
+  body: PromotionBody,
+  at: Case,
+): number | undefined {
+  const { perMember } = body.limits;
+  if (perMember?.units === undefined) return undefined;
+  const used = at.input.usage.member(counterKey(promotion, perMember.per, at)) ?? UNUSED;
+  return Math.max(0, perMember.units - used.units);
+}

@@ -1,0 +1,39 @@
+import type { Instant } from '../money/units.ts';
+import type { LimitPeriod } from '../rules/normal.ts';
+import type { LocalTime } from '../time/local.ts';
+
+/** One window of a limit that starts again every so often: this day, this week, this year. */
+export interface LimitWindow {
+  /** Part of the counter's key; `''` for a limit that never starts again. */
+  readonly name: string;
+  /** The first instant of the next window; `undefined` when there is none. */
+  readonly until: Instant | undefined;
+}
+
+type Midnight = (date: string) => Instant;
+
+/** The window that a local time falls into. Weeks start on Monday. */
+export function limitWindow(per: LimitPeriod, now: LocalTime, midnight: Midnight): LimitWindow {
+  switch (per) {
+    case 'ever':
+      return { name: '', until: undefined };
+    case 'day':
+      return { name: `d${now.date}`, until: midnight(dateOf(now.year, now.month, now.day + 1)) };
+    case 'week': {
+      const monday = now.day - (now.weekday - 1);
+      const name = `w${dateOf(now.year, now.month, monday)}`;
+      return { name, until: midnight(dateOf(now.year, now.month, monday + 7)) };
+    }
+    case 'month': {
+      const name = `m${now.date.slice(0, 7)}`;
+      return { name, until: midnight(dateOf(now.year, now.month + 1, 1)) };
+    }
+    case 'year':
+      return { name: `y${now.year}`, until: midnight(dateOf(now.year + 1, 1, 1)) };
+  }
+}
+
+/** A calendar date; days and months beyond their end run on into the next. */
+function dateOf(year: number, month: number, day: number): string {
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}

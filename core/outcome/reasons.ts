@@ -132,10 +132,6 @@ export const SHAPE_REASONS = {
 
 /** The transaction is well formed, but it cannot happen under the present state or rule set. */
 export const STATE_REASONS = {
-  'engine-fault': {
-    means: 'Arbiter itself failed on this transaction; nothing of it was posted.',
-    todo: 'Report it with the transaction id; its neighbours were not affected.',
-  },
   'occurred-in-the-future': {
     means: 'The purchase claims to happen more than five minutes after it was accepted.',
     todo: 'Correct the clock of the till and send it under a new id.',
@@ -196,29 +192,17 @@ export const STATE_REASONS = {
     means: 'More would be returned than is left of the checkout.',
     todo: 'Return at most what was bought and not returned yet.',
   },
-  'checkout-cancelled': {
-    means: 'The checkout was cancelled before; nothing of it is left.',
-    todo: 'Nothing.',
-  },
-  'checkout-not-accepted': {
-    means: 'The named transaction was rejected or is no checkout, so nothing can go back.',
-    todo: 'Name an accepted checkout.',
-  },
-  'anonymous-payment': {
-    means: 'A checkout without a member cannot pay with points.',
-    todo: 'Send the member, or leave `pay` out.',
-  },
   'insufficient-points': {
     means: 'The member has fewer points than the transaction would take.',
     todo: 'Ask for at most the available points.',
   },
-  'unknown-version': {
-    means: 'The activation names a rule-set version that is not in the registry.',
-    todo: 'Publish the version, then activate it.',
-  },
-  'version-hash-differs': {
-    means: 'The activation names another hash than the version in the registry has.',
-    todo: 'Activate with the hash that publishing the version returned.',
+} as const satisfies Readonly<Record<string, ReasonText>>;
+
+/** Our own failure. Whoever sees one of these may report it. */
+export const FAULT_REASONS = {
+  'engine-fault': {
+    means: 'Arbiter itself failed on this transaction; nothing of it was posted.',
+    todo: 'Report it with the transaction id; its neighbours were not affected.',
   },
 } as const satisfies Readonly<Record<string, ReasonText>>;
 
@@ -227,6 +211,7 @@ export const REASONS = {
   ...ENVELOPE_REASONS,
   ...SHAPE_REASONS,
   ...STATE_REASONS,
+  ...FAULT_REASONS,
 } as const;
 
 export type ShapeReason = keyof typeof SHAPE_REASONS;

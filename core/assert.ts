@@ -4,8 +4,20 @@ export class Bug extends Error {
   readonly facts: readonly unknown[];
 
   constructor(message: string, facts: readonly unknown[]) {
-    super(message);
+    super(facts.length === 0 ? message : `${message}: ${facts.map(show).join(', ')}`);
     this.facts = facts;
+  }
+}
+
+/** Characters of one fact in a message; the facts themselves are kept whole. */
+const FACT_LENGTH_MAX = 300;
+
+function show(fact: unknown): string {
+  try {
+    return String(typeof fact === 'object' ? JSON.stringify(fact) : fact).slice(0, FACT_LENGTH_MAX);
+  } catch {
+    // Cycles and bigints cannot be shown; the report must not fail over that.
+    return 'unprintable';
   }
 }
 

@@ -121,6 +121,7 @@ function decide(state: LedgerState, scene: Scene): Verdict {
   const points = posting?.rows() ?? [];
   return accepted({
     late: scene.late,
+    ruleSet: { version: ruleSet.version, hash: ruleSet.hash },
     decision,
     points,
     transfers: posting?.transfers ?? [],

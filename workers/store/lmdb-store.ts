@@ -71,8 +71,10 @@ export class LmdbStore implements PartitionStore {
   }
 
   member(id: string): Uint8Array | undefined {
-    // Valid until the next read only, so the caller decodes at once.
-    return this.#members.getBinaryFast(id);
+    // A view of a shared buffer, valid until the next read: callers decode at once. Its `length`
+    // is right but its iterator sees all of the buffer, hence the cut.
+    const shared = this.#members.getBinaryFast(id);
+    return shared?.subarray(0, shared.length);
   }
 
   index(key: string): IndexEntry | undefined {

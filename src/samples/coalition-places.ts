@@ -1,3 +1,4 @@
+import { must } from '../../core/assert.ts';
 import { CITIES, type City } from './coalition-cities.ts';
 
 /**
@@ -43,10 +44,41 @@ const COUNTRIES = [
   '  - { id: uz-west, kind: zone, parent: uz, zone: Asia/Samarkand }',
 ];
 
+/** A store of the sample programme. */
+export interface Store {
+  readonly id: string;
+  readonly partner: string;
+  readonly region: string;
+  readonly country: string;
+  /** IANA zone. */
+  readonly zone: string;
+}
+
+const IANA_ZONES: Readonly<Record<string, string>> = {
+  'kz-east': 'Asia/Almaty',
+  'kz-west': 'Asia/Aqtobe',
+  'uz-east': 'Asia/Tashkent',
+  'uz-west': 'Asia/Samarkand',
+};
+
+/** The stores of one region, partner by partner. */
+export function storesOf(city: City): Store[] {
+  const country = city.zone.slice(0, 2);
+  return CHAINS.filter((chain) => chain.countries.includes(country)).flatMap((chain) =>
+    chainStores(city, chain),
+  );
+}
+
 /** The `places` section of the sample programme as YAML text, without the marks. */
 export function coalitionPlaces(): string {
   const lines = ['places:', ...COUNTRIES];
-  for (const city of CITIES) lines.push(...cityLines(city));
+  for (const city of CITIES) {
+    const where = `location: { lat: ${city.lat}, lon: ${city.lon} }`;
+    lines.push(`  - { id: ${city.id}, kind: region, parent: ${city.zone}, ${where} }`);
+    for (const { id, partner } of storesOf(city)) {
+      lines.push(`  - { id: ${id}, kind: store, parent: ${city.id}, partner: ${partner} }`);
+    }
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -58,36 +90,18 @@ export function withPlaces(document: string): string {
   return `${document.slice(0, start)}${PLACES_START}\n${coalitionPlaces()}${document.slice(end)}`;
 }
 
-function cityLines(city: City): string[] {
-  const lines = [`  - { id: ${city.id}, kind: region, parent: ${city.zone} }`];
-  const country = city.zone.slice(0, 2);
-  for (const chain of CHAINS) {
-    if (chain.countries.includes(country)) lines.push(...storeLines(city, chain));
-  }
-  return lines;
-}
-
-function storeLines(city: City, chain: Chain): string[] {
+function chainStores(city: City, chain: Chain): Store[] {
   const short = chain.partner.slice(0, chain.partner.lastIndexOf('-'));
-  return Array.from({ length: storesIn(city, chain) }, (_, index) => {
-    const { lat, lon } = aroundCentre(city, CHAINS.indexOf(chain) * 8 + index);
-    const id = `${city.id}-${short}-${index + 1}`;
-    const location = `location: { lat: ${lat}, lon: ${lon} }`;
-    return `  - { id: ${id}, kind: store, parent: ${city.id}, partner: ${chain.partner}, ${location} }`;
-  });
+  return Array.from({ length: storesIn(city, chain) }, (_, index) => ({
+    id: `${city.id}-${short}-${index + 1}`,
+    partner: chain.partner,
+    region: city.id,
+    country: city.zone.slice(0, 2),
+    zone: must(IANA_ZONES[city.zone], 'every zone of the cities has its IANA name'),
+  }));
 }
 
 function storesIn(city: City, chain: Chain): number {
   if (city.size < chain.from) return 0;
   return Math.ceil((city.size - chain.from + 1) * chain.density);
-}
-
-/** Stores lie on a spiral around the centre, so that each has a place of its own. */
-function aroundCentre(city: City, index: number): { lat: string; lon: string } {
-  const angle = index * 2.4;
-  const radius = 0.006 * Math.sqrt(index + 1) * Math.sqrt(city.size);
-  return {
-    lat: (city.lat + radius * Math.sin(angle)).toFixed(4),
-    lon: (city.lon + radius * Math.cos(angle)).toFixed(4),
-  };
 }

@@ -1,0 +1,153 @@
+import type { Totals } from '../../arbitration/decision.ts';
+import type { LedgerRecord } from '../../ledger/record.ts';
+import type { Movement, Transfer } from '../../ledger/transfer.ts';
+import { minorUnits } from '../../money/units.ts';
+import type { Accepted, ReversalTotals } from '../../outcome/outcome.ts';
+import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
+import { shownInstant } from './shown-instant.ts';
+import { TableRows } from './table.ts';
+
+/**
+ * One row for every ledger record, whatever its kind and whether accepted or rejected. So the
+ * table counts exactly the ledger, and what is not a purchase is filtered by `kind`.
+ */
+export class CheckoutRows extends TableRows {
+  readonly columns = {
+    partition: new SmallIntegers(2),
+    sequence: new LargeIntegers('UInt64'),
+    accepted_at: new LargeIntegers("DateTime64(3, 'UTC')"),
+    occurred_at: new LargeIntegers("DateTime64(3, 'UTC')"),
+    region: new Texts(),
+    country: new Texts(),
+    partner: new Texts(),
+    currency: new Texts(),
+    rule_set: new SmallIntegers(4),
+    rule_set_hash: new Texts(),
+    late: new SmallIntegers(1),
+    kind: new Texts(),
+    status: new Texts(),
+    reason: new Texts(),
+    id: new Texts(),
+    checkout: new Texts(),
+    member: new Texts(),
+    store: new Texts(),
+    channel: new Texts(),
+    gross: new LargeIntegers('Int64'),
+    discount: new LargeIntegers('Int64'),
+    delivery: new LargeIntegers('Int64'),
+    delivery_discount: new LargeIntegers('Int64'),
+    paid_with_points: new LargeIntegers('Int64'),
+    payable: new LargeIntegers('Int64'),
+    points_accrued: new LargeIntegers('Int64'),
+    points_redeemed: new LargeIntegers('Int64'),
+    points_expired: new LargeIntegers('Int64'),
+  };
+
+  add(partition: number, record: LedgerRecord): void {
+    const { columns } = this;
+    const { outcome } = record;
+    const accepted = outcome.status === 'accepted' ? outcome : undefined;
+    columns.partition.push(partition);
+    columns.sequence.push(record.sequence);
+    columns.accepted_at.push(shownInstant(record.acceptedAt));
+    columns.occurred_at.push(shownInstant(record.occurredAt));
+    columns.region.push(record.region);
+    columns.country.push(record.country);
+    columns.partner.push(record.partner);
+    columns.currency.push(record.currency);
+    columns.rule_set.push(outcome.ruleSet?.version ?? 0);
+    columns.rule_set_hash.push(outcome.ruleSet?.hash ?? '');
+    columns.late.push(accepted?.late ? 1 : 0);
+    columns.kind.push(record.kind);
+    columns.status.push(outcome.status);
+    columns.reason.push(outcome.status === 'rejected' ? outcome.reason : '');
+    columns.id.push(record.id);
+    columns.checkout.push(namedCheckout(record));
+    columns.member.push(record.member);
+    columns.store.push(record.store);
+    columns.channel.push(record.channel);
+    this.#addTotals(accepted === undefined ? NOTHING : totalsOf(accepted));
+    this.#addPoints(record.transfers);
+    this.endRow();
+  }
+
+  #addTotals(totals: Totals): void {
+    const { columns } = this;
+    columns.gross.push(totals.gross);
+    columns.discount.push(totals.discount);
+    columns.delivery.push(totals.delivery);
+    columns.delivery_discount.push(totals.deliveryDiscount);
+    columns.paid_with_points.push(totals.paidWithPoints);
+    columns.payable.push(totals.payable);
+  }
+
+  #addPoints(transfers: readonly Transfer[]): void {
+    let accrued = 0;
+    let redeemed = 0;
+    let expired = 0;
+    for (const { movement, points } of transfers) {
+      const [toAccrued, toRedeemed, toExpired] = POINTS_COLUMNS[movement];
+      accrued += toAccrued * points;
+      redeemed += toRedeemed * points;
+      expired += toExpired * points;
+    }
+    this.columns.points_accrued.push(accrued);
+    this.columns.points_redeemed.push(redeemed);
+    this.columns.points_expired.push(expired);
+  }
+}
+
+/** In which of the three points columns a movement counts, and with which sign. */
+const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, number, number] } = {
+  accrual: [1, 0, 0],
+  'accrual-reversal': [-1, 0, 0],
+  redemption: [0, 1, 0],
+  'redemption-reversal': [0, -1, 0],
+  expiry: [0, 0, 1],
+  maturity: [0, 0, 0],
+  adjustment: [0, 0, 0],
+  'initial-balance': [1, 0, 0],
+};
+
+/** The checkout that a return or cancel is about. */
+function namedCheckout({ transaction }: LedgerRecord): string {
+  if (transaction === undefined) return '';
+  return transaction.kind === 'return' || transaction.kind === 'cancel' ? transaction.checkout : '';
+}
+
+const ZERO = minorUnits(0);
+const NOTHING: Totals = {
+  gross: ZERO,
+  discount: ZERO,
+  delivery: ZERO,
+  deliveryDiscount: ZERO,
+  paidWithPoints: ZERO,
+  payable: ZERO,
+};
+
+/** The money of an accepted transaction, with the sign it has in the tables. */
+export function totalsOf({ decision, reversal }: Accepted): Totals {
+  if (decision !== undefined) return decision.totals;
+  return reversal === undefined ? NOTHING : mirrored(reversal);
+}
+
+/** What goes back has a negative sign, so that sums over sales and returns come out net. */
+function mirrored({ lines, delivery, deliveryDiscount }: ReversalTotals): Totals {
+  let gross = 0;
+  let discount = 0;
+  let paidWithPoints = 0;
+  for (const line of lines) {
+    gross += line.gross;
+    discount += line.discount;
+    paidWithPoints += line.paidWithPoints;
+  }
+  const payable = gross - discount + delivery - deliveryDiscount - paidWithPoints;
+  return {
+    gross: minorUnits(-gross),
+    discount: minorUnits(-discount),
+    delivery: minorUnits(-delivery),
+    deliveryDiscount: minorUnits(-deliveryDiscount),
+    paidWithPoints: minorUnits(-paidWithPoints),
+    payable: minorUnits(-payable),
+  };
+}

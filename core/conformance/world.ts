@@ -1,0 +1,113 @@
+import type { ArbitrationTree } from '../arbitration/tree.ts';
+import { fold } from '../fold.ts';
+import { BatchState } from '../ledger/batch-state.ts';
+import { type Member, newMember } from '../ledger/member.ts';
+import { newPartitionMeta } from '../ledger/partition-meta.ts';
+import { Posting } from '../ledger/posting.ts';
+import type { StateReader } from '../ledger/state-reader.ts';
+import { type Instant, instant, points } from '../money/units.ts';
+import { type OutcomeJson, renderExisting, renderOutcome } from '../outcome/render.ts';
+import { decodeTransaction } from '../transaction/decode.ts';
+import { decodeEnrolment } from '../transaction/decode-member.ts';
+import { Reader } from '../transaction/reader.ts';
+import type { Transaction } from '../transaction/transaction.ts';
+import type { Json } from './fixture.ts';
+
+/** Transactions that do not say when they occur do so from here on, a second apart. */
+export const FIXED_INSTANT = instant(Date.UTC(2026, 5, 15, 12, 0, 0));
+const SECOND = 1_000;
+
+/** Answers transactions one after the other. */
+export interface World {
+  readonly process: (transaction: Json) => OutcomeJson;
+}
+
+/** A partition in memory that starts empty, with one rule set active from the beginning. */
+export function openWorld(tree: ArbitrationTree, members: readonly Json[]): World {
+  const meta = {
+    ...newPartitionMeta(0, 1),
+    activations: [{ version: 1, hash: tree.hash, activeFrom: instant(0) }],
+  };
+  const state = new BatchState(emptyReader(meta), { usable: () => true, treeOf: () => tree });
+  for (const member of members) state.putMember(memberOf(member, tree));
+  let sequence = 0;
+  let now: Instant = instant(FIXED_INSTANT - SECOND);
+  return {
+    process(json) {
+      sequence += 1;
+      const decoded = decodeTransaction(json);
+      const claimed = decoded.ok ? occurredAt(decoded.transaction) : undefined;
+      const isFirst = sequence === 1 && claimed !== undefined;
+      const next = instant(now + SECOND);
+      now = isFirst ? claimed : instant(Math.max(next, claimed ?? next));
+      if (!decoded.ok) return refused(json, decoded.rejection, tree);
+      const moment = { sequence, streamSequence: sequence, acceptedAt: now };
+      const folded = fold(state, { ok: true, transaction: decoded.transaction }, moment);
+      const { outcome } = folded.record;
+      return folded.kind === 'exists' ? renderExisting(outcome) : renderOutcome(outcome);
+    },
+  };
+}
+
+function occurredAt(transaction: Transaction): Instant | undefined {
+  if (transaction.kind === 'tick') return transaction.at;
+  return transaction.kind === 'activation' ? undefined : transaction.occurredAt;
+}
+
+function refused(
+  json: Json,
+  { reason, path, message }: { reason: string; path: string; message: string },
+  tree: ArbitrationTree,
+): OutcomeJson {
+  const id = typeof json['id'] === 'string' ? json['id'] : '';
+  const ruleSet = { version: 1, hash: tree.hash };
+  return renderOutcome({ status: 'rejected', id, reason, path, message, ruleSet });
+}
+
+function emptyReader(meta: ReturnType<typeof newPartitionMeta>): StateReader {
+  return {
+    meta: () => meta,
+    member: () => undefined,
+    index: () => undefined,
+    record: () => {
+      throw new Error('an empty store has no records');
+    },
+    reversal: () => undefined,
+    counter: () => undefined,
+    due: () => [],
+  };
+}
+
+/** A member as a fixture describes one: an enrolment, and what it owns already. */
+function memberOf(json: Json, tree: ArbitrationTree): Member {
+  const id = String(json['id'] ?? 'm');
+  const { points: balances, tiers, checkouts, tier: _tier, ...profile } = json;
+  const enrolment = decodeEnrolment(new Reader(), {
+    ...profile,
+    id: 'enrol',
+    kind: 'enrol',
+    member: id,
+  });
+  const at = instant(FIXED_INSTANT - SECOND);
+  const member = newMember(id, at);
+  member.birthday = enrolment.birthday;
+  member.segments = enrolment.segments;
+  member.partners = enrolment.partners;
+  member.fields = enrolment.fields;
+  member.checkouts = typeof checkouts === 'number' ? checkouts : 0;
+  for (const [group, tier] of Object.entries(tiers ?? {})) member.tiers.set(group, String(tier));
+  const posting = new Posting({ member, tree, at, zone: tree.zone });
+  for (const [type, amount] of Object.entries(balances ?? {})) {
+    const precision = tree.pointTypes.get(type)?.precision ?? 0;
+    posting.accrue({
+      type,
+      issuer: undefined,
+      promotion: '',
+      checkout: '',
+      points: points(Math.round(Number(amount) * 10 ** precision)),
+      credit: { kind: 'at-checkout' },
+      movement: 'initial-balance',
+    });
+  }
+  return member;
+}

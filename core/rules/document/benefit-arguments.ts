@@ -70,6 +70,8 @@ const credit: Shape<DocumentCredit> = {
   }),
 };
 
+/** In millionths of a point. Reduced with currency and precision it stays a safe fraction. */
+const rate = fixedPoint({ places: 6, min: 0, max: 1_000_000_000_000 });
 const every = {
   spend: required(money, 'for every so many minor units'),
   points: required(decimal, 'so many points'),
@@ -112,7 +114,7 @@ const FIELDS = {
   },
   points: {
     fixed: optional(decimal, 'so many points'),
-    rate: optional(decimal, 'points per major unit of currency'),
+    rate: optional(rate, 'points per major unit of currency'),
     every: optional(record(every), 'points for every step of spending'),
     field: optional(id, 'the field of the line that holds points per unit'),
     range: optional(record(range), 'of a trigger: the caller chooses within it'),

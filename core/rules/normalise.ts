@@ -1,0 +1,44 @@
+import { compareText } from './canonical.ts';
+import { ANY_CURRENCY, DEFAULT_SETTINGS } from './document/program.ts';
+import type { NormalRuleSet, Programme } from './normal.ts';
+import { normalPartners, normalPlaces } from './normalise/places.ts';
+import { normalPointTypes, normalTierGroups } from './normalise/points.ts';
+import { scalesOf } from './normalise/scale.ts';
+import { normalTree } from './normalise/tree.ts';
+import type { ValidRuleSet } from './validate.ts';
+
+/** Stage 3: one form for everything that means the same. Nothing can be wrong any more. */
+export function normalise(rules: ValidRuleSet): NormalRuleSet {
+  const { program } = rules.document;
+  const scales = scalesOf(rules);
+  const pointTypes = normalPointTypes(rules, scales);
+  const tierGroups = normalTierGroups(rules, scales);
+  const topUps = new Map(pointTypes.map((type) => [type.id, type.topUp?.at]));
+  const tree = normalTree(rules.document.arbitration, {
+    scales,
+    zone: program?.timezone ?? 'UTC',
+    tiersOf: new Map(tierGroups.map(({ id, tiers }) => [id, tiers.map((tier) => tier.id)])),
+    topUpOf: (type) => topUps.get(type),
+  });
+  return {
+    programme: normalProgramme(program),
+    settings: program?.settings ?? DEFAULT_SETTINGS,
+    categories: (program?.categories ?? []).toSorted((a, b) => compareText(a.id, b.id)),
+    pointTypes,
+    tierGroups,
+    places: normalPlaces(rules),
+    partners: normalPartners(rules),
+    ...tree,
+    closedWorld: rules.world === 'closed',
+  };
+}
+
+function normalProgramme(program: ValidRuleSet['document']['program']): Programme {
+  const { code, exponent } = program?.currency ?? { code: ANY_CURRENCY, exponent: 2 };
+  return {
+    id: program?.id ?? 'programme',
+    currency: code,
+    exponent,
+    zone: program?.timezone ?? 'UTC',
+  };
+}

@@ -1,0 +1,102 @@
+import type { DocumentPromotion } from '../document/promotion.ts';
+import type { DocumentGroup, DocumentNode } from '../document/tree.ts';
+import type {
+  ArbitrationNode,
+  DormantPromotion,
+  GroupNode,
+  NormalPromotion,
+  NormalRuleSet,
+} from '../normal.ts';
+import {
+  normalNodeLimits,
+  normalPromotion,
+  type PromotionContext,
+  stackingOf,
+} from './promotion.ts';
+
+type Tree = Pick<NormalRuleSet, 'root' | 'promotions' | 'dormant'>;
+
+/** What the walk over the tree collects. */
+interface Walk {
+  readonly context: PromotionContext;
+  readonly promotions: NormalPromotion[];
+  readonly dormant: DormantPromotion[];
+}
+
+/** The tree in the order of evaluation, without what cannot apply. */
+export function normalTree(root: DocumentGroup | undefined, context: PromotionContext): Tree {
+  const walk: Walk = { context, promotions: [], dormant: [] };
+  const normal = normalGroup(root ?? EMPTY_ROOT, { depth: 0, active: true }, walk);
+  return { root: { ...normal, id: 'main' }, promotions: walk.promotions, dormant: walk.dormant };
+}
+
+const EMPTY_ROOT: DocumentGroup = {
+  kind: 'group',
+  id: 'main',
+  path: '/arbitration',
+  title: undefined,
+  description: undefined,
+  state: 'active',
+  mode: 'sequential',
+  scope: 'order',
+  combine: 'any',
+  decides: 'per-level',
+  limits: undefined,
+  children: [],
+};
+
+interface Position {
+  readonly depth: number;
+  /** False below a group that is switched off. */
+  readonly active: boolean;
+}
+
+function normalGroup(group: DocumentGroup, { depth, active }: Position, walk: Walk): GroupNode {
+  const from = walk.promotions.length;
+  const inside = { depth: depth + 1, active: active && group.state === 'active' };
+  const children = byPriority(group.children).flatMap((child) => normalNode(child, inside, walk));
+  return {
+    kind: 'group',
+    id: group.id,
+    depth,
+    mode: group.mode,
+    // Only one mode looks at each of these; the others get the default, so that they are equal.
+    scope: group.mode === 'max' ? group.scope : 'order',
+    combine: group.mode === 'max' ? group.combine : 'any',
+    decides: group.mode === 'exclusive' ? group.decides : 'per-level',
+    limits: normalNodeLimits(group.limits),
+    children,
+    from,
+    to: walk.promotions.length,
+  };
+}
+
+/** Law: a group with nothing in it, and a promotion that is not active, are not there. */
+function normalNode(
+  node: DocumentNode,
+  position: Position,
+  walk: Walk,
+): readonly ArbitrationNode[] {
+  if (node.kind === 'group') {
+    const group = normalGroup(node, position, walk);
+    return group.children.length === 0 ? [] : [group];
+  }
+  if (node.state !== 'active' || !position.active) {
+    const state = node.state === 'active' ? 'inactive' : node.state;
+    walk.dormant.push({ id: node.promotion, type: node.type, state });
+    return [];
+  }
+  const promotion = { ...normalPromotion(node, walk.context), position: walk.promotions.length };
+  walk.promotions.push(promotion);
+  return [{ kind: 'promotion', promotion }];
+}
+
+/** Law: a higher priority goes first; without one, the order of the document. */
+function byPriority(children: readonly DocumentNode[]): readonly DocumentNode[] {
+  const priority = (node: DocumentNode) => (node.kind === 'group' ? 0 : priorityOf(node));
+  return children.toSorted((left, right) => priority(right) - priority(left));
+}
+
+function priorityOf(promotion: DocumentPromotion): number {
+  return stackingOf(promotion).priority;
+}

@@ -1,0 +1,16 @@
+import { canonicalText } from './canonical.ts';
+import type { NormalRuleSet } from './normal.ts';
+import { sha256 } from './sha256.ts';
+
+/**
+ * Behaviour of the engine that a rule set was sealed for. A change of behaviour is a new number
+ * with its own sentence here, so that yesterday's checkout replays to yesterday's result.
+ *
+ * 1. The first.
+ */
+export const ENGINE_VERSION = 1;
+
+/** The content hash of a rule set: equal for equal meaning. Promotions that are off mean nothing. */
+export function hashOf({ dormant: _, promotions: __, ...meaning }: NormalRuleSet): string {
+  return `sha256:${sha256(canonicalText({ engine: ENGINE_VERSION, ...meaning }))}`;
+}

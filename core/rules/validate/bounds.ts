@@ -1,0 +1,93 @@
+import type { Area } from '../condition.ts';
+import { findFact, findLineFact } from '../conditions/list.ts';
+import { type Problems, quoted } from '../diagnostic.ts';
+import type { DocumentBody, DocumentPromotion } from '../document/promotion.ts';
+import type { DocumentNode } from '../document/tree.ts';
+import type { RuleSetDocument } from '../document.ts';
+import { bodiesOf, factsOf, promotionsBelow, scopesOf } from '../walk.ts';
+
+/** Groups inside groups, main arbitration not counted (003-66). */
+export const GROUP_DEPTH_MAX = 9;
+/** Promotions of one rule set. */
+export const PROMOTIONS_MAX = 20_000;
+/** Static cost of one promotion's conditions; about a thousand simple tests. */
+export const PROMOTION_COST_MAX = 1_000;
+/** Static cost of a whole rule set, if every promotion were a candidate at once. */
+export const RULE_SET_COST_MAX = 2_000_000;
+
+/** What evaluating a rule set may cost is bounded before it ever runs. */
+export function checkBounds(document: RuleSetDocument, problems: Problems): void {
+  if (document.arbitration === undefined) return;
+  checkDepth(document.arbitration, 0, problems);
+
+  const promotions = [...promotionsBelow(document.arbitration)];
+  if (promotions.length > PROMOTIONS_MAX) {
+    problems.error({
+      code: 'too-many-promotions',
+      path: '/arbitration',
+      message: `there are ${promotions.length} promotions`,
+      hint: `keep at most ${PROMOTIONS_MAX}; remove those that have ended`,
+    });
+  }
+  const costs = promotions.map((promotion) => checkCost(promotion, problems));
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  if (total <= RULE_SET_COST_MAX) return;
+  problems.error({
+    code: 'too-costly',
+    path: '/arbitration',
+    message: `the conditions cost ${total} together`,
+    hint: `simplify them to at most ${RULE_SET_COST_MAX}`,
+  });
+}
+
+function checkDepth(node: DocumentNode, depth: number, problems: Problems): void {
+  if (node.kind === 'promotion') return;
+  if (depth > GROUP_DEPTH_MAX) {
+    problems.error({
+      code: 'nesting-too-deep',
+      path: node.path,
+      message: `the group ${quoted(node.id)} is at level ${depth}`,
+      hint: `groups nest to ${GROUP_DEPTH_MAX} levels; move it up`,
+    });
+    return;
+  }
+  for (const child of node.children) checkDepth(child, depth + 1, problems);
+}
+
+function checkCost(promotion: DocumentPromotion, problems: Problems): number {
+  const cost = Math.max(...bodiesOf(promotion).map(costOf));
+  if (cost > PROMOTION_COST_MAX) {
+    problems.error({
+      code: 'too-costly',
+      path: promotion.path,
+      message: `the conditions of ${quoted(promotion.promotion)} cost ${cost}`,
+      hint: `simplify them to at most ${PROMOTION_COST_MAX}`,
+    });
+  }
+  return cost;
+}
+
+/** Relative effort of deciding whether a body applies, if everything has to be looked at. */
+export function costOf(body: DocumentBody): number {
+  let cost = 1;
+  for (const { fact, test } of factsOf(body.when)) {
+    cost += findFact(fact)?.definition.cost ?? 1;
+    if (test.operator === 'inside') cost += areaCost(test.areas);
+  }
+  for (const scope of scopesOf(body)) {
+    for (const { fact } of factsOf(scope.where)) cost += findLineFact(fact)?.definition.cost ?? 1;
+    if (scope.ranking !== undefined || scope.bundle.length > 0) cost += 10;
+  }
+  return cost;
+}
+
+/** Corners per unit of cost. */
+const CORNERS_PER_COST = 10;
+
+function areaCost(areas: readonly Area[]): number {
+  const corners = areas.reduce(
+    (sum, area) => sum + (area.kind === 'polygon' ? area.points.length : 1),
+    0,
+  );
+  return Math.ceil(corners / CORNERS_PER_COST);
+}

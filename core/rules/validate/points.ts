@@ -1,0 +1,126 @@
+import { type Problems, pointer, quoted } from '../diagnostic.ts';
+import type { DocumentBenefit } from '../document/benefit.ts';
+import type { DocumentPointType } from '../document/points.ts';
+import type { RuleSetDocument } from '../document.ts';
+import { type Decimal, decimalText, scaled } from '../shape/decimal.ts';
+import { bodiesOf, promotionsBelow } from '../walk.ts';
+
+/** Amounts of points fit the precision of their type, and types are used for what they are. */
+export function checkPoints(document: RuleSetDocument, problems: Problems): void {
+  const types = new Map(document.pointTypes.map((type) => [type.id, type]));
+  for (const [index, type] of document.pointTypes.entries()) {
+    checkType(type, `/pointTypes/${index}`, problems);
+  }
+  for (const [index, group] of document.tierGroups.entries()) {
+    const path = `/tierGroups/${index}`;
+    checkGroupPoints(types.get(group.points), path, problems);
+    const precision = types.get(group.points)?.precision ?? 0;
+    for (const [position, tier] of group.tiers.entries()) {
+      checkAmount(tier.from, { precision, path: `${path}/tiers/${position}/from` }, problems);
+    }
+    if (group.model === 'cyclic' && group.period === undefined) {
+      problems.error({
+        code: 'missing-field',
+        path: `${path}/period`,
+        message: 'a cyclic tier group has a period',
+        hint: 'add `period: { months: 12 }`',
+      });
+    }
+  }
+  if (document.arbitration === undefined) return;
+  for (const promotion of promotionsBelow(document.arbitration)) {
+    for (const benefit of bodiesOf(promotion).flatMap((body) => body.benefits.list)) {
+      checkBenefit(benefit, types, problems);
+    }
+  }
+}
+
+function checkType(type: DocumentPointType, path: string, problems: Problems): void {
+  const { precision, initialBalance, ratio, topUp } = type;
+  checkAmount(initialBalance, { precision, path: `${path}/initialBalance` }, problems);
+  checkAmount(topUp?.at, { precision, path: `${path}/topUp/at` }, problems);
+  checkAmount(ratio?.points, { precision, path: `${path}/ratio/points` }, problems);
+  for (const [name, amount] of [
+    ['ratio/points', ratio?.points],
+    ['topUp/at', topUp?.at],
+  ] as const) {
+    if (amount === undefined || amount.digits > 0) continue;
+    problems.error({
+      code: 'out-of-range',
+      path: `${path}/${name}`,
+      message: 'no points are worth nothing',
+      hint: 'write a number above 0',
+    });
+  }
+}
+
+function checkGroupPoints(
+  type: DocumentPointType | undefined,
+  path: string,
+  problems: Problems,
+): void {
+  if (type === undefined || type.kind === 'qualification') return;
+  problems.error({
+    code: 'not-qualification-points',
+    path: `${path}/points`,
+    message: `${quoted(type.id)} is not a qualification type`,
+    hint: 'tiers are reached by points of kind qualification',
+  });
+}
+
+function checkAmount(
+  amount: Decimal | undefined,
+  where: { readonly precision: number; readonly path: string },
+  problems: Problems,
+): void {
+  if (amount === undefined || scaled(amount, where.precision) !== undefined) return;
+  problems.error({
+    code: 'too-many-places',
+    path: where.path,
+    message: `${quoted(decimalText(amount))} has more than ${where.precision} decimal places`,
+    hint: 'use the precision of the point type, or raise it',
+  });
+}
+
+type Types = ReadonlyMap<string, DocumentPointType>;
+
+function checkBenefit(benefit: DocumentBenefit, types: Types, problems: Problems): void {
+  if (!('type' in benefit.arguments)) return;
+  const path = pointer(benefit.path, benefit.kind);
+  const type = benefit.arguments.type === undefined ? undefined : types.get(benefit.arguments.type);
+  const spends = benefit.kind === 'pay-with-points' || benefit.kind === 'top-up';
+  if (spends && type?.kind === 'qualification') {
+    problems.error({
+      code: 'points-not-spendable',
+      path: `${path}/type`,
+      message: `${quoted(type.id)} is a qualification type and cannot be spent`,
+      hint: 'use a standard type',
+    });
+  }
+  const precision = (type ?? firstStandard(types))?.precision ?? 0;
+  for (const [name, amount] of amountsOf(benefit)) {
+    checkAmount(amount, { precision, path: `${path}/${name}` }, problems);
+  }
+}
+
+function firstStandard(types: Types): DocumentPointType | undefined {
+  return [...types.values()].find((type) => type.kind === 'standard');
+}
+
+function amountsOf(benefit: DocumentBenefit): readonly (readonly [string, Decimal | undefined])[] {
+  switch (benefit.kind) {
+    case 'points':
+      return [
+        ['fixed', benefit.arguments.fixed],
+        ['every/points', benefit.arguments.every?.points],
+        ['range/from', benefit.arguments.range?.from],
+        ['range/to', benefit.arguments.range?.to],
+      ];
+    case 'pay-with-points':
+      return [['points', benefit.arguments.points]];
+    case 'top-up':
+      return [['at', benefit.arguments.at]];
+    default:
+      return [];
+  }
+}

@@ -200,6 +200,10 @@ export const STATE_REASONS = {
 
 /** Our own failure. Whoever sees one of these may report it. */
 export const FAULT_REASONS = {
+  'not-a-quote': {
+    means: 'Only quotes are answered on this subject, and this is something else.',
+    todo: 'Send it to the log: publish it to `checkout.<member>` or post it to `/v1/checkouts`.',
+  },
   'engine-fault': {
     means: 'Arbiter itself failed on this transaction; nothing of it was posted.',
     todo: 'Report it with the transaction id; its neighbours were not affected.',

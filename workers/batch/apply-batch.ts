@@ -36,15 +36,6 @@ export interface AppliedBatch {
   readonly writes: BatchWrites;
 }
 
-/** Named places where a test may stop the process, in the order of the protocol. */
-export const FAIL_POINTS = [
-  'batch-received',
-  'batch-applied',
-  'batch-written',
-  'batch-answered',
-] as const;
-export type FailPoint = (typeof FAIL_POINTS)[number];
-
 /**
  * Applies a batch to a partition, without writing anything yet. Pure but for the reads: the same
  * store, batch and rule sets give the same writes.

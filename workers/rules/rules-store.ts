@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { type Database, open, type RootDatabase } from 'lmdb';
+
+const MAP_BYTES = 2 ** 30;
+
+/** A rule-set version as the store keeps it: immutable, found by its content hash. */
+export interface StoredRuleSet {
+  readonly version: number;
+  readonly hash: string;
+  readonly author: string;
+  readonly note: string;
+  /** The document, as operators wrote it. */
+  readonly document: unknown;
+}
+
+/**
+ * Every rule-set version this processor has seen, so that a restart needs no network. Written by
+ * the main thread only, with a full sync; read by all threads.
+ */
+export class RulesStore {
+  readonly #root: RootDatabase<string, string>;
+  readonly #versions: Database<string, string>;
+
+  constructor(path: string) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    this.#root = open<string, string>({
+      path,
+      noSubdir: false,
+      encoding: 'string',
+      overlappingSync: false,
+      mapSize: MAP_BYTES,
+      maxDbs: 2,
+    });
+    this.#versions = this.#root.openDB<string, string>('versions', { encoding: 'string' });
+  }
+
+  get(hash: string): StoredRuleSet | undefined {
+    const text = this.#versions.get(hash);
+    // Written by `put` below, and by nobody else.
+    return text === undefined ? undefined : (JSON.parse(text) as StoredRuleSet);
+  }
+
+  put(ruleSet: StoredRuleSet): void {
+    this.#root.transactionSync(() => {
+      void this.#versions.put(ruleSet.hash, JSON.stringify(ruleSet));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}

@@ -1,0 +1,29 @@
+import type { TransactionClient } from '../client/transaction-client.ts';
+import type { Health } from '../observe/health.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { GatewayPorts } from './ports.ts';
+
+export interface GatewayParts {
+  readonly client: TransactionClient;
+  readonly health: Health;
+  readonly metrics: Metrics;
+}
+
+/** The gateway's ports over the transaction client: the same way that every till takes. */
+export function clientPorts({ client, health, metrics }: GatewayParts): GatewayPorts {
+  return {
+    submit: (transactions, options) => client.submit(transactions, options),
+    quote: (transactions, options) => client.quote(transactions, options),
+    member: (id) => client.member(id),
+    isFull: () => client.isFull,
+    health: () => health.report(),
+    metrics: async () => {
+      metrics.httpWaiting.set(client.unsettled);
+      return { contentType: metrics.contentType, text: await metrics.text() };
+    },
+    answered: ({ route, method, status, seconds }) => {
+      metrics.httpRequests.inc({ route, method, status });
+      metrics.httpSeconds.observe({ route }, seconds);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import swagger from '@fastify/swagger';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { isName } from '../../core/transaction/reader.ts';
+import type { Logger } from '../observe/logger.ts';
+import { acceptBodies } from './body.ts';
+import { DOCUMENT } from './openapi.ts';
+import type { GatewayPorts } from './ports.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import { memberRoutes, statusRoutes } from './status.ts';
+import { transactionRoutes } from './transactions.ts';
+
+export interface GatewayOptions {
+  readonly bodyBytes: number;
+  /** Time to receive a whole request. */
+  readonly requestSeconds: number;
+  readonly logger: Logger;
+}
+
+/** Open connections; more are refused by the socket. */
+const MAX_CONNECTIONS = 8_192;
+const KEEP_ALIVE_MS = 60_000;
+/** How often Node looks for requests that come too slowly. */
+const SLOW_CHECK_MS = 1_000;
+const MAX_MEMBER_LENGTH = 512;
+
+/**
+ * The HTTP door. It takes requests apart and puts answers together; what a transaction may be and
+ * what becomes of it is decided behind the ports, the same way as for NATS.
+ */
+export async function createGateway(
+  ports: GatewayPorts,
+  options: GatewayOptions,
+): Promise<FastifyInstance> {
+  const app = fastify(serverOptions(options));
+  app.server.maxConnections = MAX_CONNECTIONS;
+  // The schemas describe, the engine validates, and bodies leave as the text we made.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  acceptBodies(app);
+  explainFailures(app, options.logger);
+  countAnswers(app, ports);
+
+  await app.register(swagger, { openapi: DOCUMENT });
+  transactionRoutes(app, ports);
+  memberRoutes(app, ports);
+  statusRoutes(app, ports);
+  return app;
+}
+
+function serverOptions({ bodyBytes, requestSeconds }: GatewayOptions) {
+  const requestTimeout = requestSeconds * 1_000;
+  return {
+    bodyLimit: bodyBytes,
+    requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: requestTimeout, connectionsCheckingInterval: SLOW_CHECK_MS },
+    routerOptions: { maxParamLength: MAX_MEMBER_LENGTH },
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle' as const,
+  };
+}
+
+/** The caller's id of the request, if it is a sane one. */
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return isName(given) ? given : randomUUID();
+}
+
+function explainFailures(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) log(logger, { request, error, status: problem.status });
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const detail = `There is no ${request.method} ${request.url.slice(0, MAX_MEMBER_LENGTH)}.`;
+    return sendProblem(reply, { status: 404, code: 'not-found', detail });
+  });
+}
+
+interface Failure {
+  readonly request: FastifyRequest;
+  readonly error: unknown;
+  readonly status: number;
+}
+
+function log(logger: Logger, { request, error, status }: Failure): void {
+  const about = { requestId: request.id, route: routeOf(request), status, err: error };
+  // Overload and timeouts are expected under stress; anything else wants a person.
+  if (status === 500 || status === 502) logger.error(about, 'http request failed');
+  else logger.warn(about, 'http request not served');
+}
+
+function countAnswers(app: FastifyInstance, ports: GatewayPorts): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    ports.answered({
+      route: routeOf(request),
+      method: request.method,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1_000,
+    });
+  });
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unmatched';
+}

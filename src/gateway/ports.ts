@@ -1,0 +1,32 @@
+import type { Format } from '../client/format.ts';
+import type { MemberJson, OutcomeJson } from '../client/outcome-json.ts';
+import type { HealthReport } from '../observe/health.ts';
+
+/** What the gateway needs of the rest. The transaction client implements most of it. */
+export interface GatewayPorts {
+  /** Resolves once the outcomes are durable. */
+  readonly submit: (
+    transactions: readonly unknown[],
+    options: { readonly format: Format },
+  ) => Promise<readonly OutcomeJson[]>;
+  /** What the transactions would give. */
+  readonly quote: (
+    transactions: readonly unknown[],
+    options: { readonly format: Format },
+  ) => Promise<readonly OutcomeJson[]>;
+  readonly member: (id: string) => Promise<MemberJson | undefined>;
+  /** True while no more transactions can be taken. */
+  readonly isFull: () => boolean;
+  readonly health: () => HealthReport;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Told about every answered request, to be counted. */
+  readonly answered: (request: AnsweredRequest) => void;
+}
+
+export interface AnsweredRequest {
+  /** The pattern, not the path, so that members do not become labels. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OutcomeJson } from '../client/outcome-json.ts';
+import { formatOf, sendBody } from './body.ts';
+import { QUOTES_SCHEMA, TRANSACTIONS_SCHEMA } from './openapi.ts';
+import type { GatewayPorts } from './ports.ts';
+import { OVERLOADED, type Problem, sendProblem } from './problem.ts';
+
+/** Transactions in one request. */
+export const MAX_TRANSACTIONS = 1_000;
+
+/** Kinds that only the system itself may put into the log. */
+const SYSTEM_KINDS: ReadonlySet<unknown> = new Set(['activation', 'lease', 'tick']);
+const CHECKOUT_KINDS: ReadonlySet<unknown> = new Set(['checkout', 'return', 'cancel']);
+
+interface Route {
+  readonly path: string;
+  readonly schema: object;
+  readonly allows: (kind: unknown) => boolean;
+  /** Makes the transaction of what was sent. */
+  readonly prepare: (sent: unknown, request: FastifyRequest, position: number) => unknown;
+  readonly send: GatewayPorts['submit'];
+}
+
+export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): void {
+  const { submit, quote } = ports;
+  const prepare = withKind('checkout');
+  post(app, ports, {
+    path: '/v1/checkouts',
+    schema: TRANSACTIONS_SCHEMA.checkouts,
+    // A kind that is no text at all is the engine's to reject, like everything malformed.
+    allows: (kind) => typeof kind !== 'string' || CHECKOUT_KINDS.has(kind),
+    prepare,
+    send: submit,
+  });
+  post(app, ports, {
+    path: '/v1/transactions',
+    schema: TRANSACTIONS_SCHEMA.transactions,
+    allows: (kind) => !SYSTEM_KINDS.has(kind),
+    prepare: (sent) => sent,
+    send: submit,
+  });
+  post(app, ports, {
+    path: '/v1/quotes',
+    schema: QUOTES_SCHEMA,
+    allows: (kind) => typeof kind !== 'string' || kind === 'checkout' || kind === 'quote',
+    prepare: asQuote,
+    send: quote,
+  });
+}
+
+function post(app: FastifyInstance, ports: GatewayPorts, route: Route): void {
+  app.post(route.path, { schema: route.schema }, async (request, reply) => {
+    const single = !Array.isArray(request.body);
+    const sent: readonly unknown[] = Array.isArray(request.body) ? request.body : [request.body];
+    const problem = refuse(sent, route) ?? (ports.isFull() ? OVERLOADED : undefined);
+    if (problem !== undefined) return sendProblem(reply, problem);
+
+    const transactions = sent.map((each, index) => route.prepare(each, request, index));
+    const outcomes = await route.send(transactions, { format: formatOf(request) });
+    return answer(reply, outcomes, single);
+  });
+}
+
+/** 200 when all were accepted (now or before), 422 when none was, 207 when some were. */
+function answer(
+  reply: FastifyReply,
+  outcomes: readonly OutcomeJson[],
+  single: boolean,
+): FastifyReply {
+  const rejected = outcomes.filter(isRejected).length;
+  if (rejected > 0) reply.code(rejected === outcomes.length ? 422 : 207);
+  return sendBody(reply, single ? outcomes[0] : outcomes);
+}
+
+/** A recorded rejection comes back as `exists` and is told by its reason. */
+function isRejected(outcome: OutcomeJson): boolean {
+  return outcome.status === 'rejected' || outcome.reason !== undefined;
+}
+
+function refuse(sent: readonly unknown[], route: Route): Problem | undefined {
+  if (sent.length === 0) {
+    return { status: 400, code: 'empty-list', detail: 'Send at least one transaction.' };
+  }
+  if (sent.length > MAX_TRANSACTIONS) {
+    const detail = `Send at most ${MAX_TRANSACTIONS} transactions in one request.`;
+    return { status: 413, code: 'too-many-transactions', detail };
+  }
+  const index = sent.findIndex((each) => !route.allows(kindOf(each)));
+  if (index < 0) return undefined;
+  const kind = String(kindOf(sent[index])).slice(0, MAX_SHOWN);
+  const detail = `Number ${index + 1} has the kind \`${kind}\`, which ${route.path} does not take.`;
+  return { status: 400, code: 'kind-not-allowed', detail };
+}
+
+const MAX_SHOWN = 40;
+
+function kindOf(sent: unknown): unknown {
+  return isPlain(sent) ? sent['kind'] : undefined;
+}
+
+function withKind(kind: string): Route['prepare'] {
+  return (sent) => (isPlain(sent) && sent['kind'] === undefined ? { ...sent, kind } : sent);
+}
+
+/** A checkout becomes the question what it would give; an id is made up where there is none. */
+function asQuote(sent: unknown, request: FastifyRequest, position: number): unknown {
+  if (!isPlain(sent)) return sent;
+  const kind = sent['kind'];
+  const id = sent['id'] ?? `quote/${request.id}/${position + 1}`;
+  return { ...sent, id, kind: kind === undefined || kind === 'checkout' ? 'quote' : kind };
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -17,6 +17,7 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
   const tree = normalTree(rules.document.arbitration, {
     scales,
     zone: program?.timezone ?? 'UTC',
+    currency: program?.currency.code ?? ANY_CURRENCY,
     tiersOf: new Map(tierGroups.map(({ id, tiers }) => [id, tiers.map((tier) => tier.id)])),
     topUpOf: (type) => topUps.get(type),
   });

@@ -19,7 +19,6 @@ export const TEMPLATE_VARIABLES = [
   'total.initial',
   'total.current',
   'discount',
-  'points',
 ] as const;
 /** Families: any field of the member or of the checkout. */
 const FIELD = /^(member\.)?fields\.[^{}\s]{1,128}$/;
@@ -31,13 +30,17 @@ export interface TemplateProblem {
   readonly hint: string;
 }
 
-/** Splits a template into text and variables. Call it on a template without problems. */
-export function parseTemplate(template: string): Template {
+/** Splits a template into text and variables; `constants` are known at compile time. */
+export function parseTemplate(
+  template: string,
+  constants: Readonly<Record<string, string>> = {},
+): Template {
   const parts: (string | { readonly variable: string })[] = [];
   let end = 0;
   for (const match of template.matchAll(HOLE)) {
     if (match.index > end) parts.push(template.slice(end, match.index));
-    parts.push({ variable: match[1] ?? match[2] ?? '' });
+    const variable = match[1] ?? match[2] ?? '';
+    parts.push(constants[variable] ?? { variable });
     end = match.index + match[0].length;
   }
   if (end < template.length) parts.push(template.slice(end));

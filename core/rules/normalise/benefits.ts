@@ -20,6 +20,8 @@ import { ratio, type Scales, steps } from './scale.ts';
 export interface BenefitContext extends ConditionContext {
   /** The promotion's own scope, which every benefit starts from. */
   readonly promotionLines: DocumentLines | undefined;
+  /** Template variables that the rule set itself knows. */
+  readonly constants: Readonly<Record<string, string>>;
   /** What the point type says about top-ups. */
   readonly topUpOf: (type: string) => number | undefined;
 }
@@ -49,10 +51,19 @@ export function normalBenefit(benefit: DocumentBenefit, context: BenefitContext)
     case 'partner-discount':
       return { ...base, kind: 'partner-discount', ...benefit.arguments };
     case 'text':
-      return { ...base, kind: 'text', template: parseTemplate(benefit.arguments.template) };
+      return {
+        ...base,
+        kind: 'text',
+        template: parseTemplate(benefit.arguments.template, context.constants),
+      };
     case 'issue-code': {
       const { pool, message } = benefit.arguments;
-      return { ...base, kind: 'issue-code', pool, message: parseTemplate(message) };
+      return {
+        ...base,
+        kind: 'issue-code',
+        pool,
+        message: parseTemplate(message, context.constants),
+      };
     }
     case 'top-up':
       return { ...base, kind: 'top-up', ...topUpOf(benefit.arguments, context) };

@@ -29,7 +29,8 @@ import { normalCondition } from './conditions.ts';
 import { normalLines } from './lines.ts';
 import { type Scales, steps } from './scale.ts';
 
-export interface PromotionContext extends Omit<BenefitContext, 'promotionLines'> {
+export interface PromotionContext extends Omit<BenefitContext, 'promotionLines' | 'constants'> {
+  readonly currency: string;
   /** The programme's zone. */
   readonly zone: string;
 }
@@ -39,14 +40,16 @@ export function normalPromotion(
   promotion: DocumentPromotion,
   context: PromotionContext,
 ): Omit<NormalPromotion, 'position'> {
+  const constants = { promotion: promotion.promotion, currency: context.currency };
+  const inside = { ...context, constants };
   return {
     id: promotion.promotion,
     type: promotion.type,
     regions: normalRegions(promotion),
     stacking: stackingOf(promotion),
-    body: normalBody(promotion.body, context),
+    body: normalBody(promotion.body, inside),
     variants: promotion.variants
-      .map(({ place, body }) => ({ place, body: normalBody(body, context) }))
+      .map(({ place, body }) => ({ place, body: normalBody(body, inside) }))
       .sort((left, right) => compareText(left.place, right.place)),
   };
 }
@@ -64,7 +67,10 @@ function asSet(values: readonly string[]): readonly string[] {
   return [...new Set(values)].sort(compareText);
 }
 
-function normalBody(body: DocumentBody, context: PromotionContext): PromotionBody {
+function normalBody(
+  body: DocumentBody,
+  context: PromotionContext & Pick<BenefitContext, 'constants'>,
+): PromotionBody {
   const inside: BenefitContext = { ...context, promotionLines: body.lines };
   return {
     period: normalPeriod(body, context.zone),

@@ -1,0 +1,68 @@
+import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.ts';
+import type { Language } from '../arbitration/language.ts';
+import type { ArbitrationTree } from '../arbitration/tree.ts';
+import { decode } from './decode.ts';
+import type { Compiled, Diagnostic } from './diagnostic.ts';
+import { languageOf } from './language.ts';
+import type { NormalRuleSet } from './normal.ts';
+import { normalise } from './normalise.ts';
+import { placesOf } from './places.ts';
+import { pointTypesOf } from './point-types.ts';
+import { hashOf } from './seal.ts';
+import type { World } from './validate/names.ts';
+import { validate } from './validate.ts';
+
+/** Makes the deciding function: the interpreter, or the compiled tree. */
+export type Emit = (
+  rules: NormalRuleSet,
+  language: Language,
+) => (input: ArbitrationInput) => DecisionResult;
+
+export interface CompileOptions {
+  /** `closed` refuses names that are used and not declared. A fixture's world is `open`. */
+  readonly world: World;
+  readonly emit: Emit;
+}
+
+/** A rule set with its normal form, for those who show or analyse it. */
+export interface CompiledRuleSet {
+  readonly rules: NormalRuleSet;
+  readonly tree: ArbitrationTree;
+}
+
+/** The stages, and nothing else: decode → validate → normalise → seal → emit. */
+export function compileRuleSet(
+  source: unknown,
+  options: CompileOptions,
+): Compiled<CompiledRuleSet> {
+  const document = decode(source);
+  if (!document.ok) return document;
+
+  const valid = validate(document.value, options.world);
+  if (!valid.ok) return valid;
+
+  const rules = normalise(valid.value);
+  const tree = treeOf(rules, options.emit);
+  const warnings: readonly Diagnostic[] = [...document.warnings, ...valid.warnings];
+  return { ok: true, value: { rules, tree }, warnings };
+}
+
+/** Everything that the rest of the system asks a rule set for. */
+export function treeOf(rules: NormalRuleSet, emit: Emit): ArbitrationTree {
+  const { programme, settings } = rules;
+  const partners = new Set(rules.partners.map(({ id }) => id));
+  return {
+    hash: hashOf(rules),
+    programme: programme.id,
+    currency: programme.currency,
+    exponent: programme.exponent,
+    zone: programme.zone,
+    lateAfter: settings.lateAfter,
+    graceDays: settings.graceDays,
+    pointTypes: pointTypesOf(rules),
+    place: placesOf(rules).place,
+    hasPartner: (partner) => partners.has(partner),
+    closedWorld: rules.closedWorld,
+    decide: emit(rules, languageOf(rules)),
+  };
+}

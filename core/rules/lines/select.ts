@@ -1,0 +1,70 @@
+import type { Selection } from '../../arbitration/language.ts';
+import type { LineScope, Ranking } from '../condition.ts';
+import { compileLineCondition } from '../conditions/compile.ts';
+import type { LineFacts } from '../facts.ts';
+import { findBundles } from './bundle.ts';
+import { ranked } from './rank.ts';
+import { takenFrom } from './windows.ts';
+
+/** What a chain of line scopes leaves of the lines of a checkout. */
+export type Select = (lines: readonly LineFacts[]) => Selection;
+
+/** One step of the chain: from what is left of each line to what is left after it. */
+type Step = (lines: readonly LineFacts[], before: Left) => Left;
+
+interface Left {
+  /** Thousandths, in the order of the lines. */
+  readonly units: readonly number[];
+  /** `undefined` until a step asks for bundles. */
+  readonly bundles: number | undefined;
+}
+
+/** Compiles a chain of line scopes. Each step looks at what the one before left. */
+export function compileSelect(scopes: readonly LineScope[]): Select {
+  const steps = scopes.map(compileStep);
+  return (lines) => {
+    let left: Left = { units: lines.map(({ line }) => line.quantity), bundles: undefined };
+    for (const step of steps) left = step(lines, left);
+    const { units, bundles } = left;
+    return { units, bundles: bundles ?? (units.some((one) => one > 0) ? 1 : 0) };
+  };
+}
+
+function compileStep(scope: LineScope): Step {
+  const { ranking, bundle } = scope;
+  const matches = compileLineCondition(scope.where);
+  const filter: Step = (lines, { units, bundles }) => ({
+    units: lines.map((line, index) => (matches(line) === undefined ? (units[index] ?? 0) : 0)),
+    bundles,
+  });
+  if (bundle.length > 0) {
+    return (lines, before) => {
+      const found = findBundles(bundle, lines, filter(lines, before).units);
+      return { units: found.units, bundles: found.count };
+    };
+  }
+  if (ranking === undefined) return filter;
+  return (lines, before) => {
+    const left = filter(lines, before);
+    return { ...left, units: counted(ranking, lines, left.units) };
+  };
+}
+
+/** Ranks what is left of the lines, then skips and takes. */
+function counted(
+  ranking: Ranking,
+  lines: readonly LineFacts[],
+  units: readonly number[],
+): readonly number[] {
+  const taken = units.map(() => 0);
+  let position = 0;
+  for (const { index } of ranked(lines, ranking.order)) {
+    const available = units[index] ?? 0;
+    if (available === 0) continue;
+    const length = ranking.count === 'units' ? available : 1_000;
+    const share = takenFrom(ranking, position, length);
+    taken[index] = ranking.count === 'units' ? share : share > 0 ? available : 0;
+    position += length;
+  }
+  return taken;
+}

@@ -2,9 +2,9 @@ import { unreachable } from '../../assert.ts';
 import type { ArbitrationNode, GroupNode, NormalPromotion } from '../../rules/normal.ts';
 import { cappedParts, floorsWith, type Way } from './caps.ts';
 import { factsOf, promotionsOf } from './case.ts';
-import { eligibility } from './eligibility.ts';
+import { bodyOf, eligibility } from './eligibility.ts';
 import { maximum } from './maximum.ts';
-import { evaluatePromotion, type Frame } from './promotion.ts';
+import { actsAt, evaluatePromotion, type Frame } from './promotion.ts';
 import { admission, exclusiveChild, hasApplied } from './stacking.ts';
 import {
   after,
@@ -225,9 +225,10 @@ export function left(
   const promotions: readonly NormalPromotion[] =
     child.kind === 'promotion' ? [child.promotion] : promotionsOf(at, child);
   const facts = factsOf(at, state);
-  const notes = promotions.map((promotion) => ({
+  const here = promotions.filter((promotion) => actsAt(bodyOf(promotion, at), frame.level));
+  const notes = here.map((promotion) => ({
     promotion,
-    reason: admission(promotion, state, at) ?? eligibility(promotion, facts, at) ?? reason,
+    reason: eligibility(promotion, facts, at) ?? admission(promotion, state, at) ?? reason,
   }));
   return { ...NOTHING, notes };
 }

@@ -12,7 +12,7 @@ import { benefitOf, type Effect, type Note, type Result, type State } from './st
 /** With more children than this that do anything, the search of `maximum/` takes over. */
 export const SUBSETS_TRIED_MAX = 12;
 
-interface Candidate {
+export interface Candidate {
   readonly result: Result;
   readonly benefit: number;
   readonly positions: readonly number[];
@@ -42,7 +42,7 @@ function waysOf(children: readonly ArbitrationNode[]) {
   return children.length > 1 ? [chain, summation] : [chain];
 }
 
-function candidate(result: Result): Candidate {
+export function candidate(result: Result): Candidate {
   const promotions = appliedPromotions(result.effects);
   return {
     result,
@@ -63,7 +63,7 @@ function subsetsOf(
   );
 }
 
-function isExclusive(child: ArbitrationNode): boolean {
+export function isExclusive(child: ArbitrationNode): boolean {
   return child.kind === 'promotion' && child.promotion.stacking.exclusive;
 }
 
@@ -91,7 +91,7 @@ function best(candidates: readonly Candidate[]): Candidate | undefined {
 }
 
 /** A decision for each line: the candidate that gives most on it, and of it only that line. */
-function bestPerLine(
+export function bestPerLine(
   candidates: readonly Candidate[],
   { frame }: { state: State; frame: Frame },
 ): readonly Effect[] {
@@ -105,7 +105,7 @@ function bestPerLine(
 }
 
 /** Effects of the same benefit on several lines become one again. */
-function mergeLines(parts: readonly Effect[]): readonly Effect[] {
+export function mergeLines(parts: readonly Effect[]): readonly Effect[] {
   const merged: Effect[] = [];
   for (const part of parts) {
     const same = merged.findIndex(

@@ -40,7 +40,7 @@ export function evaluatePromotion(promotion: NormalPromotion, state: State, fram
   const body = bodyOf(promotion, at);
   const benefits = deciding(body).filter((benefit) => levelOf(benefit) === frame.level);
   if (benefits.length === 0) return NOTHING;
-  const refused = admission(promotion, state, at) ?? eligibility(promotion, factsOf(at, state), at);
+  const refused = eligibility(promotion, factsOf(at, state), at) ?? admission(promotion, state, at);
   if (refused !== undefined) return nothingBecause(promotion, refused);
 
   const floors = floorsWith(frame.floors, body.limits, at.lines);
@@ -57,14 +57,19 @@ export function evaluatePromotion(promotion: NormalPromotion, state: State, fram
   return nothingBecause(promotion, problem ?? whyNothing(done, capped));
 }
 
-interface Turn {
+export interface Turn {
   readonly promotion: NormalPromotion;
   readonly body: PromotionBody;
   readonly frame: Frame;
 }
 
+/** Whether a promotion has anything to say at a level. */
+export function actsAt(body: PromotionBody, level: Level): boolean {
+  return deciding(body).some((benefit) => levelOf(benefit) === level);
+}
+
 /** Benefits that take part in arbitration: all but the riders, unless there are only riders. */
-function deciding({ benefits }: PromotionBody): readonly Benefit[] {
+export function deciding({ benefits }: PromotionBody): readonly Benefit[] {
   const others = benefits.filter((benefit) => !isRider(benefit));
   return others.length > 0 ? others : benefits;
 }
@@ -113,7 +118,7 @@ function runBenefit(benefit: Benefit, state: State, turn: Turn): Effect | string
 }
 
 /** Points need a member, and a type that is alive and, to pay with, spendable. */
-function pointsProblem(benefit: Benefit, at: Case): string | undefined {
+export function pointsProblem(benefit: Benefit, at: Case): string | undefined {
   if (benefit.kind === 'multiply-points' && at.input.member === undefined) return 'member-required';
   if (benefit.kind !== 'points' && benefit.kind !== 'pay-with-points') return undefined;
   if (at.input.member === undefined) return 'member-required';
@@ -166,7 +171,7 @@ function capacitiesOf(benefit: Benefit, basket: Basket, { floors }: Frame): read
 }
 
 /** K8: fixed discounts on the order move on to lines that can bear them; others are cut off. */
-function redistributes(benefit: Benefit, at: Case): boolean {
+export function redistributes(benefit: Benefit, at: Case): boolean {
   const { overflow } = at.rules.settings;
   if (overflow !== 'by-kind') return overflow === 'redistribute';
   if (benefit.target !== 'order') return false;
@@ -175,7 +180,7 @@ function redistributes(benefit: Benefit, at: Case): boolean {
 }
 
 /** The promotion's own maximum discount and what is left of its budget. */
-function withinOwnLimits(
+export function withinOwnLimits(
   effects: readonly Effect[],
   state: State,
   { promotion, body, frame }: Turn,
@@ -207,7 +212,7 @@ function withinOwnLimits(
 }
 
 /** A fixed amount that could not be given in full (K7, and the last of a budget). */
-function isPartial(effects: readonly Effect[]): boolean {
+export function isPartial(effects: readonly Effect[]): boolean {
   return effects.some(
     ({ benefit, requested, applied }) =>
       benefit.kind === 'discount' && benefit.value.by === 'amount' && sum(requested) > sum(applied),
@@ -215,14 +220,14 @@ function isPartial(effects: readonly Effect[]): boolean {
 }
 
 /** K11: an effect that changes nothing is none, unless the programme forces it. */
-function isFelt(effect: Effect, at: Case): boolean {
+export function isFelt(effect: Effect, at: Case): boolean {
   if (at.rules.settings.noEffect === 'force') return true;
   if (changesPrices(effect.benefit)) return effect.applied.some((amount) => amount !== 0);
   if (effect.benefit.kind === 'points') return effect.worth.some((amount) => amount > 0);
   return true;
 }
 
-function whyNothing(done: readonly Effect[], capped: readonly Effect[]): string {
+export function whyNothing(done: readonly Effect[], capped: readonly Effect[]): string {
   const asked = done.some((effect) => effect.requested.some((amount) => amount > 0));
   if (!asked) return 'no-effect';
   const borne = done.some((effect) => effect.applied.some((amount) => amount > 0));

@@ -1,0 +1,300 @@
+import { cappedParts, floorsWith, type Way } from '../interpret/caps.ts';
+import { onlyIn } from '../interpret/group.ts';
+import { hasApplied } from '../interpret/stacking.ts';
+import { type Effect, touches } from '../interpret/state.ts';
+import { clampToPrices } from '../interpret/sum.ts';
+import { admitted, runPromotion } from './leaf.ts';
+import { runMaximum } from './maximum.ts';
+import type { PlannedGroup, PlannedNode, PlannedPromotion } from './plan.ts';
+import type { Session } from './session.ts';
+
+/** A child of a group with its candidates: `live[lo]` up to `live[hi]`. */
+export interface Branch {
+  readonly node: PlannedNode;
+  readonly live: readonly number[];
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The children of a group that have candidates at all. */
+export function branchesOf(group: PlannedGroup, { live, lo, hi }: Omit<Branch, 'node'>): Branch[] {
+  const branches: Branch[] = [];
+  let at = lo;
+  while (at < hi) {
+    const node = group.childAt[(live[at] ?? 0) - group.from];
+    if (node === undefined) break;
+    let next = at + 1;
+    while (next < hi && (live[next] ?? 0) < node.to) next += 1;
+    branches.push({ node, live, lo: at, hi: next });
+    at = next;
+  }
+  return branches;
+}
+
+/** Runs a child: what it does is applied to the session. */
+export function run(session: Session, branch: Branch): void {
+  const { node } = branch;
+  if (node.kind === 'promotion') {
+    runPromotion(session, node);
+    return;
+  }
+  const above = session.floors;
+  const { limits } = node.group;
+  if (limits.minPrice !== undefined) session.floors = floorsWith(above, limits, session.at.lines);
+  runGroup(session, node, branchesOf(node, branch));
+  session.floors = above;
+}
+
+function runGroup(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
+  const { mode } = group.group;
+  if (mode === 'max') {
+    runMaximum(session, group, branches);
+    return;
+  }
+  const owner = group.hasExclusive ? ownerOf(session, branches) : undefined;
+  if (owner !== undefined) runAlone(session, group, { branches, owner });
+  else if (mode === 'sequential') runChain(session, group, branches);
+  else if (mode === 'sum') runSum(session, group, branches);
+  else if (group.group.decides === 'across-levels') runFirstAcross(session, group, branches);
+  else if (session.level === 'product') runFirstPerLine(session, group, branches);
+  else runFirst(session, group, branches);
+}
+
+/** Each child on the prices that the one before left. */
+export function runChain(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
+  const family = new Family(session, group, 'last-first');
+  let stopped = false;
+  for (const branch of branches) {
+    if (stopped) leave(session, branch, 'stopped-by-another');
+    else run(session, branch);
+    stopped ||= endsGroup(branch) && family.hasNew();
+    family.close();
+  }
+  family.limit();
+}
+
+/** Every child on the same prices; then all together. */
+export function runSum(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
+  const family = new Family(session, group, 'pro-rata');
+  let stopped = false;
+  for (const branch of branches) {
+    if (stopped) leave(session, branch, 'stopped-by-another');
+    else run(session, branch);
+    stopped ||= endsGroup(branch) && family.hasNew();
+    family.close();
+    family.restorePrices();
+  }
+  family.replace(clampToPrices(family.parts(), family.entry(), session));
+  family.limit();
+}
+
+function endsGroup({ node }: Branch): boolean {
+  return node.kind === 'promotion' && node.promotion.stacking.stopAfter;
+}
+
+function runFirst(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
+  const family = new Family(session, group, 'pro-rata');
+  let won = false;
+  for (const branch of branches) {
+    if (won) leave(session, branch, 'lost-to-another');
+    else run(session, branch);
+    won ||= family.hasNew();
+    family.close();
+  }
+  family.limit();
+}
+
+/** Each line goes to the first child that does anything on it. */
+function runFirstPerLine(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
+  const family = new Family(session, group, 'pro-rata');
+  let free = session.at.lines.map((_, slot) => slot);
+  for (const branch of branches) {
+    if (free.length === 0) {
+      leave(session, branch, 'lost-to-another');
+      family.close();
+      continue;
+    }
+    run(session, branch);
+    const had = family.newEffects();
+    const kept = had.flatMap((effect) => onlyIn(effect, free));
+    family.replaceNew(kept);
+    noteLosers(session, had, kept);
+    family.close();
+    family.restorePrices();
+    free = free.filter((slot) => !kept.some((effect) => touches(effect, slot)));
+  }
+  family.replace(family.parts());
+  family.limit();
+}
+
+function noteLosers(session: Session, had: readonly Effect[], kept: readonly Effect[]): void {
+  for (const { promotion } of had) {
+    if (kept.some((effect) => effect.promotion === promotion)) continue;
+    const planned = session.plan.promotions[promotion.position];
+    if (planned !== undefined) session.note(planned, 'lost-to-another');
+  }
+}
+
+/** One winner for both levels. */
+function runFirstAcross(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
+  const winner =
+    branches.find((branch) => hasDone(session, branch)) ??
+    branches.find((branch) => wouldDo(session, branch));
+  const family = new Family(session, group, 'pro-rata');
+  for (const branch of branches) {
+    if (winner === undefined || branch === winner) run(session, branch);
+    else leave(session, branch, 'lost-to-another');
+    family.close();
+  }
+  family.limit();
+}
+
+function hasDone(session: Session, { node }: Branch): boolean {
+  return session.effects.some(
+    ({ promotion }) => node.from <= promotion.position && promotion.position < node.to,
+  );
+}
+
+/** Tries a child without keeping anything, at this level and at the one to come. */
+function wouldDo(session: Session, branch: Branch): boolean {
+  if (tries(session, branch)) return true;
+  if (session.level === 'order') return false;
+  session.level = 'order';
+  const would = tries(session, branch);
+  session.level = 'product';
+  return would;
+}
+
+function tries(session: Session, branch: Branch): boolean {
+  const mark = session.mark();
+  session.muted += 1;
+  run(session, branch);
+  session.muted -= 1;
+  const did = session.effects.length > mark.effects;
+  session.backTo(mark);
+  return did;
+}
+
+/** The exclusive promotion that takes the group for itself. */
+function ownerOf(session: Session, branches: readonly Branch[]): Branch | undefined {
+  return branches.find((branch) => {
+    const { node } = branch;
+    if (node.kind !== 'promotion' || !node.promotion.stacking.exclusive) return false;
+    if (branches.some((other) => other !== branch && hasDone(session, other))) return false;
+    return hasDone(session, branch) || wouldDo(session, branch);
+  });
+}
+
+function runAlone(
+  session: Session,
+  group: PlannedGroup,
+  { branches, owner }: { branches: readonly Branch[]; owner: Branch },
+): void {
+  const family = new Family(session, group, 'last-first');
+  for (const branch of branches) {
+    if (branch === owner) run(session, branch);
+    else leave(session, branch, 'suppressed-by-exclusive');
+    family.close();
+  }
+  family.limit();
+}
+
+/** Leaves a child out, and tells each of its promotions why. */
+export function leave(session: Session, { live, lo, hi }: Branch, reason: string): void {
+  if (session.muted > 0) return;
+  for (let at = lo; at < hi; at += 1) {
+    const planned = session.plan.promotions[live[at] ?? 0];
+    if (planned === undefined || !acts(session, planned)) continue;
+    const own = session.verdict(planned) ?? admitted(session, planned);
+    session.note(planned, own ?? reason);
+  }
+}
+
+function acts(session: Session, planned: PlannedPromotion): boolean {
+  const body = session.bodyOf(planned);
+  return (session.level === 'product' ? body.product : body.order).length > 0;
+}
+
+/** What the children of one group have done so far, a part a child, and their common limit. */
+class Family {
+  readonly #session: Session;
+  readonly #group: PlannedGroup;
+  readonly #way: Way;
+  readonly #start: number;
+  readonly #net: readonly number[];
+  /** Where the part of each child ends in the session's effects. */
+  #ends: number[] = [];
+
+  constructor(session: Session, group: PlannedGroup, way: Way) {
+    this.#session = session;
+    this.#group = group;
+    this.#way = way;
+    this.#start = session.effects.length;
+    this.#net = session.net;
+  }
+
+  #from(): number {
+    return this.#ends.at(-1) ?? this.#start;
+  }
+
+  hasNew(): boolean {
+    return this.#session.effects.length > this.#from();
+  }
+
+  newEffects(): readonly Effect[] {
+    return this.#session.effects.slice(this.#from());
+  }
+
+  replaceNew(effects: readonly Effect[]): void {
+    this.#session.effects.length = this.#from();
+    for (const effect of effects) this.#session.effects.push(effect);
+  }
+
+  close(): void {
+    this.#ends.push(this.#session.effects.length);
+  }
+
+  /** Prices as the group found them; effects stay known. */
+  restorePrices(): void {
+    if (this.#session.net === this.#net) return;
+    this.#session.net = this.#net;
+    this.#session.pricesChanged();
+  }
+
+  entry(): { readonly net: readonly number[]; readonly effects: readonly Effect[] } {
+    return { net: this.#net, effects: this.#session.effects.slice(0, this.#start) };
+  }
+
+  parts(): readonly (readonly Effect[])[] {
+    let from = this.#start;
+    return this.#ends.map((end) => {
+      const part = this.#session.effects.slice(from, end);
+      from = end;
+      return part;
+    });
+  }
+
+  /** Puts other parts in the place of these, and prices where they lead. */
+  replace(parts: readonly (readonly Effect[])[]): void {
+    const session = this.#session;
+    session.effects.length = this.#start;
+    session.net = this.#net;
+    session.pricesChanged();
+    this.#ends = parts.map((part) => {
+      for (const effect of part) session.apply(effect);
+      return session.effects.length;
+    });
+  }
+
+  /** Applies the maximum discount of the group. */
+  limit(): void {
+    const cap = this.#group.group.limits.maxDiscount;
+    if (cap === undefined) return;
+    const entry = this.entry();
+    const earlier = entry.effects.filter((effect) => hasApplied(this.#group.group, [effect]));
+    const parts = this.parts();
+    const order = { cap, way: this.#way, earlier };
+    const capped = cappedParts(parts, order, { state: entry, at: this.#session.at });
+    if (capped !== parts) this.replace(capped);
+  }
+}

@@ -1,0 +1,238 @@
+import type { Benefit } from '../../rules/benefit.ts';
+import type { Condition, LineScope } from '../../rules/condition.ts';
+import type { Facts, Predicate } from '../../rules/facts.ts';
+import type {
+  ArbitrationNode,
+  GroupNode,
+  NormalPromotion,
+  NormalRuleSet,
+  PromotionBody,
+} from '../../rules/normal.ts';
+import type { LocalTime } from '../../time/local.ts';
+import { type InstantPeriod, periodByZone } from '../../time/period.ts';
+import { compileHours } from '../../time/weekly.ts';
+import { isAlwaysCombined } from '../interpret/path.ts';
+import { changesPrices, isRider, levelOf } from '../interpret/state.ts';
+import type { Selection } from '../language.ts';
+
+/**
+ * A rule set made ready to run: conditions and scopes are closures, everything that can be told
+ * from the rules alone has been told, and equal scopes are one scope.
+ */
+export interface Plan {
+  readonly rules: NormalRuleSet;
+  readonly root: PlannedGroup;
+  readonly promotions: readonly PlannedPromotion[];
+  /** Different chains of line scopes. */
+  readonly scopes: readonly PlannedScope[];
+  /** Category id → how many of its promotions may apply. */
+  readonly categoryLimits: ReadonlyMap<string, number>;
+  /** Promotions that may take the whole checkout (`never`), in order. */
+  readonly nevers: readonly PlannedPromotion[];
+  /** True when some promotion cares which others have applied. */
+  readonly hasStacking: boolean;
+  readonly hasOrderLevel: boolean;
+  readonly hasProductLevel: boolean;
+}
+
+export interface PlannedGroup {
+  readonly kind: 'group';
+  readonly group: GroupNode;
+  /** The child that holds the promotion at `group.from + index`. */
+  readonly childAt: readonly PlannedNode[];
+  readonly hasExclusive: boolean;
+  /** Position and promotion count, for those who treat all nodes alike. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export type PlannedNode = PlannedGroup | PlannedPromotion;
+
+export interface PlannedPromotion {
+  readonly kind: 'promotion';
+  readonly promotion: NormalPromotion;
+  readonly position: number;
+  readonly from: number;
+  readonly to: number;
+  readonly body: PlannedBody;
+  /** Place → what it does there. */
+  readonly variants: ReadonlyMap<string, PlannedBody>;
+  readonly groups: readonly GroupNode[];
+}
+
+export interface PlannedBody {
+  readonly body: PromotionBody;
+  readonly period: ((zone: string) => InstantPeriod) | undefined;
+  readonly open: ((local: LocalTime) => boolean) | undefined;
+  readonly channels: ReadonlySet<string> | undefined;
+  readonly when: Predicate | undefined;
+  /** True when `when` looks at prices that change while the tree is evaluated. */
+  readonly followsPrices: boolean;
+  readonly hasCounters: boolean;
+  readonly limitsUnits: boolean;
+  readonly product: readonly PlannedBenefit[];
+  readonly order: readonly PlannedBenefit[];
+}
+
+export interface PlannedBenefit {
+  readonly benefit: Benefit;
+  readonly scope: PlannedScope;
+  readonly changesPrices: boolean;
+}
+
+export interface PlannedScope {
+  readonly index: number;
+  readonly scopes: readonly LineScope[];
+  readonly select: (facts: Facts) => Selection;
+  /** True when what it selects depends on discounts so far. */
+  readonly followsPrices: boolean;
+}
+
+/** What the compiled engine needs of the rule language, beyond what the interpreter does. */
+export interface Compilers {
+  readonly condition: (condition: Condition) => Predicate;
+  readonly select: (scopes: readonly LineScope[]) => (facts: Facts) => Selection;
+}
+
+/** Makes the plan of a rule set. */
+export function planOf(rules: NormalRuleSet, compilers: Compilers): Plan {
+  const maker = new PlanMaker(rules, compilers);
+  const promotions = rules.promotions.map((promotion) => maker.promotion(promotion));
+  const root = maker.group(rules.root, promotions);
+  const limits = rules.categories.flatMap(({ id, limit }) =>
+    limit === undefined ? [] : [[id, limit] as const],
+  );
+  const bodies = promotions.flatMap(({ body, variants }) => [body, ...variants.values()]);
+  return {
+    rules,
+    root,
+    promotions,
+    scopes: maker.scopes,
+    categoryLimits: new Map(limits),
+    nevers: promotions.filter(
+      ({ promotion }) =>
+        promotion.stacking.category === 'never' && isAlwaysCombined(rules, promotion),
+    ),
+    hasStacking: promotions.some(
+      ({ promotion: { stacking } }) =>
+        stacking.category === 'never' || limits.some(([id]) => id === stacking.category),
+    ),
+    hasProductLevel: bodies.some(({ product }) => product.length > 0),
+    hasOrderLevel: bodies.some(({ order }) => order.length > 0),
+  };
+}
+
+class PlanMaker {
+  readonly scopes: PlannedScope[] = [];
+  readonly #rules: NormalRuleSet;
+  readonly #compilers: Compilers;
+  readonly #scopeOf = new Map<string, PlannedScope>();
+  readonly #groupsOf: (readonly GroupNode[])[] = [];
+
+  constructor(rules: NormalRuleSet, compilers: Compilers) {
+    this.#rules = rules;
+    this.#compilers = compilers;
+    this.#noteGroups(rules.root, []);
+  }
+
+  #noteGroups(group: GroupNode, above: readonly GroupNode[]): void {
+    const path = [...above, group];
+    for (const child of group.children) {
+      if (child.kind === 'group') this.#noteGroups(child, path);
+      else this.#groupsOf[child.promotion.position] = path;
+    }
+  }
+
+  group(group: GroupNode, promotions: readonly PlannedPromotion[]): PlannedGroup {
+    const childAt: PlannedNode[] = [];
+    for (const child of group.children) {
+      const planned = this.#node(child, promotions);
+      for (let at = planned.from; at < planned.to; at += 1) childAt[at - group.from] = planned;
+    }
+    const hasExclusive = group.children.some(
+      (child) => child.kind === 'promotion' && child.promotion.stacking.exclusive,
+    );
+    return { kind: 'group', group, childAt, hasExclusive, from: group.from, to: group.to };
+  }
+
+  #node(child: ArbitrationNode, promotions: readonly PlannedPromotion[]): PlannedNode {
+    if (child.kind === 'group') return this.group(child, promotions);
+    return promotions[child.promotion.position] ?? this.promotion(child.promotion);
+  }
+
+  promotion(promotion: NormalPromotion): PlannedPromotion {
+    const { position } = promotion;
+    return {
+      kind: 'promotion',
+      promotion,
+      position,
+      from: position,
+      to: position + 1,
+      body: this.#body(promotion.body),
+      variants: new Map(promotion.variants.map(({ place, body }) => [place, this.#body(body)])),
+      groups: this.#groupsOf[position] ?? [this.#rules.root],
+    };
+  }
+
+  #body(body: PromotionBody): PlannedBody {
+    const { period, hours, channels, when, limits } = body;
+    const others = body.benefits.filter((benefit) => !isRider(benefit));
+    const deciding = (others.length > 0 ? others : body.benefits).map((one) => this.#benefit(one));
+    const { perMember, budget, unitsPerLine, unitsPerOrder } = limits;
+    return {
+      body,
+      period:
+        period.start === undefined && period.end === undefined ? undefined : periodByZone(period),
+      open: hours.length === 0 ? undefined : compileHours(hours),
+      channels: channels.length === 0 ? undefined : new Set(channels),
+      when: when.kind === 'always' ? undefined : this.#compilers.condition(when),
+      followsPrices: followsPrices(when),
+      hasCounters: perMember !== undefined || budget !== undefined,
+      limitsUnits:
+        perMember?.units !== undefined ||
+        budget?.units !== undefined ||
+        unitsPerLine !== undefined ||
+        unitsPerOrder !== undefined,
+      product: deciding.filter(({ benefit }) => levelOf(benefit) === 'product'),
+      order: deciding.filter(({ benefit }) => levelOf(benefit) === 'order'),
+    };
+  }
+
+  #benefit(benefit: Benefit): PlannedBenefit {
+    return {
+      benefit,
+      scope: this.scope(benefit.lines),
+      changesPrices: changesPrices(benefit),
+    };
+  }
+
+  scope(scopes: readonly LineScope[]): PlannedScope {
+    const key = JSON.stringify(scopes);
+    const known = this.#scopeOf.get(key);
+    if (known !== undefined) return known;
+    const scope: PlannedScope = {
+      index: this.scopes.length,
+      scopes,
+      select: this.#compilers.select(scopes),
+      followsPrices: scopes.some(({ where }) => followsPrices(where)),
+    };
+    this.scopes.push(scope);
+    this.#scopeOf.set(key, scope);
+    return scope;
+  }
+}
+
+/** Whether a condition looks at prices as they fall. Everything else stays the same. */
+function followsPrices(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.parts.some(followsPrices);
+    case 'not':
+      return followsPrices(condition.part);
+    case 'fact':
+      return condition.fact === 'total.current' || condition.fact.endsWith('discounted');
+    default:
+      return false;
+  }
+}

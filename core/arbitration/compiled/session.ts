@@ -1,0 +1,208 @@
+import { minorUnits } from '../../money/units.ts';
+import type { Facts, LineFacts } from '../../rules/facts.ts';
+import type { ArbitrationInput } from '../decision.ts';
+import type { Case } from '../interpret/case.ts';
+import type { Effect, Level } from '../interpret/state.ts';
+import { usageVerdict } from '../interpret/usage.ts';
+import type { Selection } from '../language.ts';
+import type { Plan, PlannedBody, PlannedPromotion, PlannedScope } from './plan.ts';
+
+/** A fact that follows the prices while they fall. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const ELIGIBLE = '';
+
+/** A place to come back to. */
+export interface Mark {
+  readonly net: readonly number[];
+  readonly effects: number;
+}
+
+/**
+ * One checkout while the compiled tree decides it. Prices and effects are changed in place and
+ * taken back where a node looks at alternatives.
+ */
+export class Session {
+  readonly plan: Plan;
+  readonly at: Case;
+  readonly facts: Mutable<Facts>;
+  readonly zeros: readonly number[];
+  level: Level = 'product';
+  /** Present price of each slot; the last is delivery. */
+  net: readonly number[];
+  /** What has been applied on the way here. */
+  effects: Effect[] = [];
+  floors: readonly number[];
+  /** While alternatives are tried, nobody is told why they did nothing. */
+  muted = 0;
+  notes: (string | undefined)[];
+  /** While candidates are compared, points have to be worth what they are worth. */
+  comparing = 0;
+  readonly #lineFacts: Mutable<LineFacts>[];
+  readonly #verdicts: (string | undefined)[];
+  readonly #bodies: (PlannedBody | undefined)[];
+  readonly #selections: (Selection | undefined)[];
+  #factsAreStale = false;
+
+  constructor(plan: Plan, at: Case) {
+    this.plan = plan;
+    this.at = at;
+    const { checkout } = at.input;
+    const net: number[] = [];
+    const lineFacts: Mutable<LineFacts>[] = [];
+    for (let index = 0; index < at.lines.length; index += 1) {
+      const line = at.lines[index];
+      if (line === undefined) continue;
+      net.push(line.gross);
+      lineFacts.push({ line, index, net: line.gross });
+    }
+    net.push(checkout.delivery);
+    this.net = net;
+    this.zeros = new Array<number>(net.length).fill(0);
+    this.floors = this.zeros;
+    this.#lineFacts = lineFacts;
+    this.facts = factsFor(at, lineFacts);
+    this.notes = [];
+    this.#verdicts = [];
+    this.#bodies = [];
+    this.#selections = [];
+  }
+
+  /** Says that prices have changed since conditions last looked at them. */
+  pricesChanged(): void {
+    this.#factsAreStale = true;
+  }
+
+  /** The facts with prices as they are now. */
+  freshFacts(): Facts {
+    if (this.#factsAreStale) {
+      let total = 0;
+      for (const facts of this.#lineFacts) {
+        const net = this.net[facts.index] ?? 0;
+        facts.net = minorUnits(net);
+        total += net;
+      }
+      this.facts.currentTotal = minorUnits(total);
+      this.#factsAreStale = false;
+    }
+    return this.facts;
+  }
+
+  /** Applies an effect to the prices, in a list of its own: earlier marks keep theirs. */
+  apply(effect: Effect): void {
+    this.effects.push(effect);
+    const { applied } = effect;
+    if (applied === this.zeros) return;
+    this.net = this.net.map((price, slot) => price - (applied[slot] ?? 0));
+    this.#factsAreStale = true;
+  }
+
+  mark(): Mark {
+    return { net: this.net, effects: this.effects.length };
+  }
+
+  backTo(mark: Mark): void {
+    this.effects.length = mark.effects;
+    if (this.net === mark.net) return;
+    this.net = mark.net;
+    this.#factsAreStale = true;
+  }
+
+  swapNotes(notes: (string | undefined)[]): (string | undefined)[] {
+    const before = this.notes;
+    this.notes = notes;
+    return before;
+  }
+
+  note(planned: PlannedPromotion, reason: string): void {
+    if (this.muted === 0) this.notes[planned.position] = reason;
+  }
+
+  /** The body that counts at the place of the checkout. */
+  bodyOf(planned: PlannedPromotion): PlannedBody {
+    if (planned.variants.size === 0) return planned.body;
+    const known = this.#bodies[planned.position];
+    if (known !== undefined) return known;
+    let body = planned.body;
+    for (const place of this.at.place.path) {
+      const variant = planned.variants.get(place);
+      if (variant === undefined) continue;
+      body = variant;
+      break;
+    }
+    this.#bodies[planned.position] = body;
+    return body;
+  }
+
+  /** Why a promotion may not apply now; asked once where the answer cannot change. */
+  verdict(planned: PlannedPromotion): string | undefined {
+    const body = this.bodyOf(planned);
+    if (body.followsPrices) return this.#judge(planned, body);
+    const known = this.#verdicts[planned.position];
+    if (known !== undefined) return known === ELIGIBLE ? undefined : known;
+    const verdict = this.#judge(planned, body);
+    this.#verdicts[planned.position] = verdict ?? ELIGIBLE;
+    return verdict;
+  }
+
+  #judge(planned: PlannedPromotion, body: PlannedBody): string | undefined {
+    const { at } = this;
+    const { regions } = planned.promotion;
+    if (regions !== undefined) {
+      const verdict = placeVerdict(regions.in, regions.except, at.place.path);
+      if (verdict !== undefined) return verdict;
+    }
+    if (body.channels !== undefined) {
+      const { channel } = at.input.checkout;
+      if (channel === undefined || !body.channels.has(channel)) return 'channel-excluded';
+    }
+    if (body.period !== undefined) {
+      const { start, end } = body.period(at.place.zone);
+      if (at.input.at < start) return 'period-not-started';
+      if (at.input.at >= end) return 'period-ended';
+    }
+    if (body.open !== undefined && !body.open(at.local)) return 'outside-hours';
+    if (body.when !== undefined) {
+      const verdict = body.when(body.followsPrices ? this.freshFacts() : this.facts);
+      if (verdict !== undefined) return verdict;
+    }
+    return body.hasCounters ? usageVerdict(planned.promotion, body.body, at) : undefined;
+  }
+
+  select(scope: PlannedScope): Selection {
+    if (scope.followsPrices) return scope.select(this.freshFacts());
+    const known = this.#selections[scope.index];
+    if (known !== undefined) return known;
+    const selection = scope.select(this.facts);
+    this.#selections[scope.index] = selection;
+    return selection;
+  }
+}
+
+function factsFor(at: Case, lines: readonly LineFacts[]): Mutable<Facts> {
+  const input: ArbitrationInput = at.input;
+  return {
+    input,
+    at: input.at,
+    place: at.place,
+    local: at.local,
+    lines,
+    initialTotal: minorUnits(at.initialTotal),
+    currentTotal: minorUnits(at.initialTotal),
+    event: undefined,
+    missingGeo: at.rules.settings.missingGeo,
+  };
+}
+
+function placeVerdict(
+  inside: readonly string[],
+  except: readonly string[],
+  path: readonly string[],
+): string | undefined {
+  for (const place of path) {
+    if (except.includes(place)) return 'region-excluded';
+    if (inside.includes(place)) return undefined;
+  }
+  if (inside.length === 0) return undefined;
+  return path.length === 0 ? 'region-unknown' : 'region-excluded';
+}

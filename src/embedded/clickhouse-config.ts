@@ -4,6 +4,11 @@ import type { ClickHouseSettings } from './clickhouse.ts';
 
 /** Two of the machine's cores already belong to the workers; merges may use one more thread. */
 const BACKGROUND_THREADS = 2;
+/**
+ * Parts are merged when together they are this many times the largest of them. The engine's 5
+ * rewrites every row about twice as often; sequential reads of more parts cost little.
+ */
+const MERGE_BASE = 20;
 const MARK_CACHE_BYTES = 64 * 1_024 * 1_024;
 
 /** Writes the engine's configuration file and returns the arguments that name it. */
@@ -33,6 +38,8 @@ function configuration({ memoryBytesMax }: ClickHouseSettings): string {
   <background_move_pool_size>1</background_move_pool_size>
   <background_fetches_pool_size>1</background_fetches_pool_size>
   <merge_tree>
+    <auto_statistics_types></auto_statistics_types>
+    <merge_selector_base>${MERGE_BASE}</merge_selector_base>
     <number_of_free_entries_in_pool_to_execute_mutation>${free}</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>${free}</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
     <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>${free}</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { decode } from '../../core/rules/decode.ts';
+import { validate } from '../../core/rules/validate.ts';
 import { CITIES } from './coalition-cities.ts';
 import { withPlaces } from './coalition-places.ts';
 
@@ -45,3 +47,13 @@ test('the coalition has all seven types of promotion and all four modes of arbit
   const modes = nodes.flatMap(({ mode }) => mode ?? []);
   expect(new Set(modes)).toEqual(new Set(['sequential', 'exclusive', 'sum', 'max']));
 });
+
+test.each(['./coalition.yaml', './online-retail.yaml'])(
+  '%s is valid, without a warning',
+  (name) => {
+    const decoded = decode(parse(text(name)));
+    expect(decoded).toMatchObject({ ok: true, warnings: [] });
+    if (!decoded.ok) return;
+    expect(validate(decoded.value, 'closed')).toMatchObject({ ok: true, warnings: [] });
+  },
+);

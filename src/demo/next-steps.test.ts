@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { decodeTransaction } from '../../core/transaction/decode.ts';
+import { renderNextSteps } from './next-steps.ts';
+
+const TEXT = renderNextSteps({
+  addresses: {
+    http: 'http://127.0.0.1:8080',
+    clickhouse: 'http://127.0.0.1:8123',
+    nats: 'nats://127.0.0.1:4222',
+    metrics: 'http://127.0.0.1:8080/metrics',
+  },
+  query: { asks: "What is today's turnover?", sql: "SELECT 'it''s' FROM checkouts" },
+  member: 'm-000001',
+});
+
+test('every part of the demo has a command to try', () => {
+  expect(TEXT).toContain('curl -s http://127.0.0.1:8080/v1/quotes');
+  expect(TEXT).toContain('curl -s http://127.0.0.1:8080/v1/members/m-000001');
+  expect(TEXT).toContain('curl -s http://127.0.0.1:8080/metrics');
+  expect(TEXT).toContain('nats://127.0.0.1:4222');
+});
+
+test('a query with quotes survives the shell', () => {
+  expect(TEXT).toContain(`--data-binary 'SELECT '\\''it'\\'''\\''s'\\'' FROM checkouts'`);
+});
+
+test('the quote can be read by the processor', () => {
+  const body = /-d '(.*)'/.exec(TEXT)?.[1] ?? '';
+  expect(decodeTransaction(JSON.parse(body))).toMatchObject({ ok: true });
+});

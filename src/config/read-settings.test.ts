@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settingsHelp } from './help.ts';
 import { problemsText, readSettings } from './read-settings.ts';
 import { integer } from './setting.ts';
 import { SETTINGS } from './settings.ts';
@@ -65,6 +66,16 @@ describe('the settings', () => {
     expect(read([], { ARBITER_PARTITION: '4', OTHER: '1' })).toMatchObject({
       warnings: ['the variable ARBITER_PARTITION is not known here'],
     });
+  });
+});
+
+describe('the help', () => {
+  it('has a line for every setting, with its default', () => {
+    const lines = settingsHelp(SETTINGS).split('\n');
+    expect(lines).toHaveLength(Object.keys(SETTINGS).length);
+    expect(lines.find((line) => line.includes('--partitions'))).toMatch(
+      /^ {2}--partitions, ARBITER_PARTITIONS +Partitions of the log.* Default: 16\.$/,
+    );
   });
 });
 

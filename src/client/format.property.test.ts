@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeAnswer, encodeOne, joinEncoded } from './format.ts';
+import { outcomesIn } from './outcome-json.ts';
+
+describe('an envelope', () => {
+  it.each(['json', 'msgpack'] as const)('of %s opens to what was put in', (format) => {
+    const values = fc.array(fc.jsonValue(), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(values, (list) => {
+        const plain: unknown[] = JSON.parse(JSON.stringify(list));
+        const parts = plain.map((value) => encodeOne(value, format));
+        const opened = decodeAnswer(joinEncoded(parts, format), format);
+        expect(opened).toEqual(plain.length === 1 ? plain[0] : plain);
+      }),
+    );
+  });
+
+  it('of 512 msgpack transactions has the long head', () => {
+    const parts = Array.from({ length: 512 }, (_, index) => encodeOne(index, 'msgpack'));
+    expect(decodeAnswer(joinEncoded(parts, 'msgpack'), 'msgpack')).toHaveLength(512);
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['too few', [{ id: 'a', status: 'accepted' }], 2],
+    ['no outcomes', [1], 1],
+    ['an error', { error: 'unknown-member' }, 1],
+  ])('with %s is a fault', (_name, answer, count) => {
+    expect(() => outcomesIn(answer, count)).toThrow(
+      expect.objectContaining({ code: 'unexpected-answer' }),
+    );
+  });
+
+  it('that is not in its format is a fault', () => {
+    expect(() => decodeAnswer(Buffer.from('{'), 'json')).toThrow(
+      expect.objectContaining({ code: 'unexpected-answer' }),
+    );
+  });
+});

@@ -8,7 +8,7 @@ export const BATCH_BYTES_MAX = 1 << 20;
 /** Messages that may wait in one partition before the log is asked for no more. */
 export const QUEUE_MESSAGES_MAX = 4_096;
 /** Bytes that may wait in one partition before the log is asked for no more. */
-export const QUEUE_BYTES_MAX = 4 << 20;
+export const QUEUE_BYTES_MAX = 2 << 20;
 
 /**
  * The messages of one partition that wait for a worker, in stream order. While a batch is in
@@ -20,7 +20,7 @@ export class PartitionQueue {
   #waiting: QueuedMessage[] = [];
   #bytes = 0;
   #lastSequence = 0;
-  #room: (() => void)[] = [];
+  #waitingForSettled: (() => void)[] = [];
   inFlight = false;
 
   constructor(partition: number) {
@@ -38,10 +38,6 @@ export class PartitionQueue {
   /** Sequence of the newest message ever queued; where a new consumer has to go on. */
   get lastSequence(): number {
     return this.#lastSequence;
-  }
-
-  get full(): boolean {
-    return this.#waiting.length >= QUEUE_MESSAGES_MAX || this.#bytes >= QUEUE_BYTES_MAX;
   }
 
   get ready(): boolean {
@@ -65,12 +61,12 @@ export class PartitionQueue {
   }
 
   /** Takes the next batch; the queue stays blocked until `settled`. */
-  take(messagesMax: number): PartitionBatch {
+  take(): PartitionBatch {
     assert(this.ready, 'a batch was taken from a queue that is not ready', this.partition);
     let bytes = 0;
     let count = 0;
     for (const message of this.#waiting) {
-      if (count === messagesMax) break;
+      if (count === BATCH_MESSAGES_MAX) break;
       if (count > 0 && bytes + message.data.length > BATCH_BYTES_MAX) break;
       bytes += message.data.length;
       count += 1;
@@ -79,23 +75,19 @@ export class PartitionQueue {
     this.#waiting = this.#waiting.slice(count);
     this.#bytes -= bytes;
     this.inFlight = true;
-    if (!this.full) this.#tellRoom();
     return { partition: this.partition, messages };
   }
 
   settled(): void {
     this.inFlight = false;
-  }
-
-  /** Resolves when the queue has room. */
-  async whenRoom(): Promise<void> {
-    if (!this.full) return;
-    await new Promise<void>((resolve) => this.#room.push(resolve));
-  }
-
-  #tellRoom(): void {
-    const waiting = this.#room;
-    this.#room = [];
+    const waiting = this.#waitingForSettled;
+    this.#waitingForSettled = [];
     for (const resolve of waiting) resolve();
+  }
+
+  /** Resolves when no batch of this partition is in flight. */
+  async whenSettled(): Promise<void> {
+    if (!this.inFlight) return;
+    await new Promise<void>((resolve) => this.#waitingForSettled.push(resolve));
   }
 }

@@ -1,5 +1,5 @@
 import { assert, must } from '../../core/assert.ts';
-import { BATCH_MESSAGES_MAX, PartitionQueue } from './partition-queue.ts';
+import { PartitionQueue } from './partition-queue.ts';
 import type { BatchReceipt, PartitionBatch, PipelinePorts, QueuedMessage } from './ports.ts';
 
 /**
@@ -73,6 +73,8 @@ export class Pipeline {
     while (!this.#stopping && this.#inFlight < this.#batchesMax) {
       const queue = this.#ready.shift();
       if (!queue) return;
+      // A stream that started over empties its queue; then there is nothing to take.
+      if (!queue.ready) continue;
       this.#inFlight += 1;
       assert(this.#inFlight <= this.#batchesMax, 'too many batches in flight');
       void this.#process(queue);
@@ -80,7 +82,7 @@ export class Pipeline {
   }
 
   async #process(queue: PartitionQueue): Promise<void> {
-    const batch = queue.take(BATCH_MESSAGES_MAX);
+    const batch = queue.take();
     const receipt = await this.#applied(batch);
     if (receipt) this.#settle(batch, receipt);
     queue.settled();

@@ -1,0 +1,135 @@
+import type { Cursors } from '../store/cursors.ts';
+
+const FOLLOWER = 'dead-letters';
+/** Rejections that may wait in memory for one partition; more are read from the ledger later. */
+export const LETTERS_WAITING_MAX = 4_096;
+/** How often the cursor is written down. After a crash, this much may be published twice. */
+const SAVE_MILLISECONDS = 1_000;
+const RETRY_MILLISECONDS = 1_000;
+
+/** Rejections of a stretch of the ledger, ready to publish. */
+export interface Letters {
+  /** Last ledger sequence of the stretch. */
+  readonly through: number;
+  readonly letters: readonly Uint8Array[];
+}
+
+export interface DeadLetterPorts {
+  /** Publishes one letter; resolves when the stream has stored it. */
+  readonly publish: (partition: number, letter: Uint8Array) => Promise<void>;
+  /** Reads the rejections after a ledger sequence; `undefined` at the end of the ledger. */
+  readonly scan: (partition: number, after: number) => Promise<Letters | undefined>;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Follower {
+  /** Everything up to here is published. */
+  published: number;
+  waiting: Letters[];
+  count: number;
+  /** Memory was full, or the process starts: the ledger has to be read. */
+  behind: boolean;
+  running: boolean;
+}
+
+/**
+ * Copies rejections to the dead-letter stream. It follows the ledger by a cursor, so no rejection
+ * misses its copy whatever is killed; a copy may come twice, each names its transaction.
+ */
+export class DeadLetters {
+  readonly #ports: DeadLetterPorts;
+  readonly #cursors: Cursors;
+  readonly #followers = new Map<number, Follower>();
+  readonly #saved = new Map<number, number>();
+  readonly #timer: NodeJS.Timeout;
+  #stopped = false;
+
+  constructor(ports: DeadLetterPorts, cursors: Cursors, partitions: readonly number[]) {
+    this.#ports = ports;
+    this.#cursors = cursors;
+    for (const partition of partitions) {
+      const published = cursors.get(FOLLOWER, partition);
+      this.#saved.set(partition, published);
+      const follower = { published, waiting: [], count: 0, behind: true, running: false };
+      this.#followers.set(partition, follower);
+    }
+    this.#timer = setInterval(() => this.#save(), SAVE_MILLISECONDS);
+    this.#timer.unref();
+  }
+
+  /** Publishes what a crash may have left unpublished. */
+  start(): void {
+    for (const partition of this.#followers.keys()) this.#run(partition);
+  }
+
+  /** The ledger of a partition grew. */
+  follow(partition: number, grown: Letters): void {
+    const follower = this.#followers.get(partition);
+    if (!follower) return;
+    if (!follower.behind && grown.letters.length === 0 && follower.waiting.length === 0) {
+      if (!follower.running) follower.published = grown.through;
+      else follower.waiting.push(grown);
+      return;
+    }
+    if (follower.count + grown.letters.length > LETTERS_WAITING_MAX) {
+      follower.waiting = [];
+      follower.count = 0;
+      follower.behind = true;
+    } else if (!follower.behind) {
+      follower.waiting.push(grown);
+      follower.count += grown.letters.length;
+    }
+    this.#run(partition);
+  }
+
+  #run(partition: number): void {
+    const follower = this.#followers.get(partition);
+    if (!follower || follower.running || this.#stopped) return;
+    follower.running = true;
+    void this.#drain(partition, follower).finally(() => {
+      follower.running = false;
+      if (follower.waiting.length > 0) this.#run(partition);
+    });
+  }
+
+  async #drain(partition: number, follower: Follower): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const next = follower.waiting[0] ?? (await this.#scan(partition, follower));
+        if (!next) return;
+        for (const letter of next.letters) await this.#ports.publish(partition, letter);
+        follower.published = Math.max(follower.published, next.through);
+        if (follower.waiting[0] === next) {
+          follower.waiting.shift();
+          follower.count -= next.letters.length;
+        }
+      } catch (error) {
+        this.#ports.onError(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+      }
+    }
+  }
+
+  async #scan(partition: number, follower: Follower): Promise<Letters | undefined> {
+    if (!follower.behind) return undefined;
+    const found = await this.#ports.scan(partition, follower.published);
+    if (!found) follower.behind = false;
+    return found;
+  }
+
+  #save(): void {
+    const moved = new Map<number, number>();
+    for (const [partition, { published }] of this.#followers) {
+      if (this.#saved.get(partition) !== published) moved.set(partition, published);
+    }
+    this.#cursors.put(FOLLOWER, moved);
+    for (const [partition, published] of moved) this.#saved.set(partition, published);
+  }
+
+  /** Writes the cursors down; what is not published yet is published after the next start. */
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#save();
+  }
+}

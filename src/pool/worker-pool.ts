@@ -1,0 +1,111 @@
+import { Piscina } from 'piscina';
+import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
+import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
+import { packMessages } from '../../workers/batch/request.ts';
+import type { MemberJson } from '../../workers/member-view.ts';
+import type { ApplyAnswer, ApplyTask, QuoteTask, ThreadSettings } from '../../workers/thread.ts';
+import { Fault } from '../fault.ts';
+import type { BatchReceipt, PartitionBatch } from '../pipeline/ports.ts';
+
+const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
+/** Heap of one thread. Batches are bounded, so more means a leak, and a new thread helps. */
+const THREAD_HEAP_MIB = 256;
+/** Fetches of one missing rule set before its activation is refused. */
+const RULE_SET_FETCHES_MAX = 1;
+
+export interface WorkerPoolOptions extends ThreadSettings {
+  readonly threads: number;
+  /** Brings a rule-set version into the rules store; false if it exists nowhere. */
+  readonly fetchRuleSet: (hash: string) => Promise<boolean>;
+}
+
+/**
+ * The worker threads. Two pools: the one that commits, and a smaller one that only reads, so that
+ * a burst of quotes cannot hold up the ledger.
+ */
+export class WorkerPool {
+  readonly #writers: Piscina;
+  readonly #readers: Piscina;
+  readonly #fetchRuleSet: (hash: string) => Promise<boolean>;
+
+  constructor(options: WorkerPoolOptions) {
+    const { threads, fetchRuleSet, storePath, partitions, mapBytes } = options;
+    const settings: ThreadSettings = { storePath, partitions, mapBytes };
+    this.#fetchRuleSet = fetchRuleSet;
+    this.#writers = newPool(threads, settings);
+    this.#readers = newPool(Math.max(1, Math.floor(threads / 2)), settings);
+  }
+
+  /** Takes a partition over and says where it stands. */
+  open(partition: number): Promise<PartitionMeta> {
+    return this.#writers.run({ partition }, { name: 'open' });
+  }
+
+  async apply(batch: PartitionBatch, source: ApplyTask['source']): Promise<BatchReceipt> {
+    const absent: string[] = [];
+    for (let fetches = 0; ; fetches += 1) {
+      const messages = packMessages(batch.messages);
+      const task: ApplyTask = { partition: batch.partition, source, messages, absent };
+      const options = { name: 'apply', transferList: transferable(messages) };
+      const answer: ApplyAnswer = await this.#writers.run(task, options);
+      if (answer.kind === 'done') {
+        const { receipt, applyMilliseconds, writeMilliseconds } = answer;
+        return { ...unpackReceipt(receipt), applyMilliseconds, writeMilliseconds };
+      }
+      if (fetches > RULE_SET_FETCHES_MAX * batch.messages.length) {
+        throw new Fault('rule-set-unavailable', 'a rule-set version cannot be loaded', {
+          retry: 'after-backoff',
+          facts: { hash: answer.hash },
+        });
+      }
+      if (!(await this.#fetchRuleSet(answer.hash))) absent.push(answer.hash);
+    }
+  }
+
+  quote(task: QuoteTask): Promise<Uint8Array[]> {
+    return this.#readers.run(task, { name: 'quote' });
+  }
+
+  member(task: {
+    readonly partition: number;
+    readonly id: string;
+    readonly now: number;
+  }): Promise<MemberJson | undefined> {
+    return this.#readers.run(task, { name: 'member' });
+  }
+
+  /** Runs a named read of `workers/thread.ts` on a thread that does not commit. */
+  read<T>(name: string, task: unknown): Promise<T> {
+    return this.#readers.run(task, { name });
+  }
+
+  /** Share of the threads' time that was spent working, 0 to 1. */
+  get utilisation(): number {
+    return this.#writers.utilization;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#writers.destroy(), this.#readers.destroy()]);
+  }
+}
+
+type TransferList = Exclude<NonNullable<Parameters<Piscina['run']>[1]>['transferList'], undefined>;
+
+/** Piscina's type names the options of a newer `postMessage`; what it passes on is a list. */
+function transferable(buffer: ArrayBuffer): TransferList {
+  return [buffer] as unknown as TransferList;
+}
+
+function newPool(threads: number, settings: ThreadSettings): Piscina {
+  return new Piscina({
+    filename: THREAD,
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    concurrentTasksPerWorker: 1,
+    // Waiting on an Atomics lock would freeze everything else that lives on the thread (trap T1).
+    atomics: 'disabled',
+    workerData: settings,
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB },
+  });
+}

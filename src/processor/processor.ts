@@ -1,0 +1,295 @@
+import { join } from 'node:path';
+import { type JetStreamClient, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
+import { must } from '../../core/assert.ts';
+import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
+import { failPoint } from '../../workers/fail-point.ts';
+import { RulesStore } from '../../workers/rules/rules-store.ts';
+import { RULES_FOLDER } from '../../workers/store/folders.ts';
+import { DeadLetters, type Letters } from '../dead-letter/dead-letters.ts';
+import { deadLetterSubject, ensureStreams } from '../nats/streams.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import type { BatchReceipt, PartitionBatch, PipelinePorts } from '../pipeline/ports.ts';
+import { WorkerPool } from '../pool/worker-pool.ts';
+import { RuleRegistry } from '../rules/registry.ts';
+import { PartitionSource, type SourceEvent } from '../source/partition-source.ts';
+import { Cursors } from '../store/cursors.ts';
+import { type Deployment, openDeployment } from '../store/deployment.ts';
+import { QuoteService } from './quote-service.ts';
+import { type Snapshot, Statistics } from './statistics.ts';
+import { Ticker } from './ticker.ts';
+
+export interface ProcessorOptions {
+  readonly connection: NatsConnection;
+  /** Folder of the partitions' stores. */
+  readonly storePath: string;
+  readonly partitions: number;
+  readonly threads: number;
+  readonly mapBytes: number;
+  readonly replicas: number;
+  readonly tickSeconds: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Longest pause before a failed batch is tried again. */
+const BACK_OFF_MILLISECONDS_MAX = 5_000;
+const BACK_OFF_MILLISECONDS_START = 20;
+
+/**
+ * The stream processor: reads the partitions' logs, has batches applied and committed by worker
+ * threads, and tells the world what became durable. `stop` drains what was taken from the log.
+ */
+export class Processor {
+  readonly deployment: Deployment;
+  readonly registry: RuleRegistry;
+  readonly pool: WorkerPool;
+  readonly statistics = new Statistics();
+  readonly #options: ProcessorOptions;
+  readonly #stream: JetStreamClient;
+  readonly #pipeline: Pipeline;
+  readonly #sources: PartitionSource[] = [];
+  readonly #heads = new Map<number, number>();
+  readonly #listeners = new Set<() => void>();
+  readonly #rules: RulesStore;
+  readonly #cursors: Cursors;
+  readonly #deadLetters: DeadLetters;
+  #quotes: QuoteService | undefined;
+  #ticker: Ticker | undefined;
+
+  private constructor(
+    options: ProcessorOptions,
+    parts: {
+      readonly deployment: Deployment;
+      readonly stream: JetStreamClient;
+      readonly rules: RulesStore;
+      readonly registry: RuleRegistry;
+    },
+  ) {
+    this.#options = options;
+    this.deployment = parts.deployment;
+    this.#stream = parts.stream;
+    this.#rules = parts.rules;
+    this.registry = parts.registry;
+    this.pool = new WorkerPool({
+      storePath: options.storePath,
+      partitions: options.partitions,
+      mapBytes: options.mapBytes,
+      threads: options.threads,
+      fetchRuleSet: (hash) => this.registry.fetch(hash),
+    });
+    this.#cursors = new Cursors(join(options.storePath, 'cursors'));
+    this.#pipeline = new Pipeline(this.#ports(), {
+      partitions: options.partitions,
+      batchesInFlightMax: options.threads,
+    });
+    this.#deadLetters = new DeadLetters(
+      {
+        publish: async (partition, letter) => {
+          await this.#stream.publish(deadLetterSubject(partition), letter);
+        },
+        scan: (partition, after) =>
+          this.pool.read<Letters | undefined>('rejections', { partition, after }),
+        onError: (err) => options.logger.warn({ err }, 'dead letter not published yet'),
+      },
+      this.#cursors,
+      this.partitions,
+    );
+  }
+
+  /** Opens the store and the streams, takes the partitions over and starts to read. */
+  static async start(options: ProcessorOptions): Promise<Processor> {
+    const { connection, storePath, partitions, replicas } = options;
+    const deployment = openDeployment(storePath, partitions);
+    await ensureStreams(await jetstreamManager(connection), { partitions, replicas });
+    const stream = jetstream(connection);
+    const rules = new RulesStore(join(storePath, RULES_FOLDER));
+    const registry = await RuleRegistry.open(connection, { stream, store: rules, replicas });
+    const processor = new Processor(options, { deployment, stream, rules, registry });
+    await processor.#run();
+    return processor;
+  }
+
+  get partitions(): readonly number[] {
+    return Array.from({ length: this.#options.partitions }, (_, partition) => partition);
+  }
+
+  async #run(): Promise<void> {
+    const { connection, tickSeconds, logger, metrics } = this.#options;
+    const metas = await Promise.all(this.partitions.map((p) => this.pool.open(p)));
+    for (const meta of metas) this.#heads.set(meta.partition, meta.ledgerSequence);
+    const manager = await jetstreamManager(connection);
+    for (const meta of metas) {
+      this.#sources.push(
+        new PartitionSource({
+          connection,
+          manager,
+          pipeline: this.#pipeline,
+          partition: meta.partition,
+          position: meta.source,
+          onEvent: (event) => this.#sourceEvent(event),
+        }),
+      );
+    }
+    await Promise.all(this.#sources.map((source) => source.restart()));
+    this.#deadLetters.start();
+    this.#quotes = new QuoteService({
+      connection,
+      pool: this.pool,
+      partitions: this.partitions,
+      onError: (err) => logger.error({ err }, 'quote failed'),
+      onAnswered: (count) =>
+        metrics.transactions.inc({ kind: 'quote', status: 'answered', reason: '' }, count),
+    });
+    this.#ticker = new Ticker(
+      {
+        hasDue: (partition, now) => this.pool.read<boolean>('hasDue', { partition, now }),
+        publish: (subject, body) => this.#stream.publish(subject, body),
+        onError: (err) => logger.warn({ err }, 'tick not published'),
+      },
+      this.partitions,
+      tickSeconds,
+    );
+  }
+
+  /** Where each partition stands. */
+  metas(): Promise<PartitionMeta[]> {
+    return Promise.all(
+      this.partitions.map((partition) => this.pool.read<PartitionMeta>('meta', { partition })),
+    );
+  }
+
+  /** Last durable ledger sequence per partition. Nobody may tell the world of a later one. */
+  get heads(): ReadonlyMap<number, number> {
+    return this.#heads;
+  }
+
+  /** Calls back whenever a ledger has grown; returns how to stop that. */
+  onAdvance(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Messages in the log that have no durable outcome yet. */
+  get lag(): number {
+    const delivered = this.#pipeline.waiting.messages;
+    return this.#sources.reduce((sum, source) => sum + source.lag, delivered);
+  }
+
+  get queued(): { readonly messages: number; readonly bytes: number } {
+    return this.#pipeline.waiting;
+  }
+
+  takeStatistics(): Snapshot {
+    return this.statistics.take();
+  }
+
+  /** After a lost connection: pulls anew at once instead of when the silence is noticed. */
+  reconnected(): void {
+    for (const source of this.#sources) void source.restart();
+  }
+
+  /** Lets time into the log now, as the regular ticks do. */
+  async tick(now: number): Promise<void> {
+    await must(this.#ticker, 'the processor runs').tick(now);
+  }
+
+  /** Stops reading, finishes what was read, and lets go of the stores. */
+  async stop(): Promise<void> {
+    this.#quotes?.stop();
+    await this.#ticker?.stop();
+    for (const source of this.#sources) source.stop();
+    await this.#pipeline.drained();
+    await this.#pipeline.stop();
+    this.#deadLetters.stop();
+    await this.pool.close();
+    await this.#rules.close();
+    await this.#cursors.close();
+  }
+
+  #ports(): PipelinePorts {
+    const { connection, logger, metrics } = this.#options;
+    return {
+      apply: async (batch) => {
+        const source = must(this.#sources[batch.partition], 'a partition has a source');
+        const receipt = await this.pool.apply(batch, source.life);
+        failPoint('batch-returned');
+        return receipt;
+      },
+      answer: (to, message, bytes) => {
+        // The sender repeats what it has no answer to, so a closed connection loses nothing.
+        if (!connection.isClosed()) connection.publish(to, bytes);
+        void message;
+      },
+      acknowledge: (partition, sequence) => {
+        failPoint('batch-answered');
+        this.#sources[partition]?.settled(sequence);
+        failPoint('batch-acknowledged');
+      },
+      deadLetter: (partition, receipt) => {
+        const letters = { through: receipt.ledgerSequence, letters: receipt.deadLetters };
+        this.#deadLetters.follow(partition, letters);
+      },
+      advanced: (partition, receipt) => {
+        this.#heads.set(partition, receipt.ledgerSequence);
+        for (const listener of this.#listeners) listener();
+      },
+      backOff: async (partition, attempt, err) => {
+        logger.error({ err, partition, attempt }, 'batch failed, will be tried again');
+        metrics.batchRetries.inc();
+        const pause = Math.min(
+          BACK_OFF_MILLISECONDS_START * 2 ** (attempt - 1),
+          BACK_OFF_MILLISECONDS_MAX,
+        );
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      },
+      settled: (batch, receipt) => this.#observe(batch, receipt),
+    };
+  }
+
+  #observe(batch: PartitionBatch, receipt: BatchReceipt): void {
+    const { metrics } = this.#options;
+    const now = Date.now();
+    this.statistics.note(batch, receipt, now);
+    let transactions = 0;
+    for (const { kind, status, reason, count } of receipt.tallies) {
+      metrics.transactions.inc({ kind, status, reason }, count);
+      if (status === 'rejected') metrics.deadLetters.inc({ reason }, count);
+      transactions += count;
+    }
+    metrics.batchTransactions.observe(transactions);
+    metrics.batchApplySeconds.observe(receipt.applyMilliseconds / 1_000);
+    metrics.batchWriteSeconds.observe(receipt.writeMilliseconds / 1_000);
+    // The oldest message of a batch waited longest; one observation a batch is cheap and honest.
+    const oldest = batch.messages[0]?.storedAt ?? now;
+    metrics.durableSeconds.observe(Math.max(0, now - oldest) / 1_000);
+  }
+
+  /** Refreshes the gauges; called when somebody asks for metrics. */
+  refreshMetrics(): void {
+    const { metrics } = this.#options;
+    for (const partition of this.partitions) {
+      const label = { partition: String(partition) };
+      const queue = this.#pipeline.queue(partition);
+      metrics.queueMessages.set(label, queue.messages);
+      metrics.queueBytes.set(label, queue.bytes);
+      metrics.streamLagMessages.set(label, this.#sources[partition]?.lag ?? 0);
+      metrics.ledgerSequence.set(label, this.#heads.get(partition) ?? 0);
+    }
+    metrics.workerUtilisation.set(this.pool.utilisation);
+  }
+
+  #sourceEvent(event: SourceEvent): void {
+    const { logger } = this.#options;
+    const { kind, ...about } = event;
+    if (kind === 'new-life') {
+      logger.error(about, 'stream started over: it was made anew or lost messages');
+    } else if (kind === 'lost') {
+      logger.warn(about, 'consumer lost, making it anew');
+    } else {
+      logger.debug(about, 'partition reading');
+    }
+  }
+}

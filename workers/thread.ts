@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { must } from '../core/assert.ts';
+import { openBlock, recordsOf } from '../core/layout/block.ts';
+import { instant } from '../core/money/units.ts';
+import { applyBatch } from './batch/apply-batch.ts';
+import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
+import { answerQuotes } from './batch/quote.ts';
+import { deadLetter, receiptOf } from './batch/receipt.ts';
+import { type MessageFormat, unpackMessages } from './batch/request.ts';
+import { failPoint } from './fail-point.ts';
+import { memberView } from './member-view.ts';
+import { compileDocument } from './rules/compile-document.ts';
+import { RulesStore } from './rules/rules-store.ts';
+import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
+import { partitionFolder, RULES_FOLDER } from './store/folders.ts';
+import { LmdbStore } from './store/lmdb-store.ts';
+
+/**
+ * What runs inside a piscina thread. Threads share nothing but the stores on disk; which thread
+ * holds a partition's batch is for `src` to decide, one at a time.
+ */
+export interface ThreadSettings {
+  /** Folder with one store per partition and the rules store. */
+  readonly storePath: string;
+  readonly partitions: number;
+  readonly mapBytes: number;
+}
+
+// Piscina passes [its own data, ours].
+const settings = (workerData as [unknown, ThreadSettings])[1];
+const stores = new Map<number, LmdbStore>();
+let rulesStore: RulesStore | undefined;
+
+const trees = new TreeCache((hash) => {
+  rulesStore ??= new RulesStore(join(settings.storePath, RULES_FOLDER));
+  return rulesStore.get(hash);
+}, compileDocument);
+
+function storeOf(partition: number): LmdbStore {
+  const known = stores.get(partition);
+  if (known) return known;
+  const { partitions, mapBytes, storePath } = settings;
+  const path = join(storePath, partitionFolder(partition));
+  const store = new LmdbStore({ path, partition, partitions, mapBytes });
+  stores.set(partition, store);
+  return store;
+}
+
+export interface ApplyTask {
+  readonly partition: number;
+  readonly source: { readonly epoch: number; readonly created: string };
+  readonly messages: ArrayBuffer;
+  /** Rule-set hashes that were looked for everywhere and do not exist. */
+  readonly absent: readonly string[];
+}
+
+export type ApplyAnswer =
+  | {
+      readonly kind: 'done';
+      readonly receipt: PackedReceipt;
+      readonly applyMilliseconds: number;
+      readonly writeMilliseconds: number;
+    }
+  | { readonly kind: 'needs-rule-set'; readonly hash: string };
+
+/** Applies one batch and commits it in one durable write. */
+export function apply(task: ApplyTask): ApplyAnswer {
+  failPoint('batch-received');
+  const started = performance.now();
+  const store = storeOf(task.partition);
+  const messages = unpackMessages(task.messages);
+  trees.presumeAbsent(task.absent);
+  try {
+    const applied = applyBatch(store, trees, { messages, source: task.source });
+    failPoint('batch-applied');
+    const computed = performance.now();
+    store.write(applied.writes);
+    failPoint('batch-written');
+    const written = performance.now();
+    const receipt = packReceipt(receiptOf(applied, messages, task.partition));
+    const answered = performance.now();
+    const answer: ApplyAnswer = {
+      kind: 'done',
+      receipt,
+      applyMilliseconds: computed - started + answered - written,
+      writeMilliseconds: written - computed,
+    };
+    return transferring(answer, receipt.bytes);
+  } catch (error) {
+    if (error instanceof RuleSetMissing) return { kind: 'needs-rule-set', hash: error.hash };
+    throw error;
+  }
+}
+
+/** Moves a value's buffer to the main thread instead of copying it. */
+function transferring<T extends object>(value: T, buffer: ArrayBuffer): T {
+  const movable = { [transferableSymbol]: [buffer], [valueSymbol]: value };
+  // `move` hands back a wrapper that piscina unwraps: the caller receives `value` itself.
+  return move(movable as never) as unknown as T;
+}
+
+export interface QuoteTask {
+  readonly partition: number;
+  readonly now: number;
+  readonly quotes: readonly { readonly format: MessageFormat; readonly data: Uint8Array }[];
+}
+
+/** Answers quotes from what is committed, and writes nothing. */
+export function quote(task: QuoteTask): Uint8Array[] {
+  return answerQuotes(storeOf(task.partition), trees, task);
+}
+
+/** What a member's account page shows; `undefined` when there is no such member. */
+export function member(task: { partition: number; id: string; now: number }) {
+  return memberView(storeOf(task.partition), trees, task);
+}
+
+/** Where a partition stands. */
+export function meta(task: { readonly partition: number }) {
+  return storeOf(task.partition).meta();
+}
+
+/** Takes a partition over: a new epoch, written durably before anything else is. */
+export function open(task: { readonly partition: number }) {
+  const store = storeOf(task.partition);
+  const before = store.meta();
+  store.write({
+    meta: { ...before, epoch: before.epoch + 1 },
+    block: undefined,
+    index: [],
+    members: [],
+    reversals: [],
+    counters: [],
+    dueRemoved: [],
+    dueAdded: [],
+  });
+  return must(store.meta(), 'a partition has a position');
+}
+
+/** Lets go of all stores, so that the process can end cleanly. */
+export async function close(): Promise<void> {
+  for (const store of stores.values()) await store.close();
+  stores.clear();
+  await rulesStore?.close();
+}
+
+/** True when time alone has changed something of the partition's members by `now`. */
+export function hasDue(task: { readonly partition: number; readonly now: number }): boolean {
+  return storeOf(task.partition).due(instant(task.now), 1).length > 0;
+}
+
+/** The rejections in the ledger block after a sequence; `undefined` at the end of the ledger. */
+export function rejections(task: {
+  readonly partition: number;
+  readonly after: number;
+}): { readonly through: number; readonly letters: readonly Uint8Array[] } | undefined {
+  const bytes = storeOf(task.partition).blockAt(task.after + 1);
+  if (!bytes) return undefined;
+  const block = openBlock(bytes);
+  const letters = recordsOf(block)
+    .filter((record) => record.sequence > task.after && record.outcome.status === 'rejected')
+    .map((record) => deadLetter(record, { partition: task.partition, data: undefined }));
+  return { through: block.firstSequence + block.count - 1, letters };
+}

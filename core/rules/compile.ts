@@ -1,6 +1,7 @@
 import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.ts';
 import type { Language } from '../arbitration/language.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
+import { type CandidateIndex, indexCandidates } from './candidates.ts';
 import { decode } from './decode.ts';
 import type { Compiled, Diagnostic } from './diagnostic.ts';
 import { languageOf } from './language.ts';
@@ -16,6 +17,7 @@ import { validate } from './validate.ts';
 export type Emit = (
   rules: NormalRuleSet,
   language: Language,
+  index: CandidateIndex,
 ) => (input: ArbitrationInput) => DecisionResult;
 
 export interface CompileOptions {
@@ -27,10 +29,11 @@ export interface CompileOptions {
 /** A rule set with its normal form, for those who show or analyse it. */
 export interface CompiledRuleSet {
   readonly rules: NormalRuleSet;
+  readonly index: CandidateIndex;
   readonly tree: ArbitrationTree;
 }
 
-/** The stages, and nothing else: decode → validate → normalise → seal → emit. */
+/** The stages, and nothing else: decode → validate → normalise → index → emit, seal. */
 export function compileRuleSet(
   source: unknown,
   options: CompileOptions,
@@ -42,13 +45,15 @@ export function compileRuleSet(
   if (!valid.ok) return valid;
 
   const rules = normalise(valid.value);
-  const tree = treeOf(rules, options.emit);
+  const index = indexCandidates(rules);
+  const decide = options.emit(rules, languageOf(rules), index);
+  const tree = sealed(rules, decide);
   const warnings: readonly Diagnostic[] = [...document.warnings, ...valid.warnings];
-  return { ok: true, value: { rules, tree }, warnings };
+  return { ok: true, value: { rules, index, tree }, warnings };
 }
 
 /** Everything that the rest of the system asks a rule set for. */
-export function treeOf(rules: NormalRuleSet, emit: Emit): ArbitrationTree {
+function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): ArbitrationTree {
   const { programme, settings } = rules;
   const partners = new Set(rules.partners.map(({ id }) => id));
   return {
@@ -63,6 +68,6 @@ export function treeOf(rules: NormalRuleSet, emit: Emit): ArbitrationTree {
     place: placesOf(rules).place,
     hasPartner: (partner) => partners.has(partner),
     closedWorld: rules.closedWorld,
-    decide: emit(rules, languageOf(rules)),
+    decide,
   };
 }

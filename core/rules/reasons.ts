@@ -1,17 +1,19 @@
 /**
- * Why a promotion was not eligible, as stable codes. Reasons that arise later (no effect,
- * limits, budgets, exclusivity, stacking) belong to arbitration.
+ * Why a promotion was not eligible: the closed list of the rule language, code → sentence.
+ * Reasons that arise later (no effect, limits, budgets, exclusivity, stacking) are arbitration's.
  */
-export const ELIGIBILITY_REASONS = [
-  'region-unknown',
-  'region-excluded',
-  'period-not-started',
-  'period-ended',
-  'outside-hours',
-  'channel-excluded',
-  'condition-false',
-  'fact-missing',
-  'location-missing',
-  'no-eligible-line',
-] as const;
-export type EligibilityReason = (typeof ELIGIBILITY_REASONS)[number];
+export const ELIGIBILITY_REASONS = {
+  'region-unknown': 'The promotion is regional, and the store of the checkout is not known.',
+  'region-excluded': 'The promotion does not run at this place.',
+  'period-not-started': 'The promotion has not started yet.',
+  'period-ended': 'The promotion has ended.',
+  'outside-hours': 'It is outside the weekly hours of the promotion.',
+  'channel-excluded': 'The promotion does not run in this channel.',
+  'condition-false': 'A condition of the promotion does not hold.',
+  'fact-missing': 'A condition asks for something that the checkout or the member does not have.',
+  'location-missing': 'A condition asks where the checkout happens, and it does not say.',
+  'no-eligible-line': 'No line of the checkout is in the scope of the promotion.',
+} as const;
+
+/** A reason of the rule language, by its stable code. */
+export type EligibilityReason = keyof typeof ELIGIBILITY_REASONS;

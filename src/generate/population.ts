@@ -7,8 +7,8 @@ export interface Person {
   readonly home: number;
 }
 
-/** A large odd step walks through all indices, so that active members have ids far apart. */
-const STEP = 61_803_399;
+/** A large prime as step walks through all indices, so that active members have ids far apart. */
+const STEP = 2_147_483_647;
 const YOUNGEST = 2_008;
 const OLDEST = 1_942;
 

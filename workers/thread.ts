@@ -28,8 +28,8 @@ export interface ThreadSettings {
   readonly mapBytes: number;
 }
 
-// Piscina passes [its own data, ours].
-const settings = (workerData as [unknown, ThreadSettings])[1];
+// What `src/pool` gave as `workerData`.
+const settings = workerData as ThreadSettings;
 const stores = new Map<number, LmdbStore>();
 let rulesStore: RulesStore | undefined;
 

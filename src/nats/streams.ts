@@ -2,6 +2,7 @@ import {
   AckPolicy,
   DeliverPolicy,
   DiscardPolicy,
+  JetStreamApiError,
   type JetStreamManager,
   RetentionPolicy,
   StorageType,
@@ -90,13 +91,13 @@ export async function streamInfo(
   try {
     return await manager.streams.info(name);
   } catch (error) {
-    if (hasCode(error, NOT_FOUND)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
-function hasCode(error: unknown, code: number): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+function isNotFound(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.apiError().code === NOT_FOUND;
 }
 
 /** Makes the processor's consumer anew, so that it delivers from a sequence on. */
@@ -109,7 +110,7 @@ export async function restartConsumer(
   try {
     await manager.consumers.delete(stream, CONSUMER);
   } catch (error) {
-    if (!hasCode(error, NOT_FOUND)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   await manager.consumers.add(stream, {
     durable_name: CONSUMER,

@@ -1,10 +1,15 @@
-import { interpret } from '../../core/arbitration/interpret/decide.ts';
+import { ENGINES } from '../../core/arbitration/emit.ts';
 import type { ArbitrationTree } from '../../core/arbitration/tree.ts';
-import { compileRuleSet } from '../../core/rules/compile.ts';
+import { type CompiledRuleSet, compileRuleSet } from '../../core/rules/compile.ts';
+import type { Compiled } from '../../core/rules/diagnostic.ts';
+
+/** Compiles a document as the processor does: every name declared, every problem told. */
+export function compileStored(document: unknown): Compiled<CompiledRuleSet> {
+  return compileRuleSet(document, { world: 'closed', emit: ENGINES.compiled });
+}
 
 /** The compiled tree of a stored document, or `undefined` if this engine refuses it. */
 export function compileDocument(document: unknown): ArbitrationTree | undefined {
-  const emit = interpret;
-  const compiled = compileRuleSet(document, { world: 'closed', emit });
+  const compiled = compileStored(document);
   return compiled.ok ? compiled.value.tree : undefined;
 }

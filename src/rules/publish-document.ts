@@ -1,0 +1,29 @@
+import type { ArbitrationTree } from '../../core/arbitration/tree.ts';
+import type { Diagnostic } from '../../core/rules/diagnostic.ts';
+import { compileStored } from '../../workers/rules/compile-document.ts';
+import type { StoredRuleSet } from '../../workers/rules/rules-store.ts';
+import type { RuleRegistry } from './registry.ts';
+
+export type Published =
+  | { readonly ok: true; readonly ruleSet: StoredRuleSet; readonly tree: ArbitrationTree }
+  | { readonly ok: false; readonly problems: readonly Diagnostic[] };
+
+/** Compiles a document, stores it as a version and makes it current in every partition. */
+export async function publishDocument(
+  registry: RuleRegistry,
+  given: {
+    readonly document: unknown;
+    readonly author: string;
+    readonly note: string;
+    readonly partitions: number;
+  },
+): Promise<Published> {
+  const { document, author, note, partitions } = given;
+  const compiled = compileStored(document);
+  if (!compiled.ok) return { ok: false, problems: compiled.diagnostics };
+
+  const { tree } = compiled.value;
+  const ruleSet = await registry.publish({ hash: tree.hash, author, note, document });
+  await registry.activate(ruleSet, { partitions, at: new Date().toISOString() });
+  return { ok: true, ruleSet, tree };
+}

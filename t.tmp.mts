@@ -1,0 +1,1 @@
+import { readRuleSetFile } from './src/rules/read-document.ts';

@@ -159,6 +159,13 @@ describe('asking', () => {
     expect(await client.member('nobody')).toBeUndefined();
   });
 
+  it.each([
+    ['busy', 'overloaded', 'after-backoff'],
+    ['broken', 'processor-failed', 'operator'],
+  ])('says when the processor is %s', async (member, code, retry) => {
+    await expect(open().member(member)).rejects.toMatchObject({ code, retry });
+  });
+
   it('says when nobody is there to answer', async () => {
     const client = open({ partitions: 1_000 });
     await expect(client.member('elsewhere')).rejects.toMatchObject({

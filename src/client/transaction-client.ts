@@ -166,17 +166,41 @@ export class TransactionClient {
   async #request(subject: string, payload: Uint8Array, format: Format): Promise<Uint8Array> {
     const about = headers();
     about.set('Content-Type', CONTENT_TYPES[format]);
-    try {
-      const timeout = this.#requestTimeoutMs;
-      const answer = await this.#connection.request(subject, payload, { timeout, headers: about });
-      return answer.data;
-    } catch (cause) {
-      const facts = { subject, reason: messageOf(cause) };
-      const message = 'the processor did not answer the request';
-      throw new Fault('processor-unavailable', message, { retry: 'after-backoff', facts, cause });
-    }
+    const timeout = this.#requestTimeoutMs;
+    const answer = await this.#connection
+      .request(subject, payload, { timeout, headers: about })
+      .catch((cause: unknown) => {
+        const facts = { subject, reason: messageOf(cause) };
+        const message = 'the processor did not answer the request';
+        throw new Fault('processor-unavailable', message, { retry: 'after-backoff', facts, cause });
+      });
+    const refusal = refusalIn(answer.data);
+    if (refusal !== undefined) throw refused(refusal, subject);
+    return answer.data;
   }
 }
+
+const REFUSAL_START = '{"error"';
+
+/** Why the processor did not answer the question; it says so in JSON, whatever was asked in. */
+function refusalIn(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 8)).toString();
+  if (start !== REFUSAL_START) return undefined;
+  const answer = decodeAnswer(bytes, 'json');
+  const named = typeof answer === 'object' && answer !== null && 'error' in answer;
+  if (!named || answer.error === UNKNOWN_MEMBER) return undefined;
+  return String(answer.error);
+}
+
+function refused(refusal: string, subject: string): Fault {
+  const overload = refusal === 'overloaded';
+  const code = overload ? refusal : 'processor-failed';
+  const message = overload ? 'too many questions wait in the processor' : 'the processor failed';
+  const facts = { subject, refusal };
+  return new Fault(code, message, { retry: overload ? 'after-backoff' : 'operator', facts });
+}
+
+const UNKNOWN_MEMBER = 'unknown-member';
 
 function isKeyed(value: unknown): value is Keyed {
   return typeof value === 'object' && value !== null;
@@ -184,7 +208,7 @@ function isKeyed(value: unknown): value is Keyed {
 
 function memberIn(answer: unknown): MemberJson | undefined {
   if (typeof answer === 'object' && answer !== null) {
-    if ('error' in answer && answer.error === 'unknown-member') return undefined;
+    if ('error' in answer && answer.error === UNKNOWN_MEMBER) return undefined;
     // The processor made it; its shape is the contract of the member subject.
     if ('id' in answer && 'points' in answer) return answer as MemberJson;
   }

@@ -7,10 +7,13 @@ export interface GatewayParts {
   readonly client: TransactionClient;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Sets the gauges that are only known when somebody looks. */
+  readonly refresh?: () => void;
 }
 
 /** The gateway's ports over the transaction client: the same way that every till takes. */
-export function clientPorts({ client, health, metrics }: GatewayParts): GatewayPorts {
+export function clientPorts(parts: GatewayParts): GatewayPorts {
+  const { client, health, metrics } = parts;
   return {
     submit: (transactions, options) => client.submit(transactions, options),
     quote: (transactions, options) => client.quote(transactions, options),
@@ -19,6 +22,7 @@ export function clientPorts({ client, health, metrics }: GatewayParts): GatewayP
     health: () => health.report(),
     metrics: async () => {
       metrics.httpWaiting.set(client.unsettled);
+      parts.refresh?.();
       return { contentType: metrics.contentType, text: await metrics.text() };
     },
     answered: ({ route, method, status, seconds }) => {

@@ -71,6 +71,7 @@ function problemOfFault(fault: Fault): Problem {
     case 'message-too-large':
       return { status: 413, code, detail: `${capital(message)}.` };
     case 'unexpected-answer':
+    case 'processor-failed':
       return { status: 502, code, detail: `${capital(message)}.` };
     case 'malformed-body':
       return { status: 400, code, detail: `${capital(message)}.` };

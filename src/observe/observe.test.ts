@@ -3,6 +3,7 @@ import { Fault } from '../fault.ts';
 import { Health } from './health.ts';
 import { createLogger, logNatsStatus } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import { watchNats } from './watch-nats.ts';
 
 function capture(level = 'info') {
   const lines: string[] = [];
@@ -101,5 +102,24 @@ describe('the metrics', () => {
     const one = createMetrics();
     one.batchRetries.inc();
     expect(await createMetrics().text()).not.toContain('arbiter_batch_retries_total 1');
+  });
+});
+
+describe('watching NATS', () => {
+  it('keeps log, metrics and health in step', async () => {
+    const { logger, lines } = capture();
+    const health = new Health();
+    const metrics = createMetrics();
+    const watch = watchNats({ logger, metrics, part: health.required('nats') });
+    const connected = async () => (await metrics.natsConnected.get()).values[0]?.value;
+    watch({ kind: 'connected', server: 'a', version: '2.9.10' });
+    expect([health.report().ready, await connected()]).toEqual([true, 1]);
+    watch({ kind: 'error', reason: 'slow' });
+    expect(health.report().ready).toBe(true);
+    watch({ kind: 'disconnected', server: 'a' });
+    expect([health.report().ready, await connected()]).toEqual([false, 0]);
+    watch({ kind: 'reconnected', server: 'a' });
+    expect([health.report().ready, await connected()]).toEqual([true, 1]);
+    expect(lines).toHaveLength(4);
   });
 });

@@ -112,5 +112,7 @@ function outcomeOf(transaction: unknown): OutcomeJson {
 function memberView(body: unknown): unknown {
   const named = typeof body === 'object' && body !== null && 'member' in body;
   if (!named || body.member === 'nobody') return { error: 'unknown-member' };
+  if (body.member === 'busy') return { error: 'overloaded' };
+  if (body.member === 'broken') return { error: 'processor-failed', message: 'no store' };
   return { id: body.member, points: [{ type: 'main', available: 7, pending: 0 }] };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../fault.ts';
+import { removeServerRecord, writeServerRecord } from './server-record.ts';
 
 /** What the embedded ClickHouse's process is told. */
 export type ClickHouseSettings = {
@@ -73,14 +74,10 @@ export async function startEmbeddedClickHouse(
   const exited = new Promise<ExitReason>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const ready = await started(child, settings);
-  return {
-    url: `http://127.0.0.1:${ready.port}`,
-    version: ready.version,
-    pid: child.pid ?? 0,
-    stop: () => stop(child, exited),
-    exited,
-  };
+  const { port, version } = await started(child, settings);
+  const server = { url: `http://127.0.0.1:${port}`, version, pid: child.pid ?? 0 };
+  writeServerRecord(settings.dataDirectory, server);
+  return { ...server, stop: () => stop(child, exited, settings.dataDirectory), exited };
 }
 
 type Ready = ClickHouseReport & { readonly kind: 'ready' };
@@ -118,9 +115,10 @@ function started(child: ChildProcess, settings: ClickHouseSettings): Promise<Rea
 /** Kept of what the process wrote to its standard error, in characters. */
 const LAST_WORDS_MAX = 4_000;
 
-async function stop(child: ChildProcess, exited: Promise<ExitReason>): Promise<void> {
+async function stop(child: ChildProcess, exited: Promise<ExitReason>, folder: string) {
   const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
   child.kill('SIGTERM');
   await exited;
   clearTimeout(force);
+  removeServerRecord(folder);
 }

@@ -44,9 +44,9 @@ export function runningServer(folder: string): ServerRecord | undefined {
   return record !== undefined && birthOf(record.pid) === record.birth ? record : undefined;
 }
 
-/** Whether the process that started a server still runs and is another than this one. */
+/** Whether the process that started a server still runs. */
 export function hasLiveStarter(record: ServerRecord): boolean {
-  return record.startedBy !== process.pid && birthOf(record.startedBy) === record.starterBirth;
+  return birthOf(record.startedBy) === record.starterBirth;
 }
 
 function readRecord(folder: string): ServerRecord | undefined {

@@ -1,1 +1,0 @@
-import { readRuleSetFile } from './src/rules/read-document.ts';

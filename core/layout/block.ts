@@ -108,11 +108,25 @@ export function recordAt(block: OpenBlock, offset: number): LedgerRecord {
   return readRecord(new ByteReader(block.body, offset), block);
 }
 
+/** A record and where it lies in the block's body. */
+export interface PlacedRecord {
+  readonly record: LedgerRecord;
+  readonly offset: number;
+}
+
+/** All records of a block in ledger order, with their places. */
+export function placedRecordsOf(block: OpenBlock): PlacedRecord[] {
+  const reader = new ByteReader(block.body);
+  const placed: PlacedRecord[] = [];
+  for (let i = 0; i < block.count; i++) {
+    const offset = reader.position;
+    placed.push({ offset, record: readRecord(reader, block) });
+  }
+  assert(reader.done, 'a ledger block holds more than its count says', block.firstSequence);
+  return placed;
+}
+
 /** All records of a block, in ledger order. */
 export function recordsOf(block: OpenBlock): LedgerRecord[] {
-  const reader = new ByteReader(block.body);
-  const records: LedgerRecord[] = [];
-  for (let i = 0; i < block.count; i++) records.push(readRecord(reader, block));
-  assert(reader.done, 'a ledger block holds more than its count says', block.firstSequence);
-  return records;
+  return placedRecordsOf(block).map(({ record }) => record);
 }

@@ -117,6 +117,21 @@ export class LmdbStore implements PartitionStore {
     return undefined;
   }
 
+  /** All ledger blocks in order. Read without a pause, they are one snapshot. */
+  *blocks(): Generator<Uint8Array> {
+    for (const { value } of this.#blocks.getRange({})) yield value;
+  }
+
+  /** All members' records. Read without a pause, they are one snapshot. */
+  *members(): Generator<Uint8Array> {
+    for (const { value } of this.#members.getRange({})) yield value;
+  }
+
+  /** How many ids the index knows. */
+  indexSize(): number {
+    return this.#index.getKeysCount({});
+  }
+
   write(writes: BatchWrites): void {
     this.#root.transactionSync(() => {
       for (const [key, value] of writes.members) put(this.#members, key, value);

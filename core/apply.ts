@@ -28,7 +28,7 @@ export function apply(state: LedgerState, transaction: Transaction, moment: Mome
     country: where.country,
     partner: where.partner,
     channel: where.channel,
-    currency: state.active()?.tree.currency ?? '',
+    currency: where.currency === '' ? (state.active()?.tree.currency ?? '') : where.currency,
     occurredAt: occurredAtOf(transaction) ?? moment.acceptedAt,
     acceptedAt: moment.acceptedAt,
     outcome: outcomeOf(state, transaction, verdict),

@@ -9,6 +9,8 @@ export interface Place {
   readonly partner: string | undefined;
   /** IANA zone of the most specific place that names one. */
   readonly zone: string;
+  /** Of the most specific place that names one, else the programme's. */
+  readonly currency: string;
 }
 
 /** A point type as the ledger needs it. */

@@ -63,6 +63,7 @@ function whereabouts(checkout: Checkout, place: Place | undefined): Whereabouts 
     country: place?.country ?? '',
     partner: checkout.partner ?? place?.partner ?? '',
     channel: checkout.channel ?? '',
+    currency: place?.currency ?? '',
   };
 }
 
@@ -71,8 +72,9 @@ function refuse(
   checkout: Checkout,
   place: Place | undefined,
 ): { reason: string; path: string; message: string } | undefined {
-  if (checkout.currency !== undefined && checkout.currency !== tree.currency) {
-    const message = `this programme counts in ${tree.currency}`;
+  const currency = place?.currency ?? tree.currency;
+  if (checkout.currency !== undefined && checkout.currency !== currency) {
+    const message = `amounts are in ${currency} here`;
     return { reason: 'wrong-currency', path: '/currency', message };
   }
   if (tree.closedWorld && checkout.store !== undefined && !place) {

@@ -32,8 +32,8 @@ function whereaboutsOf(
   back: Return | Cancel,
 ): Whereabouts {
   const store = back.kind === 'return' ? (back.store ?? sale.store) : sale.store;
-  const { region, country, partner, channel } = sale;
-  return { store, region, country, partner, channel };
+  const { region, country, partner, channel, currency } = sale;
+  return { store, region, country, partner, channel, currency };
 }
 
 function reverse(

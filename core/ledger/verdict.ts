@@ -9,6 +9,8 @@ export interface Whereabouts {
   readonly country: string;
   readonly partner: string;
   readonly channel: string;
+  /** `''` for the programme's currency. */
+  readonly currency: string;
 }
 
 export const NOWHERE: Whereabouts = {
@@ -17,6 +19,7 @@ export const NOWHERE: Whereabouts = {
   country: '',
   partner: '',
   channel: '',
+  currency: '',
 };
 
 /** What applying one transaction came to, before it is recorded. */

@@ -157,8 +157,8 @@ export const STATE_REASONS = {
     todo: 'Activate a rule-set version, then send the transaction again under a new id.',
   },
   'wrong-currency': {
-    means: 'The currency is not the currency of the programme.',
-    todo: 'Send amounts in the currency of the programme.',
+    means: 'The currency is not the one of the store, or without a store of the programme.',
+    todo: 'Send amounts in the currency of the place where the purchase happens.',
   },
   'unknown-store': {
     means: 'The store is not declared in the rule set.',

@@ -2,7 +2,7 @@ import type { ArbitrationInput } from '../arbitration/decision.ts';
 import type { Instant, MinorUnits } from '../money/units.ts';
 import type { LocalTime } from '../time/local.ts';
 import type { Fields, OrderLine } from '../transaction/transaction.ts';
-import type { Settings } from './normal.ts';
+import type { PlaceCurrency, Settings } from './normal.ts';
 
 /**
  * What conditions and line scopes may look at while a checkout is decided. The engine makes one
@@ -41,6 +41,8 @@ export interface PlaceFacts {
   /** The checkout's own partner, else the place's. */
   readonly partner: string | undefined;
   readonly zone: string;
+  /** What is paid there; `undefined`: the programme's currency. */
+  readonly currency: PlaceCurrency | undefined;
   /** Place ids, the most specific first. */
   readonly path: readonly string[];
 }

@@ -95,9 +95,21 @@ export interface NormalPlace {
   readonly zone: string;
   /** The partner that runs the place, inherited. */
   readonly partner: string | undefined;
+  /** What is paid there, inherited; `undefined`: the programme's currency. */
+  readonly currency: PlaceCurrency | undefined;
   readonly location: { readonly lat: number; readonly lon: number } | undefined;
   /** Ids from the most specific to the country: the place itself first. */
   readonly path: readonly string[];
+}
+
+/**
+ * A currency beside the programme's, with as many decimal places. Amounts of a promotion are in
+ * the currency of the place; points are worth the same everywhere, by this rate.
+ */
+export interface PlaceCurrency {
+  readonly code: string;
+  /** Units of it for one unit of the programme's currency. */
+  readonly rate: Ratio;
 }
 
 /**

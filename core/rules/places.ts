@@ -26,6 +26,7 @@ export function placesOf(rules: NormalRuleSet): Places {
             country: found.country,
             partner: found.partner,
             zone: found.zone,
+            currency: found.currency?.code ?? rules.programme.currency,
           };
     },
     placeOf: ({ store, partner }) => {
@@ -45,6 +46,7 @@ function factsAt(place: NormalPlace, byId: ReadonlyMap<string, NormalPlace>): Pl
     country: nearest('country'),
     partner: place.partner,
     zone: place.zone,
+    currency: place.currency,
     path: place.path,
   };
 }
@@ -54,5 +56,6 @@ function unknownPlace(
   partner: string | undefined,
   zone: string,
 ): PlaceFacts {
-  return { store, region: undefined, country: undefined, partner, zone, path: [] };
+  const nowhere = { region: undefined, country: undefined, currency: undefined, path: [] };
+  return { ...nowhere, store, partner, zone };
 }

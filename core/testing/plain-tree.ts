@@ -46,7 +46,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     pointTypes: new Map([[type.id, type]]),
     place: (store) =>
       store.startsWith('s-')
-        ? { store, region: 'north', country: 'xx', partner: 'shop', zone: 'UTC' }
+        ? { store, region: 'north', country: 'xx', partner: 'shop', zone: 'UTC', currency: 'EUR' }
         : undefined,
     hasPartner: (partner) => partner === 'shop',
     closedWorld: true,

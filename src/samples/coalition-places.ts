@@ -38,8 +38,8 @@ const COUNTRIES = [
   '  - { id: kz, kind: country, zone: Asia/Almaty }',
   '  - { id: kz-east, kind: zone, parent: kz }',
   '  - { id: kz-west, kind: zone, parent: kz, zone: Asia/Aqtobe }',
-  '  # Uzbekistan.',
-  '  - { id: uz, kind: country, zone: Asia/Tashkent }',
+  '  # Uzbekistan. 25 som are worth a tenge, so a point is worth 25 som there.',
+  '  - { id: uz, kind: country, zone: Asia/Tashkent, currency: { code: UZS, rate: 25 } }',
   '  - { id: uz-east, kind: zone, parent: uz }',
   '  - { id: uz-west, kind: zone, parent: uz, zone: Asia/Samarkand }',
 ];

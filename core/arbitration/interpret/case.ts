@@ -1,5 +1,6 @@
 import { must } from '../../assert.ts';
 import { type Instant, minorUnits } from '../../money/units.ts';
+import { worthAt } from '../../rules/benefits/pay-with-points.ts';
 import type { MoneyRules } from '../../rules/benefits/portion.ts';
 import type { Facts, PlaceFacts } from '../../rules/facts.ts';
 import type {
@@ -45,7 +46,7 @@ export function openCase(rules: NormalRuleSet, language: Language, input: Arbitr
     place,
     local: language.localTime(input.at, place.zone),
     money: { rounding, roundPer, pointsRounding, residual, major },
-    pointTypes: new Map(rules.pointTypes.map((type) => [type.id, type])),
+    pointTypes: new Map(rules.pointTypes.map((type) => [type.id, worthAt(place, type)])),
     partners: new Map(rules.partners.map((partner) => [partner.id, partner])),
     initialTotal: lines.reduce((soFar, line) => soFar + line.gross, 0),
     suppressed: new Map(),

@@ -6,6 +6,11 @@ import { moment, zone } from './time.ts';
 
 const PARTNER_PRODUCTS_MAX = 100_000;
 
+const placeCurrency = record({
+  code: required(id, "ISO 4217; it has as many decimal places as the programme's"),
+  rate: required(decimal, "units of it that are worth one unit of the programme's currency"),
+});
+
 const PLACE = {
   id: required(id, 'the name'),
   title: optional(text(), 'what people call it; no effect'),
@@ -13,6 +18,7 @@ const PLACE = {
   parent: optional(id, 'the place that contains it'),
   zone: optional(zone, 'its IANA time zone; inherited'),
   partner: optional(id, 'the partner that runs it; inherited'),
+  currency: optional(placeCurrency, 'what is paid there, if another; inherited'),
   location: optional(geoPoint, 'where it is'),
 };
 

@@ -1,6 +1,6 @@
 import { compareText } from '../canonical.ts';
 import type { DocumentPlace } from '../document/places.ts';
-import type { NormalPartner, NormalPlace } from '../normal.ts';
+import type { NormalPartner, NormalPlace, PlaceCurrency } from '../normal.ts';
 import type { ValidRuleSet } from '../validate.ts';
 
 /** Places with everything they inherit: the most specific one that says something wins. */
@@ -17,11 +17,18 @@ export function normalPlaces(rules: ValidRuleSet): readonly NormalPlace[] {
       parent: place.parent,
       zone: line.find((one) => one.zone !== undefined)?.zone ?? zone,
       partner: line.find((one) => one.partner !== undefined)?.partner,
+      currency: currencyOf(line.find((one) => one.currency !== undefined)),
       location: place.location,
       path: line.map((one) => one.id),
     };
   });
   return places.sort((left, right) => compareText(left.id, right.id));
+}
+
+function currencyOf(place: DocumentPlace | undefined): PlaceCurrency | undefined {
+  if (place?.currency === undefined) return undefined;
+  const { code, rate } = place.currency;
+  return { code, rate: { numerator: rate.digits, denominator: 10 ** rate.places } };
 }
 
 /** The place itself first. It ends, because `validate` checked that parents are of higher level. */
@@ -43,6 +50,7 @@ function placeByUse(id: string): DocumentPlace {
     parent: undefined,
     zone: undefined,
     partner: undefined,
+    currency: undefined,
     location: undefined,
   };
 }

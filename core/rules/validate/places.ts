@@ -1,6 +1,7 @@
 import { type Problems, quoted } from '../diagnostic.ts';
 import type { DocumentPlace } from '../document/places.ts';
 import type { RuleSetDocument } from '../document.ts';
+import { decimalText } from '../shape/decimal.ts';
 
 const LEVELS = ['country', 'zone', 'region', 'store'] as const;
 
@@ -8,6 +9,7 @@ const LEVELS = ['country', 'zone', 'region', 'store'] as const;
 export function checkPlaces(document: RuleSetDocument, problems: Problems): void {
   const byId = new Map(document.places.map((place) => [place.id, place]));
   for (const [index, place] of document.places.entries()) {
+    checkCurrency(place, `/places/${index}/currency`, problems);
     const parent = place.parent === undefined ? undefined : byId.get(place.parent);
     if (parent === undefined || level(parent) < level(place)) continue;
     problems.error({
@@ -17,6 +19,22 @@ export function checkPlaces(document: RuleSetDocument, problems: Problems): void
       hint: `places go ${LEVELS.join(' → ')}`,
     });
   }
+}
+
+/** Finer or larger rates would make products beyond 2^53 of ordinary amounts. */
+const RATE_DIGITS_MAX = 1_000_000_000;
+const RATE_PLACES_MAX = 6;
+
+function checkCurrency({ currency }: DocumentPlace, path: string, problems: Problems): void {
+  if (currency === undefined) return;
+  const { digits, places } = currency.rate;
+  if (digits > 0 && digits <= RATE_DIGITS_MAX && places <= RATE_PLACES_MAX) return;
+  problems.error({
+    code: 'out-of-range',
+    path: `${path}/rate`,
+    message: `${quoted(decimalText(currency.rate))} is no rate of exchange`,
+    hint: `write a number above 0 with at most ${RATE_PLACES_MAX} decimal places`,
+  });
 }
 
 function level(place: DocumentPlace): number {

@@ -108,4 +108,16 @@ describe('decoding', () => {
       }),
     );
   });
+
+  it('refuses __proto__ wherever it stands, from JSON and from msgpack', () => {
+    const sent = (at: string) => ({ id: 'a', kind: 'enrol', member: 'm', [at]: 1 });
+    const inFields = { ...sent('store'), store: 's', fields: { ['__proto__']: 1 } };
+    const packr = new Packr({ useRecords: false });
+    const unpackr = new Unpackr({ useRecords: false });
+    for (const value of [sent('__proto__'), inFields]) {
+      const forbidden = { ok: false, rejection: { reason: 'forbidden-name' } };
+      expect(decodeTransaction(JSON.parse(JSON.stringify(value)))).toMatchObject(forbidden);
+      expect(decodeTransaction(unpackr.unpack(packr.pack(value)))).toMatchObject(forbidden);
+    }
+  });
 });

@@ -11,9 +11,14 @@ import type { Fields, FieldValue } from './transaction.ts';
 
 export const NO_FIELDS: Fields = new Map();
 
-/** Names that mean something to JavaScript objects. Three comparisons beat a set here. */
+/**
+ * Names that mean something to JavaScript objects; `__proto_` is how the msgpack parser spells
+ * `__proto__`. A few comparisons beat a set here.
+ */
 function isForbidden(name: string): boolean {
-  return name === '__proto__' || name === 'constructor' || name === 'prototype';
+  return (
+    name === '__proto__' || name === '__proto_' || name === 'constructor' || name === 'prototype'
+  );
 }
 
 /** The free attributes of a checkout, line or member: names → text, number or true/false. */

@@ -3,7 +3,7 @@ import { onlyIn } from '../interpret/group.ts';
 import { hasApplied } from '../interpret/stacking.ts';
 import { type Effect, touches } from '../interpret/state.ts';
 import { clampToPrices } from '../interpret/sum.ts';
-import { admitted, runPromotion } from './leaf.ts';
+import { runPromotion } from './leaf.ts';
 import { runMaximum } from './maximum.ts';
 import type { PlannedGroup, PlannedNode, PlannedPromotion } from './plan.ts';
 import type { Session } from './session.ts';
@@ -205,7 +205,7 @@ export function leave(session: Session, { live, lo, hi }: Branch, reason: string
   for (let at = lo; at < hi; at += 1) {
     const planned = session.plan.promotions[live[at] ?? 0];
     if (planned === undefined || !acts(session, planned)) continue;
-    const own = session.verdict(planned) ?? admitted(session, planned);
+    const own = session.verdict(planned) ?? session.at.suppressed.get(planned.promotion);
     session.note(planned, own ?? reason);
   }
 }

@@ -5,7 +5,7 @@ import { factsOf, promotionsOf } from './case.ts';
 import { bodyOf, eligibility } from './eligibility.ts';
 import { maximum } from './maximum.ts';
 import { actsAt, evaluatePromotion, type Frame } from './promotion.ts';
-import { admission, exclusiveChild, hasApplied } from './stacking.ts';
+import { exclusiveChild, hasApplied } from './stacking.ts';
 import {
   after,
   alongside,
@@ -228,7 +228,7 @@ export function left(
   const here = promotions.filter((promotion) => actsAt(bodyOf(promotion, at), frame.level));
   const notes = here.map((promotion) => ({
     promotion,
-    reason: eligibility(promotion, facts, at) ?? admission(promotion, state, at) ?? reason,
+    reason: eligibility(promotion, facts, at) ?? at.suppressed.get(promotion) ?? reason,
   }));
   return { ...NOTHING, notes };
 }

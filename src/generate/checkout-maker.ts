@@ -75,6 +75,11 @@ export class CheckoutMaker {
     return { checkout, enrolment: this.#population.enrolment(person, this.#homeStore(person)) };
   }
 
+  /** A checkout of somebody without a card. */
+  anonymous(at: number): CheckoutJson {
+    return this.#checkout(this.#region(undefined), { person: undefined, at });
+  }
+
   timeIn(zone: string, at: number): string {
     return this.#clock(zone).text(at);
   }

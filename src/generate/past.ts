@@ -46,9 +46,11 @@ export class Past {
     return this.#ring[(oldest + random.below(oldEnough)) % PAST_CHECKOUTS_MAX];
   }
 
-  /** The checkout never happened: nothing of it can come back any more. */
-  forget(past: PastCheckout): void {
+  /** The checkout never happened. False when all of it is back already. */
+  cancel(past: PastCheckout): boolean {
+    const isAnyLeft = past.lines.some((line) => line.left > 0);
     past.lines.length = 0;
+    return isAnyLeft;
   }
 
   /** Takes some lines back, within what is left. Empty when nothing is. */

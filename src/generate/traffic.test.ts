@@ -79,7 +79,8 @@ test('for a load test every checkout has exactly as many lines as asked for', ()
 
 test('a member is enrolled once, just before the first checkout', () => {
   const enrolled = new Set<string>();
-  for (const { kind, transaction } of traffic()) {
+  for (const { kind, transaction } of traffic({ malformed: 0.02 })) {
+    if (kind === 'malformed') continue;
     if (kind === 'enrol') {
       const { member } = transaction as { member: string };
       expect(enrolled.has(member)).toBe(false);
@@ -119,8 +120,10 @@ test('returns and cancels name earlier checkouts and stay within what was bought
     const { transaction } = each;
     const sold = left.get(transaction.checkout);
     expect(sold).toBeDefined();
-    if (transaction.kind === 'cancel') sold?.clear();
-    else for (const line of transaction.lines) takeBack(sold, line);
+    if (transaction.kind === 'cancel') {
+      expect([...(sold?.values() ?? [])].some((quantity) => quantity > 0)).toBe(true);
+      sold?.clear();
+    } else for (const line of transaction.lines) takeBack(sold, line);
   }
   expect(reversals).toBeGreaterThan(1_000);
 });

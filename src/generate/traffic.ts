@@ -105,8 +105,7 @@ export class TrafficGenerator {
 
   /** Spoiled checkouts are anonymous: nobody's history depends on what was refused. */
   #malformed(at: number): Traffic {
-    const { member: _, pay: _pay, ...checkout } = this.#maker.make(at).checkout;
-    return { kind: 'malformed', transaction: spoil(this.#random, checkout) };
+    return { kind: 'malformed', transaction: spoil(this.#random, this.#maker.anonymous(at)) };
   }
 
   #return(at: number): Traffic | undefined {
@@ -135,8 +134,7 @@ export class TrafficGenerator {
 
   #cancel(at: number): Traffic | undefined {
     const past = this.#past.draw(this.#random);
-    if (past === undefined || past.lines.length === 0) return undefined;
-    this.#past.forget(past);
+    if (past === undefined || !this.#past.cancel(past)) return undefined;
     return this.#send({
       id: this.#reversalId(past, 'cancel'),
       kind: 'cancel',

@@ -7,18 +7,18 @@ export interface DemoAddresses {
   readonly metrics: string;
 }
 
-/** A question to ClickHouse and what it answers. */
-export interface SampleQuery {
-  readonly asks: string;
-  readonly sql: string;
-}
-
-export interface NextSteps {
-  readonly addresses: DemoAddresses;
-  readonly query: SampleQuery;
-  /** A member that is surely there. */
-  readonly member: string;
-}
+/** A question that the tables of the first minute can answer. */
+const QUESTION = {
+  asks: 'Which promotions gave most away in the last ten minutes, and where?',
+  sql: [
+    'SELECT country, promotion, sum(transactions) AS checkouts, sum(points_issued) AS points,',
+    'round(sum(discount) / 100) AS discount, currency FROM activity_by_minute',
+    "WHERE promotion != '' AND minute > now() - INTERVAL 10 MINUTE",
+    'GROUP BY ALL ORDER BY checkouts DESC LIMIT 10 FORMAT PrettyCompactMonoBlock',
+  ].join(' '),
+};
+/** The most active member of the generated traffic: enrolled within the first seconds. */
+const MEMBER = 'm-000001';
 
 /** A basket at which several promotions of the sample programme meet. */
 const QUOTE = {
@@ -36,8 +36,8 @@ const QUOTE = {
 };
 
 /** What to try while the demo runs, ready to be pasted into a shell. */
-export function renderNextSteps({ addresses, query, member }: NextSteps): string {
-  const quote = JSON.stringify({ ...QUOTE, member });
+export function renderNextSteps(addresses: DemoAddresses): string {
+  const quote = JSON.stringify({ ...QUOTE, member: MEMBER });
   return [
     'What to try next, in another terminal:',
     '',
@@ -47,10 +47,10 @@ export function renderNextSteps({ addresses, query, member }: NextSteps): string
     `    -d ${shellQuoted(quote)}`,
     '',
     '  # The points of a member',
-    `  curl -s ${addresses.http}/v1/members/${encodeURIComponent(member)}`,
+    `  curl -s ${addresses.http}/v1/members/${MEMBER}`,
     '',
-    `  # ${query.asks}`,
-    `  curl -s ${addresses.clickhouse}/ --data-binary ${shellQuoted(query.sql)}`,
+    `  # ${QUESTION.asks}`,
+    `  curl -s ${addresses.clickhouse}/ --data-binary ${shellQuoted(QUESTION.sql)}`,
     '',
     '  # Metrics for Prometheus',
     `  curl -s ${addresses.metrics}`,

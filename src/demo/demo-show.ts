@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TrafficGenerator } from '../generate/traffic.ts';
+import { SAMPLES } from '../samples/sample-files.ts';
+import { LiveScreen, type Terminal } from './live-screen.ts';
+import { Meter, type SeenOutcome } from './meter.ts';
+import { type DemoAddresses, renderNextSteps } from './next-steps.ts';
+import { nextRun } from './run-counter.ts';
+import { TrafficDriver } from './traffic.ts';
+
+/** How far the parts behind the fsync are; undefined while nobody knows. */
+export interface Lags {
+  readonly stream: number | undefined;
+  readonly sink: number | undefined;
+}
+
+export interface DemoShowOptions {
+  readonly submit: (transactions: readonly unknown[]) => Promise<readonly SeenOutcome[]>;
+  readonly lags: () => Lags | Promise<Lags>;
+  /** Where the number of the run is kept: a folder of the data folder. */
+  readonly folder: string;
+  readonly perSecond: number;
+  readonly terminal: Terminal;
+  readonly addresses: DemoAddresses;
+  /** Of the traffic; the number of the run is mixed in. */
+  readonly seed?: number;
+}
+
+export interface DemoShow {
+  /** Sends nothing more, waits for what is under way, and shows the last state. */
+  readonly stop: () => Promise<void>;
+}
+
+const SHOW_EVERY_MS = 1_000;
+/** Trouble is shown so long after it was last heard of. */
+const TROUBLE_SHOWN_MS = 5_000;
+/** Of each thousand transactions: sent twice, spoiled. So that the figures have something to show. */
+const DUPLICATES = 0.01;
+const MALFORMED = 0.001;
+
+/** Traffic and live status of the demo. The servers and the processor are the caller's. */
+export async function startDemoShow(options: DemoShowOptions): Promise<DemoShow> {
+  const run = await nextRun(options.folder);
+  const generator = new TrafficGenerator({
+    seed: options.seed ?? 1,
+    run,
+    duplicates: DUPLICATES,
+    malformed: MALFORMED,
+  });
+  const meter = new Meter();
+  const trouble = { text: '', at: -Infinity };
+  const driver = new TrafficDriver(
+    {
+      submit: options.submit,
+      next: (at) => generator.next(at),
+      now: Date.now,
+      sleep: (milliseconds) => sleep(milliseconds),
+      onOutcome: (outcome, latencyMs) => meter.see(outcome, latencyMs),
+      onFault: (text) => Object.assign(trouble, { text, at: performance.now() }),
+    },
+    options.perSecond,
+  );
+
+  const screen = new LiveScreen(options.terminal);
+  screen.print(`${renderNextSteps(options.addresses)}\n`);
+  const startedAt = performance.now();
+  let readAt = startedAt;
+  const show = async () => {
+    const { stream, sink } = await options.lags();
+    const now = performance.now();
+    screen.show({
+      programme: SAMPLES.coalition.programme,
+      uptimeSeconds: (now - startedAt) / 1_000,
+      targetPerSecond: options.perSecond,
+      behind: driver.behind,
+      inFlight: driver.inFlight,
+      measured: meter.read((now - readAt) / 1_000),
+      streamLag: stream,
+      sinkLag: sink,
+      trouble: now - trouble.at < TROUBLE_SHOWN_MS ? trouble.text : undefined,
+    });
+    readAt = now;
+  };
+  driver.start();
+  const stopShowing = repeat(show);
+  return {
+    stop: async () => {
+      await driver.stop();
+      await stopShowing();
+      await show();
+    },
+  };
+}
+
+/** Does something again and again, never twice at once; the result ends it. */
+function repeat(work: () => Promise<void>): () => Promise<void> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const loop = async () => {
+    while (!signal.aborted) {
+      // The only way this sleep ends early is the end of the loop.
+      await sleep(SHOW_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await work();
+    }
+  };
+  const running = loop();
+  return async () => {
+    ending.abort();
+    await running;
+  };
+}

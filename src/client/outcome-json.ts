@@ -4,6 +4,8 @@ import { Fault } from '../fault.ts';
 export interface OutcomeJson {
   readonly id: string;
   readonly status: 'accepted' | 'rejected' | 'exists';
+  /** Of one that exists: what it was when it was recorded. */
+  readonly recorded?: 'accepted' | 'rejected';
   /** Of a rejection. */
   readonly reason?: string;
   readonly path?: string;

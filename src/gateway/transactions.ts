@@ -72,9 +72,9 @@ function answer(
   return sendBody(reply, single ? outcomes[0] : outcomes);
 }
 
-/** A recorded rejection comes back as `exists` and is told by its reason. */
+/** A repeated rejection comes back as `exists`, with what was recorded. */
 function isRejected(outcome: OutcomeJson): boolean {
-  return outcome.status === 'rejected' || outcome.reason !== undefined;
+  return outcome.status === 'rejected' || outcome.recorded === 'rejected';
 }
 
 function refuse(sent: readonly unknown[], route: Route): Problem | undefined {

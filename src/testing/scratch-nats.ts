@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { natsBinary, natsBinaryOptions } from '../embedded/nats-binary.ts';
 
 const START_PATIENCE_MS = 15_000;
 const POLL_MS = 20;
@@ -28,11 +29,11 @@ export class ScratchNats {
 
   /** Starts it, or starts it again on the same port with the same streams. */
   async restart(): Promise<void> {
-    const binary = process.env['NATS_SERVER_BIN'] ?? 'nats-server';
+    const { program } = await natsBinary(natsBinaryOptions(process.env));
     const ports = ['--ports_file_dir', this.#folder];
     const address = ['-a', '127.0.0.1', '-p', String(this.#port)];
     const store = ['-js', '-sd', join(this.#folder, 'store')];
-    const child = spawn(binary, [...address, ...store, ...ports], { stdio: 'ignore' });
+    const child = spawn(program, [...address, ...store, ...ports], { stdio: 'ignore' });
     this.#process = child;
     const file = join(this.#folder, `nats-server_${child.pid}.ports`);
     this.#port = await portIn(file);
@@ -61,5 +62,5 @@ async function portIn(file: string): Promise<number> {
     if (port !== undefined) return Number(port);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error('nats-server did not start; is it installed?');
+  throw new Error('nats-server did not start');
 }

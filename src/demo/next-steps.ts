@@ -12,7 +12,7 @@ const QUESTION = {
   asks: 'Which promotions gave most away in the last ten minutes, and where?',
   sql: [
     'SELECT country, promotion, sum(transactions) AS checkouts, sum(points_issued) AS points,',
-    'round(sum(discount) / 100) AS discount, currency FROM activity_by_minute',
+    'round(sum(discount) / 100) AS given, currency FROM activity_by_minute',
     "WHERE promotion != '' AND minute > now() - INTERVAL 10 MINUTE",
     'GROUP BY ALL ORDER BY checkouts DESC LIMIT 10 FORMAT PrettyCompactMonoBlock',
   ].join(' '),

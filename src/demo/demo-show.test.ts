@@ -7,6 +7,7 @@ import { startDemoShow } from './demo-show.ts';
 const ADDRESSES = {
   http: 'http://127.0.0.1:1',
   clickhouse: 'http://127.0.0.1:2',
+  database: 'arbiter',
   nats: 'nats://127.0.0.1:3',
   metrics: 'http://127.0.0.1:1/metrics',
 };

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrafficGenerator } from '../generate/traffic.ts';
-import { SAMPLES } from '../samples/sample-files.ts';
 import { LiveScreen, type Terminal } from './live-screen.ts';
 import { Meter, type SeenOutcome } from './meter.ts';
 import { type DemoAddresses, renderNextSteps } from './next-steps.ts';
@@ -30,6 +29,8 @@ export interface DemoShow {
   readonly stop: () => Promise<void>;
 }
 
+/** The programme of `coalition.yaml`. */
+const PROGRAMME = 'silk-road';
 const SHOW_EVERY_MS = 1_000;
 /** Trouble is shown so long after it was last heard of. */
 const TROUBLE_SHOWN_MS = 5_000;
@@ -68,7 +69,7 @@ export async function startDemoShow(options: DemoShowOptions): Promise<DemoShow>
     const { stream, sink } = await options.lags();
     const now = performance.now();
     screen.show({
-      programme: SAMPLES.coalition.programme,
+      programme: PROGRAMME,
       uptimeSeconds: (now - startedAt) / 1_000,
       targetPerSecond: options.perSecond,
       behind: driver.behind,

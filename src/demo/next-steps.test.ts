@@ -5,6 +5,7 @@ import { renderNextSteps } from './next-steps.ts';
 const TEXT = renderNextSteps({
   http: 'http://127.0.0.1:8080',
   clickhouse: 'http://127.0.0.1:8123',
+  database: 'arbiter',
   nats: 'nats://127.0.0.1:4222',
   metrics: 'http://127.0.0.1:8080/metrics',
 });

@@ -3,6 +3,8 @@ export interface DemoAddresses {
   /** The gateway. */
   readonly http: string;
   readonly clickhouse: string;
+  /** Where the tables are in it. */
+  readonly database: string;
   readonly nats: string;
   readonly metrics: string;
 }
@@ -50,7 +52,8 @@ export function renderNextSteps(addresses: DemoAddresses): string {
     `  curl -s ${addresses.http}/v1/members/${MEMBER}`,
     '',
     `  # ${QUESTION.asks}`,
-    `  curl -s ${addresses.clickhouse}/ --data-binary ${shellQuoted(QUESTION.sql)}`,
+    `  curl -s '${addresses.clickhouse}/?database=${addresses.database}' \\`,
+    `    --data-binary ${shellQuoted(QUESTION.sql)}`,
     '',
     '  # Metrics for Prometheus',
     `  curl -s ${addresses.metrics}`,

@@ -1,6 +1,6 @@
 import { canonicalText, compareText } from '../canonical.ts';
 import type { Condition, FactCondition, Scalar, Test } from '../condition.ts';
-import { findFact, findLineFact } from '../conditions/list.ts';
+import { costOfCondition } from '../cost.ts';
 import type { DocumentCondition } from '../document/condition.ts';
 import type { Comparison, DocumentTest } from '../document/test.ts';
 import { type Scales, steps } from './scale.ts';
@@ -53,28 +53,12 @@ export function joined(kind: 'all' | 'any', parts: readonly Condition[]): Condit
     flat.filter((part) => part.kind !== neutral).map((part) => [canonicalText(part), part]),
   );
   const sorted = [...texts]
-    .map(([text, part]) => ({ text, part, cost: costOf(part) }))
+    .map(([text, part]) => ({ text, part, cost: costOfCondition(part) }))
     .sort((left, right) => left.cost - right.cost || compareText(left.text, right.text))
     .map(({ part }) => part);
   const [first] = sorted;
   if (first === undefined) return kind === 'all' ? ALWAYS : NEVER;
   return sorted.length === 1 ? first : { kind, parts: sorted };
-}
-
-/** Relative effort, so that the cheapest part is looked at first. */
-export function costOf(condition: Condition): number {
-  switch (condition.kind) {
-    case 'always':
-    case 'never':
-      return 0;
-    case 'all':
-    case 'any':
-      return condition.parts.reduce((sum, part) => sum + costOf(part), 0);
-    case 'not':
-      return costOf(condition.part);
-    case 'fact':
-      return (findFact(condition.fact) ?? findLineFact(condition.fact))?.definition.cost ?? 1;
-  }
 }
 
 /** Laws: a list of one value is `is`, `has` and `is` of a list are the same, lists are sets. */

@@ -1,10 +1,9 @@
-import type { Area } from '../condition.ts';
-import { findFact, findLineFact } from '../conditions/list.ts';
+import { CORNERS_PER_COST, cornersOf, costOfFact, RANKING_COST } from '../cost.ts';
 import { type Problems, quoted } from '../diagnostic.ts';
 import type { DocumentBody, DocumentPromotion } from '../document/promotion.ts';
 import type { DocumentNode } from '../document/tree.ts';
 import type { RuleSetDocument } from '../document.ts';
-import { bodiesOf, factsOf, promotionsBelow, scopesOf } from '../walk.ts';
+import { bodiesOf, factsOfBody, promotionsBelow, scopesOf } from '../walk.ts';
 
 /** Groups inside groups, main arbitration not counted (003-66). */
 export const GROUP_DEPTH_MAX = 9;
@@ -68,26 +67,14 @@ function checkCost(promotion: DocumentPromotion, problems: Problems): number {
 }
 
 /** Relative effort of deciding whether a body applies, if everything has to be looked at. */
-export function costOf(body: DocumentBody): number {
+function costOf(body: DocumentBody): number {
   let cost = 1;
-  for (const { fact, test } of factsOf(body.when)) {
-    cost += findFact(fact)?.definition.cost ?? 1;
-    if (test.operator === 'inside') cost += areaCost(test.areas);
+  for (const { fact, test } of factsOfBody(body)) {
+    cost += costOfFact(fact);
+    if (test.operator === 'inside') cost += Math.ceil(cornersOf(test.areas) / CORNERS_PER_COST);
   }
-  for (const scope of scopesOf(body)) {
-    for (const { fact } of factsOf(scope.where)) cost += findLineFact(fact)?.definition.cost ?? 1;
-    if (scope.ranking !== undefined || scope.bundle.length > 0) cost += 10;
-  }
-  return cost;
-}
-
-/** Corners per unit of cost. */
-const CORNERS_PER_COST = 10;
-
-function areaCost(areas: readonly Area[]): number {
-  const corners = areas.reduce(
-    (sum, area) => sum + (area.kind === 'polygon' ? area.points.length : 1),
-    0,
+  const counting = scopesOf(body).filter(
+    ({ ranking, bundle }) => ranking !== undefined || bundle.length > 0,
   );
-  return Math.ceil(corners / CORNERS_PER_COST);
+  return cost + counting.length * RANKING_COST;
 }

@@ -1,8 +1,10 @@
+import type { DiagnosticCode } from './diagnostic-codes.ts';
+
 /** One problem of a rule set, in the operator's words. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   /** Stable, lower case, documented. */
-  readonly code: string;
+  readonly code: DiagnosticCode;
   /** JSON pointer into the document, `''` for the whole of it. */
   readonly path: string;
   /** What is wrong, with the offending value in backticks. */

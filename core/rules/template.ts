@@ -1,5 +1,5 @@
 import type { Template } from './benefit.ts';
-import { quoted } from './diagnostic.ts';
+import { type Diagnostic, quoted } from './diagnostic.ts';
 
 /**
  * Templated texts: plain text with `{variable}` (or `{{ variable }}`). The grammar is closed and
@@ -24,11 +24,7 @@ export const TEMPLATE_VARIABLES = [
 const FIELD = /^(member\.)?fields\.[^{}\s]{1,128}$/;
 const HOLE = /\{\{\s*([^{}\s]+)\s*\}\}|\{\s*([^{}\s]+)\s*\}/g;
 
-export interface TemplateProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
+export type TemplateProblem = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
 /** Splits a template into text and variables; `constants` are known at compile time. */
 export function parseTemplate(

@@ -85,7 +85,7 @@ const POINT_TYPE = {
   negative: defaulted(
     word(['unlimited', 'within-balance', 'only-pending']),
     'unlimited',
-    'when a return takes back more than is left (K15)',
+    'when a return takes back more than is left',
   ),
   initialBalance: optional(decimal, 'points given at enrolment'),
   deactivateAt: optional(moment, 'from then on neither given nor spent'),

@@ -36,53 +36,48 @@ const SETTINGS = {
   rounding: defaulted(
     word(['half-up', 'half-even', 'half-down', 'floor', 'ceil']),
     'half-up',
-    'how a price is rounded (K2)',
+    'how a price is rounded',
   ),
-  roundPer: defaulted(word(['line', 'unit']), 'line', 'what is rounded (K2)'),
+  roundPer: defaulted(word(['line', 'unit']), 'line', 'what is rounded'),
   pointsRounding: defaulted(
     word(['floor', 'half-up', 'half-even', 'ceil']),
     'floor',
-    'how accrued points are rounded (K2)',
+    'how accrued points are rounded',
   ),
-  residual: defaulted(word(RESIDUALS), 'largest-remainder', 'where residual cents go (K3)'),
+  residual: defaulted(word(RESIDUALS), 'largest-remainder', 'where residual cents go'),
   partial: defaulted(
     word(['allow', 'reject']),
     'allow',
-    'may a discount larger than the price apply in part? (K7)',
+    'may a discount larger than the price apply in part?',
   ),
   overflow: defaulted(
     word(['by-kind', 'clip', 'redistribute']),
     'by-kind',
-    'what happens above the floor (K8)',
+    'what happens above the floor',
   ),
   noEffect: defaulted(
     word(['prevent', 'force']),
     'prevent',
-    'does a promotion without effect count? (K11)',
+    'does a promotion without effect count?',
   ),
-  codes: defaulted(
-    word(['partial', 'all']),
-    'partial',
-    'does one invalid code spoil all? (001-14)',
-  ),
-  consumption: defaulted(word(['expiry', 'fifo']), 'expiry', 'which points go first (K14)'),
+  codes: defaulted(word(['partial', 'all']), 'partial', 'does one invalid code spoil all?'),
+  consumption: defaulted(word(['expiry', 'fifo']), 'expiry', 'which points go first'),
   shortBalance: defaulted(
     word(['partial', 'skip', 'reject']),
     'partial',
-    'when points do not suffice (003-55)',
+    'when points do not suffice',
   ),
   graceDays: defaulted(
     integer({ min: 0, max: GRACE_DAYS_MAX }),
     0,
-    'days that expired points live after a return (K16)',
+    'days that expired points live after a return',
   ),
-  transferValidity: defaulted(
-    word(['keep', 'reset']),
-    'keep',
-    'validity of transferred points (b-14)',
-  ),
-  lateAfter: defaulted(lateAfter, 300_000, 'when a receipt is late, PT5M if absent (K17)'),
-  missingGeo: defaulted(word(['fail', 'pass']), 'fail', 'a checkout without coordinates (001-18)'),
+  transferValidity: defaulted(word(['keep', 'reset']), 'keep', 'validity of transferred points'),
+  lateAfter: {
+    ...defaulted(lateAfter, 300_000, 'a receipt older than this is late'),
+    shown: 'PT5M',
+  },
+  missingGeo: defaulted(word(['fail', 'pass']), 'fail', 'a checkout without coordinates'),
 };
 const settings = record(SETTINGS);
 export type DocumentSettings = Decoded<typeof SETTINGS>;

@@ -8,6 +8,7 @@ import {
   isPlainObject,
   type JsonSchema,
   mapped,
+  named,
   type Shape,
 } from '../shape/shape.ts';
 import {
@@ -60,7 +61,13 @@ const hours: Shape<WeeklyHours> = mapped(
 
 const benefits = record({
   mode: defaulted(word(['sequential', 'parallel']), 'sequential', 'in-promotion arbitration'),
-  list: required(list(benefit, { min: 1, max: BENEFITS_MAX }), 'the benefits, in order'),
+  list: required(
+    list(
+      named('benefit', () => benefit),
+      { min: 1, max: BENEFITS_MAX },
+    ),
+    'the benefits, in order',
+  ),
 });
 
 /** Everything that regional parameters may change. */

@@ -1,4 +1,4 @@
-import { type Problems, pointer } from '../diagnostic.ts';
+import { type Diagnostic, type Problems, pointer } from '../diagnostic.ts';
 
 /**
  * A shape is one definition with three uses: it decodes an untrusted value, it describes itself
@@ -37,7 +37,7 @@ export function down(at: Cursor, key: string | number): Cursor {
 /** Reports a problem here. Returns `undefined`, which is what a failed decode returns. */
 export function report(
   at: Cursor,
-  problem: { readonly code: string; readonly message: string; readonly hint: string },
+  problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>,
 ): undefined {
   at.problems.error({ path: at.path, ...problem });
   return undefined;

@@ -9,6 +9,8 @@ export interface Field<T> {
   /** The value of an absent field; also shown in the reference. */
   readonly fallback: unknown;
   readonly summary: string;
+  /** The default as it is written, when it differs from the decoded value. */
+  readonly shown?: string;
   /** Never read: ties the field to its decoded type. */
   readonly decoded?: T;
 }
@@ -68,7 +70,7 @@ export function record<F extends FieldMap>(fields: F): Shape<Decoded<F>> {
 }
 
 function remarks(field: Field<unknown>): JsonSchema {
-  const { fallback } = field;
+  const fallback = field.shown ?? field.fallback;
   const simple =
     typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
   return { description: field.summary, ...(simple ? { default: fallback } : {}) };

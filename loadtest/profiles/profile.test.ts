@@ -49,6 +49,20 @@ test('one transaction a message is an object, not a list of one', () => {
   expect(content).not.toHaveProperty('member');
 });
 
+test('on request the tills claim the times of a day, in local time', () => {
+  const from = Date.UTC(2026, 10, 20, 19);
+  const days = { from, perDay: 3_000 };
+  const transactions = [...makeProfile({ ...OPTIONS, days, isAnonymous: true })].flatMap((each) =>
+    opened(each, 'json'),
+  );
+  const hours = transactions.map((each) =>
+    Number((each as { occurredAt: string }).occurredAt.slice(11, 13)),
+  );
+  const between = (low: number, high: number) =>
+    hours.filter((hour) => hour >= low && hour < high).length;
+  expect(between(17, 20)).toBeGreaterThan(10 * between(1, 4));
+});
+
 test('no envelope is larger than the log takes', () => {
   const large = { ...OPTIONS, envelope: 512, lines: 50, partitions: 1, transactions: 1_000 };
   const envelopes = [...makeProfile(large)];

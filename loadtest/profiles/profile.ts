@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr';
 import { partitionKey, partitionOf } from '../../core/transaction/key.ts';
+import { timeline } from '../../src/generate/timeline.ts';
 import { TrafficGenerator } from '../../src/generate/traffic.ts';
 
 /** The largest message the processor takes. */
@@ -22,10 +23,11 @@ export interface ProfileOptions {
   readonly run?: number;
   readonly members?: number;
   /**
-   * What the tills claim, in milliseconds since 1970. Without it the transactions claim nothing
-   * and count as made when they are accepted, so that a profile does not grow old.
+   * What the tills claim: days with quiet nights and busy evenings, from an instant
+   * (milliseconds since 1970) on. Without it the transactions claim nothing and count as made
+   * when they are accepted, so that a profile does not grow old.
    */
-  readonly at?: number;
+  readonly days?: { readonly from: number; readonly perDay: number };
   /** Checkouts of anonymous buyers and nothing else: no member has to exist. */
   readonly isAnonymous?: boolean;
 }
@@ -79,7 +81,8 @@ const HEAD_BYTES = 4;
 const NOON = Date.UTC(2026, 0, 15, 7);
 
 function* transactionsOf(options: ProfileOptions): Generator<object> {
-  const { seed, run = 0, lines, members = 100_000, at } = options;
+  const { seed, run = 0, lines, members = 100_000, days } = options;
+  const instants = days === undefined ? undefined : timeline({ seed, ...days });
   const generator = new TrafficGenerator({
     seed,
     run,
@@ -88,10 +91,13 @@ function* transactionsOf(options: ProfileOptions): Generator<object> {
     ...(options.isAnonymous === true ? { anonymous: 1, returns: 0, cancels: 0 } : {}),
   });
   for (let index = 0; index < options.transactions; index += 1) {
-    const { transaction } = generator.next(at ?? NOON + index);
+    const at = instants?.next().value ?? NOON + index;
+    const { transaction } = generator.next(at);
     // Nothing is spoiled in a profile, so all of it is objects.
     const { occurredAt, ...timeless } = transaction as { occurredAt?: string };
-    yield at === undefined ? timeless : { ...timeless, ...(occurredAt && { occurredAt }) };
+    yield instants === undefined || occurredAt === undefined
+      ? timeless
+      : { ...timeless, occurredAt };
   }
 }
 

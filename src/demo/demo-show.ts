@@ -4,7 +4,7 @@ import { LiveScreen, type Terminal } from './live-screen.ts';
 import { Meter, type SeenOutcome } from './meter.ts';
 import { type DemoAddresses, renderNextSteps } from './next-steps.ts';
 import { nextRun } from './run-counter.ts';
-import { TrafficDriver } from './traffic.ts';
+import { TrafficDriver, type TrafficPorts } from './traffic.ts';
 
 /** How far the parts behind the fsync are; undefined while nobody knows. */
 export interface Lags {
@@ -34,39 +34,23 @@ const PROGRAMME = 'silk-road';
 const SHOW_EVERY_MS = 1_000;
 /** Trouble is shown so long after it was last heard of. */
 const TROUBLE_SHOWN_MS = 5_000;
-/** Of each thousand transactions: sent twice, spoiled. So that the figures have something to show. */
+/** Shares of the traffic sent twice, and spoiled, so that the figures have something to show. */
 const DUPLICATES = 0.01;
 const MALFORMED = 0.001;
 
 /** Traffic and live status of the demo. The servers and the processor are the caller's. */
 export async function startDemoShow(options: DemoShowOptions): Promise<DemoShow> {
   const run = await nextRun(options.folder);
-  const generator = new TrafficGenerator({
-    seed: options.seed ?? 1,
-    run,
-    duplicates: DUPLICATES,
-    malformed: MALFORMED,
-  });
   const meter = new Meter();
-  const trouble = { text: '', at: -Infinity };
-  const driver = new TrafficDriver(
-    {
-      submit: options.submit,
-      next: (at) => generator.next(at),
-      now: Date.now,
-      sleep: (milliseconds) => sleep(milliseconds),
-      onOutcome: (outcome, latencyMs) => meter.see(outcome, latencyMs),
-      onFault: (text) => Object.assign(trouble, { text, at: performance.now() }),
-    },
-    options.perSecond,
-  );
-
+  const trouble: Trouble = { text: '', at: -Infinity };
+  const driver = trafficOf(options, { run, meter, trouble });
   const screen = new LiveScreen(options.terminal);
   screen.print(`${renderNextSteps(options.addresses)}\n`);
+
   const startedAt = performance.now();
   let readAt = startedAt;
   const show = async () => {
-    const { stream, sink } = await options.lags();
+    const { stream, sink } = await knownLags(options);
     const now = performance.now();
     screen.show({
       programme: PROGRAMME,
@@ -90,6 +74,44 @@ export async function startDemoShow(options: DemoShowOptions): Promise<DemoShow>
       await show();
     },
   };
+}
+
+/** A lag that cannot be had (a server is restarting) is a dash, not the end of the demo. */
+async function knownLags({ lags }: DemoShowOptions): Promise<Lags> {
+  try {
+    return await lags();
+  } catch {
+    return { stream: undefined, sink: undefined };
+  }
+}
+
+interface Trouble {
+  text: string;
+  at: number;
+}
+
+interface Watching {
+  readonly run: number;
+  readonly meter: Meter;
+  readonly trouble: Trouble;
+}
+
+function trafficOf(options: DemoShowOptions, { run, meter, trouble }: Watching): TrafficDriver {
+  const generator = new TrafficGenerator({
+    seed: options.seed ?? 1,
+    run,
+    duplicates: DUPLICATES,
+    malformed: MALFORMED,
+  });
+  const ports: TrafficPorts = {
+    submit: options.submit,
+    next: (at) => generator.next(at),
+    now: Date.now,
+    sleep: (milliseconds) => sleep(milliseconds),
+    onOutcome: (outcome, latencyMs) => meter.see(outcome, latencyMs),
+    onFault: (text) => Object.assign(trouble, { text, at: performance.now() }),
+  };
+  return new TrafficDriver(ports, options.perSecond);
 }
 
 /** Does something again and again, never twice at once; the result ends it. */

@@ -1,6 +1,7 @@
-import { createInbox, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { headers, type Msg, type NatsConnection } from 'nats';
 import { Fault } from '../fault.ts';
 import { CONTENT_TYPES, decodeAnswer, type Format, joinEncoded } from './format.ts';
+import { hasNoResponders, Inbox } from './inbox.ts';
 import type { Load } from './lane.ts';
 import { type OutcomeJson, outcomesIn } from './outcome-json.ts';
 
@@ -49,9 +50,8 @@ const SWEEP_MS = 50;
 export class Publisher {
   readonly #connection: NatsConnection;
   readonly #options: PublisherOptions;
-  readonly #inbox = createInbox();
+  readonly #inbox: Inbox;
   readonly #pending = new Map<number, Pending>();
-  readonly #subscription: Subscription;
   readonly #sweeper: NodeJS.Timeout;
   #next = 1;
   #connected = true;
@@ -60,10 +60,8 @@ export class Publisher {
   constructor(connection: NatsConnection, options: PublisherOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#subscription = connection.subscribe(`${this.#inbox}.*.*`, {
-      callback: (error, message) => {
-        if (error === null) this.#receive(message);
-      },
+    this.#inbox = new Inbox(connection, (what, number, message) => {
+      this.#receive(what, number, message);
     });
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
     this.#sweeper.unref();
@@ -106,7 +104,7 @@ export class Publisher {
     clearInterval(this.#sweeper);
     for (const pending of this.#pending.values()) pending.reject(closedFault());
     this.#pending.clear();
-    if (!this.#connection.isClosed()) this.#subscription.unsubscribe();
+    this.#inbox.close();
   }
 
   #refuse(payload: Uint8Array): Fault | undefined {
@@ -126,18 +124,17 @@ export class Publisher {
     if (pending.attempts > 1) this.#options.onRepeat?.(pending.subject, pending.attempts);
     const about = headers();
     about.set('Content-Type', CONTENT_TYPES[pending.format]);
-    about.set('Arbiter-Reply', `${this.#inbox}.answer.${number}`);
-    const reply = `${this.#inbox}.stored.${number}`;
+    about.set('Arbiter-Reply', this.#inbox.subject('answer', number));
+    const reply = this.#inbox.subject('stored', number);
     this.#connection.publish(pending.subject, pending.payload, { reply, headers: about });
   }
 
-  #receive(message: Msg): void {
-    const [what, number] = message.subject.slice(this.#inbox.length + 1).split('.');
-    const pending = this.#pending.get(Number(number));
+  #receive(what: string, number: number, message: Msg): void {
+    const pending = this.#pending.get(number);
     // Without a pending envelope it is the answer to a repetition of what is settled.
     if (pending === undefined) return;
     if (what === 'stored') noteStored(pending, message);
-    else this.#settle(Number(number), pending, message);
+    else this.#settle(number, pending, message);
   }
 
   #settle(number: number, pending: Pending, message: Msg): void {
@@ -177,7 +174,6 @@ export class Publisher {
 
 /** Room for our headers in the server's limit for one message. */
 const HEADER_ALLOWANCE_BYTES = 512;
-const NO_RESPONDERS = 503;
 
 function noteStored(pending: Pending, message: Msg): void {
   const now = performance.now();
@@ -189,7 +185,7 @@ function noteStored(pending: Pending, message: Msg): void {
 
 /** Undefined when the stream stored the envelope. */
 function refusalIn(message: Msg): string | undefined {
-  if (message.headers?.code === NO_RESPONDERS) return 'no stream takes this subject';
+  if (hasNoResponders(message)) return 'no stream takes this subject';
   const ack = message.string();
   return ack.includes('"error"') ? ack : undefined;
 }

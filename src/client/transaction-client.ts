@@ -1,8 +1,9 @@
-import { headers, type NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import { must } from '../../core/assert.ts';
 import { type Keyed, partitionKey, partitionOf } from '../../core/transaction/key.ts';
-import { Fault, messageOf } from '../fault.ts';
-import { CONTENT_TYPES, decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
+import { Fault } from '../fault.ts';
+import { Asker } from './asker.ts';
+import { decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
 import { Lane, type Load } from './lane.ts';
 import { type MemberJson, type OutcomeJson, outcomesIn } from './outcome-json.ts';
 import { Publisher } from './publisher.ts';
@@ -43,21 +44,19 @@ const MAX_WAITING = 65_536;
  * return after its checkout) waits for the outcome before sending the next.
  */
 export class TransactionClient {
-  readonly #connection: NatsConnection;
+  readonly #asker: Asker;
   readonly #publisher: Publisher;
   readonly #log: readonly Lane[];
   readonly #quotes: readonly Lane[];
   readonly #partitions: number;
-  readonly #requestTimeoutMs: number;
   readonly #maxWaiting: number;
   #unsettled = 0;
   #turn = 0;
 
   /** Uses the connection, which stays the caller's to close. */
   constructor(connection: NatsConnection, options: ClientOptions) {
-    this.#connection = connection;
+    this.#asker = new Asker(connection, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
     this.#partitions = options.partitions;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
     this.#publisher = new Publisher(connection, {
       answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
@@ -115,6 +114,7 @@ export class TransactionClient {
   }
 
   async close(): Promise<void> {
+    this.#asker.close();
     await this.#publisher.close();
   }
 
@@ -164,19 +164,10 @@ export class TransactionClient {
   }
 
   async #request(subject: string, payload: Uint8Array, format: Format): Promise<Uint8Array> {
-    const about = headers();
-    about.set('Content-Type', CONTENT_TYPES[format]);
-    const timeout = this.#requestTimeoutMs;
-    const answer = await this.#connection
-      .request(subject, payload, { timeout, headers: about })
-      .catch((cause: unknown) => {
-        const facts = { subject, reason: messageOf(cause) };
-        const message = 'the processor did not answer the request';
-        throw new Fault('processor-unavailable', message, { retry: 'after-backoff', facts, cause });
-      });
-    const refusal = refusalIn(answer.data);
+    const answer = await this.#asker.ask(subject, payload, format);
+    const refusal = refusalIn(answer);
     if (refusal !== undefined) throw refused(refusal, subject);
-    return answer.data;
+    return answer;
   }
 }
 

@@ -1,0 +1,86 @@
+import { headers, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
+import { Fault } from '../fault.ts';
+import { CONTENT_TYPES, type Format } from './format.ts';
+import { hasNoResponders, Inbox } from './inbox.ts';
+
+interface Question {
+  readonly subject: string;
+  readonly deadline: number;
+  readonly resolve: (answer: Uint8Array) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const SWEEP_MS = 50;
+
+/** Asks the processor what is never stored: quotes and member views. Nothing is sent twice. */
+export class Asker {
+  readonly #connection: NatsConnection;
+  readonly #timeoutMs: number;
+  readonly #inbox: Inbox;
+  readonly #open = new Map<number, Question>();
+  readonly #sweeper: NodeJS.Timeout;
+  #next = 1;
+
+  constructor(connection: NatsConnection, timeoutMs: number) {
+    this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
+    this.#inbox = new Inbox(connection, (_what, number, message) => this.#receive(number, message));
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
+    this.#sweeper.unref();
+  }
+
+  ask(subject: string, payload: Uint8Array, format: Format): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (this.#connection.isClosed()) return reject(unavailable(subject, 'connection closed'));
+      const number = this.#next;
+      this.#next += 1;
+      const deadline = performance.now() + this.#timeoutMs;
+      this.#open.set(number, { subject, deadline, resolve, reject });
+      const reply = this.#inbox.subject('answer', number);
+      // JSON is known by its first byte, so it travels without headers: they cost their parsing.
+      const about = format === 'json' ? {} : { headers: contentType(format) };
+      this.#connection.publish(subject, payload, { reply, ...about });
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+    this.#inbox.close();
+    for (const question of this.#open.values()) {
+      question.reject(unavailable(question.subject, 'client closed'));
+    }
+    this.#open.clear();
+  }
+
+  #receive(number: number, message: Msg): void {
+    const question = this.#open.get(number);
+    if (question === undefined) return;
+    this.#open.delete(number);
+    if (hasNoResponders(message)) question.reject(unavailable(question.subject, 'nobody listens'));
+    else question.resolve(message.data);
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [number, question] of this.#open) {
+      // Questions have one timeout, so the oldest come first and the first young one ends it.
+      if (question.deadline > now) return;
+      this.#open.delete(number);
+      question.reject(unavailable(question.subject, 'no answer in time'));
+    }
+  }
+}
+
+function contentType(format: Format): MsgHdrs {
+  const about = headers();
+  about.set('Content-Type', CONTENT_TYPES[format]);
+  return about;
+}
+
+function unavailable(subject: string, reason: string): Fault {
+  const message = 'the processor did not answer the request';
+  return new Fault('processor-unavailable', message, {
+    retry: 'after-backoff',
+    facts: { subject, reason },
+  });
+}

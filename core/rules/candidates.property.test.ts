@@ -12,7 +12,8 @@ import { indexCandidates } from './candidates.ts';
 import { interpretCondition } from './conditions/interpret.ts';
 import type { Facts } from './facts.ts';
 import { compileSelect } from './lines/select.ts';
-import type { NormalPromotion, Regions } from './normal.ts';
+import type { NormalPromotion } from './normal.ts';
+import { runsAt } from './regions.ts';
 
 /** May the promotion do anything at all? Said without an index. */
 function mayApply(promotion: NormalPromotion, facts: Facts): boolean {
@@ -32,12 +33,6 @@ function mayApply(promotion: NormalPromotion, facts: Facts): boolean {
         target !== 'lines' || compileSelect(lines)(facts.lines).units.some((units) => units > 0),
     )
   );
-}
-
-function runsAt(regions: Regions | undefined, path: readonly string[]): boolean {
-  if (regions === undefined) return true;
-  const mentioned = path.find((one) => regions.in.includes(one) || regions.except.includes(one));
-  return mentioned === undefined ? regions.in.length === 0 : regions.in.includes(mentioned);
 }
 
 test('the index never misses a promotion that may apply', () => {

@@ -1,13 +1,5 @@
 import type { ArbitrationInput } from '../arbitration/decision.ts';
-import {
-  addInto,
-  allBits,
-  type Bits,
-  keepOnly,
-  noBits,
-  positionsOf,
-  setBit,
-} from './candidates/bits.ts';
+import { addInto, type Bits, noBits, positionsInAll, setBit } from './candidates/bits.ts';
 import { DIMENSIONS, type Dimension } from './candidates/dimensions.ts';
 import { timelineOf } from './candidates/timeline.ts';
 import type { Scalar } from './condition.ts';
@@ -39,6 +31,8 @@ interface Posting {
   readonly indifferent: Bits;
   /** Promotions that require a value: a list of few, or a set of many. */
   readonly byValue: ReadonlyMap<Scalar, readonly number[] | Bits>;
+  /** Where one lookup puts the set of this dimension: made once, because lookups are many. */
+  readonly scratch: Bits;
   readonly summary: DimensionSummary;
 }
 
@@ -53,15 +47,13 @@ export function indexCandidates(rules: NormalRuleSet): CandidateIndex {
     .map((dimension) => postingOf(dimension, rules))
     .filter(({ summary }) => summary.promotions > 0);
   const running = timelineOf(promotions);
-  const everything = allBits(promotions.length);
   return {
     dimensions: postings.map(({ summary }) => summary),
-    lookup: (input, place) => {
-      const found = everything.slice();
-      keepOnly(found, running(input.at, place.zone));
-      for (const posting of postings) keepOnly(found, matching(posting, input, place));
-      return positionsOf(found);
-    },
+    lookup: (input, place) =>
+      positionsInAll([
+        running(input.at, place.zone),
+        ...postings.map((posting) => matching(posting, input, place)),
+      ]),
   };
 }
 
@@ -90,7 +82,7 @@ function postingOf(dimension: Dimension, { promotions }: NormalRuleSet): Posting
     ]),
   );
   const summary = { name: dimension.name, promotions: caring, values: lists.size };
-  return { dimension, indifferent, byValue, summary };
+  return { dimension, indifferent, byValue, scratch: noBits(promotions.length), summary };
 }
 
 function bitsOf(positions: readonly number[], count: number): Bits {
@@ -100,16 +92,16 @@ function bitsOf(positions: readonly number[], count: number): Bits {
 }
 
 function matching(
-  { dimension, indifferent, byValue }: Posting,
+  { dimension, indifferent, byValue, scratch }: Posting,
   input: ArbitrationInput,
   place: PlaceFacts,
 ): Bits {
-  const bits = indifferent.slice();
+  scratch.set(indifferent);
   for (const value of dimension.given(input, place)) {
     const found = byValue.get(value);
     if (found === undefined) continue;
-    if (found instanceof Uint32Array) addInto(bits, found);
-    else for (const position of found) setBit(bits, position);
+    if (found instanceof Uint32Array) addInto(scratch, found);
+    else for (const position of found) setBit(scratch, position);
   }
-  return bits;
+  return scratch;
 }

@@ -1,9 +1,10 @@
 import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.ts';
 import type { Language } from '../arbitration/language.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
+import { analyse } from './analyse.ts';
 import { type CandidateIndex, indexCandidates } from './candidates.ts';
 import { decode } from './decode.ts';
-import type { Compiled, Diagnostic } from './diagnostic.ts';
+import type { Compiled } from './diagnostic.ts';
 import { languageOf } from './language.ts';
 import type { NormalRuleSet } from './normal.ts';
 import { normalise } from './normalise.ts';
@@ -48,7 +49,7 @@ export function compileRuleSet(
   const index = indexCandidates(rules);
   const decide = options.emit(rules, languageOf(rules), index);
   const tree = sealed(rules, decide);
-  const warnings: readonly Diagnostic[] = [...document.warnings, ...valid.warnings];
+  const warnings = [...document.warnings, ...valid.warnings, ...analyse(rules, document.value)];
   return { ok: true, value: { rules, index, tree }, warnings };
 }
 

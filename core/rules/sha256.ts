@@ -31,7 +31,8 @@ function padded(bytes: Uint8Array): DataView {
 
 function compress(state: Uint32Array, words: Uint32Array): void {
   for (let t = 16; t < 64; t += 1) {
-    const [w15, w2] = [words[t - 15] ?? 0, words[t - 2] ?? 0];
+    const w15 = words[t - 15] ?? 0;
+    const w2 = words[t - 2] ?? 0;
     const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
     const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
     words[t] = (words[t - 16] ?? 0) + s0 + (words[t - 7] ?? 0) + s1;
@@ -40,10 +41,17 @@ function compress(state: Uint32Array, words: Uint32Array): void {
   for (let t = 0; t < 64; t += 1) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const first = (h + s1 + choice + (ROUNDS[t] ?? 0) + (words[t] ?? 0)) >>> 0;
+    const first = (h + s1 + choice + (ROUNDS[t] ?? 0) + (words[t] ?? 0)) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) >>> 0, c, b, a, (first + s0 + majority) >>> 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + s0 + majority) | 0;
   }
   for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) {
     state[index] = (state[index] ?? 0) + value;

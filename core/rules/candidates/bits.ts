@@ -5,14 +5,6 @@ export function noBits(count: number): Bits {
   return new Uint32Array(Math.ceil(count / 32));
 }
 
-export function allBits(count: number): Bits {
-  const bits = noBits(count).fill(0xffff_ffff);
-  const unused = bits.length * 32 - count;
-  const last = bits.length - 1;
-  if (unused > 0) bits[last] = (0xffff_ffff >>> unused) >>> 0;
-  return bits;
-}
-
 export function setBit(bits: Bits, position: number): void {
   const word = position >>> 5;
   bits[word] = ((bits[word] ?? 0) | (1 << (position & 31))) >>> 0;
@@ -24,17 +16,13 @@ export function addInto(target: Bits, other: Bits): void {
   }
 }
 
-export function keepOnly(target: Bits, other: Bits): void {
-  for (let word = 0; word < target.length; word += 1) {
-    target[word] = (target[word] ?? 0) & (other[word] ?? 0);
-  }
-}
-
-/** The positions in the set, ascending. */
-export function positionsOf(bits: Bits): number[] {
+/** The positions in all of the sets, ascending. */
+export function positionsInAll(sets: readonly Bits[]): number[] {
   const positions: number[] = [];
-  for (let word = 0; word < bits.length; word += 1) {
-    let rest = bits[word] ?? 0;
+  const words = sets[0]?.length ?? 0;
+  for (let word = 0; word < words; word += 1) {
+    let rest = 0xffff_ffff | 0;
+    for (const bits of sets) rest &= bits[word] ?? 0;
     while (rest !== 0) {
       const lowest = rest & -rest;
       positions.push(word * 32 + 31 - Math.clz32(lowest));

@@ -1,0 +1,107 @@
+import { contradicts } from './analyse/contradiction.ts';
+import { shadowedChildren } from './analyse/shadow.ts';
+import { type Diagnostic, Problems, quoted } from './diagnostic.ts';
+import type { RuleSetDocument } from './document.ts';
+import type {
+  ArbitrationNode,
+  GroupNode,
+  MaxDiscount,
+  NormalPromotion,
+  NormalRuleSet,
+} from './normal.ts';
+import { runsAt } from './regions.ts';
+import { promotionsBelow } from './walk.ts';
+
+/** Looks for what compiles and is probably not meant. Warnings only, on the normal form. */
+export function analyse(rules: NormalRuleSet, document: RuleSetDocument): readonly Diagnostic[] {
+  const problems = new Problems();
+  const paths = pathsOf(document);
+  const where = ({ id }: NormalPromotion) => paths.get(id) ?? '/arbitration';
+
+  for (const promotion of rules.promotions) warnOfContradiction(promotion, where, problems);
+  warnBelow(rules.root, { where, caps: [], problems });
+  warnOfEmptyRegions(rules, document, problems);
+  return problems.found;
+}
+
+type Where = (promotion: NormalPromotion) => string;
+
+function pathsOf({ arbitration }: RuleSetDocument): ReadonlyMap<string, string> {
+  if (arbitration === undefined) return new Map();
+  return new Map([...promotionsBelow(arbitration)].map((one) => [one.promotion, one.path]));
+}
+
+function warnOfContradiction(promotion: NormalPromotion, where: Where, problems: Problems): void {
+  const bodies = [promotion.body, ...promotion.variants.map(({ body }) => body)];
+  if (!bodies.every(({ when }) => contradicts(when))) return;
+  problems.warn({
+    code: 'never-applies',
+    path: `${where(promotion)}/when`,
+    message: `the conditions of ${quoted(promotion.id)} can never all hold`,
+    hint: 'look for two tests of one fact that exclude each other',
+  });
+}
+
+interface Walk {
+  readonly where: Where;
+  /** Maximum discounts of the groups around. */
+  readonly caps: readonly MaxDiscount[];
+  readonly problems: Problems;
+}
+
+function warnBelow(node: ArbitrationNode, walk: Walk): void {
+  if (node.kind === 'promotion') {
+    warnOfCap(node.promotion, walk);
+    return;
+  }
+  warnOfShadow(node, walk);
+  const { maxDiscount } = node.limits;
+  const caps = maxDiscount === undefined ? walk.caps : [...walk.caps, maxDiscount];
+  for (const child of node.children) warnBelow(child, { ...walk, caps });
+}
+
+function warnOfShadow(group: GroupNode, { where, problems }: Walk): void {
+  for (const { promotion, by } of shadowedChildren(group)) {
+    problems.warn({
+      code: 'unreachable-promotion',
+      path: where(promotion),
+      message: `${quoted(promotion.id)} never gets its turn: ${quoted(by.id)} stands before it in ${quoted(group.id)} and always applies`,
+      hint: 'move it up, or give the other one a condition',
+    });
+  }
+}
+
+function warnOfCap(promotion: NormalPromotion, { where, caps, problems }: Walk): void {
+  const percents = promotion.body.benefits.flatMap((benefit) =>
+    benefit.kind === 'discount' && benefit.value.by === 'percent' ? [benefit.value.percent] : [],
+  );
+  const most = Math.max(0, ...percents);
+  const cap = caps.find((one) => one.kind === 'percent' && one.percent < most);
+  if (cap?.kind !== 'percent') return;
+  problems.warn({
+    code: 'above-limit',
+    path: where(promotion),
+    message: `${quoted(promotion.id)} takes off ${most / 10_000} %, a group around it at most ${cap.percent / 10_000} %`,
+    hint: 'lower the discount or raise the limit',
+  });
+}
+
+function warnOfEmptyRegions(
+  rules: NormalRuleSet,
+  document: RuleSetDocument,
+  problems: Problems,
+): void {
+  if (rules.promotions.length === 0) return;
+  const declared = new Map(document.places.map(({ id }, index) => [id, index]));
+  for (const place of rules.places) {
+    const index = declared.get(place.id);
+    if (place.kind !== 'region' || index === undefined) continue;
+    if (rules.promotions.some(({ regions }) => runsAt(regions, place.path))) continue;
+    problems.warn({
+      code: 'region-without-promotion',
+      path: `/places/${index}`,
+      message: `no promotion runs in ${quoted(place.id)}`,
+      hint: 'add the region to `regions.in` of a promotion, if that is not meant',
+    });
+  }
+}

@@ -23,6 +23,14 @@ export interface BlockInsert {
   readonly bytes: Uint8Array;
   /** The same rows under the same token are inserted once, views included. */
   readonly token: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface RowInsert {
+  readonly table: string;
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly token: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A block of the sink takes a fraction of a second; a machine in trouble may take this long. */
@@ -100,7 +108,7 @@ export class ClickHouse {
     });
   }
 
-  async insert({ table, bytes, token }: BlockInsert): Promise<void> {
+  async insert({ table, bytes, token, signal }: BlockInsert): Promise<void> {
     const query = `INSERT INTO ${table} FORMAT Native`;
     await this.#guarded(query, async () => {
       const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -108,10 +116,24 @@ export class ClickHouse {
         query,
         values: Readable.from([body], { objectMode: false }),
         clickhouse_settings: { ...ONE_BLOCK, insert_deduplication_token: token },
+        ...(signal && { abort_signal: signal }),
       });
       // Until the answer was read the socket is not free, and an exception may stand in it.
       for await (const _ of sent.stream);
     });
+  }
+
+  /** One row of plain values, for the few tables that are not written by the million. */
+  async insertRow({ table, row, token, signal }: RowInsert): Promise<void> {
+    await this.#guarded(`INSERT INTO ${table} FORMAT JSONEachRow`, () =>
+      this.#client.insert({
+        table,
+        values: [row],
+        format: 'JSONEachRow',
+        clickhouse_settings: { ...ONE_BLOCK, insert_deduplication_token: token },
+        ...(signal && { abort_signal: signal }),
+      }),
+    );
   }
 
   async close(): Promise<void> {

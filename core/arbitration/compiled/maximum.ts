@@ -1,83 +1,89 @@
 import { cappedParts } from '../interpret/caps.ts';
-import { bestPerLine, type Candidate, candidate, isBetter } from '../interpret/maximum.ts';
 import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
 import type { Effect } from '../interpret/state.ts';
+import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
+import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
+import { type Problem, solve } from '../maximum/solve.ts';
 import { type Branch, leave, run, runChain, runSum } from './nodes.ts';
 import type { PlannedGroup } from './plan.ts';
 import type { Session } from './session.ts';
 
-/** Maximum benefit: tries what could be built from the children and keeps the best of it. */
+/** Maximum benefit: searches for the best that could be built from the children. */
 export function runMaximum(
   session: Session,
   group: PlannedGroup,
   branches: readonly Branch[],
 ): void {
   session.comparing += 1;
-  const live = branches.filter((branch) => triedAlone(session, branch));
-  const candidates = candidatesOf(session, group, live);
+  const singles: (readonly Effect[])[] = [];
+  const live = branches.filter((branch) => {
+    const effects = alone(session, branch);
+    if (effects.length > 0) singles.push(effects);
+    return effects.length > 0;
+  });
+  const chosen = choose(session, group, { live, singles });
   session.comparing -= 1;
-  const byLine = group.group.scope === 'line' && session.level === 'product';
-  const chosen = byLine
-    ? capped(session, group, bestPerLine(candidates, { state: session, frame: session }))
-    : (bestOf(candidates)?.result.effects ?? []);
   tellLosers(session, live, chosen);
   for (const effect of chosen) session.apply(effect);
 }
 
+interface Live {
+  readonly live: readonly Branch[];
+  readonly singles: readonly (readonly Effect[])[];
+}
+
+function choose(session: Session, group: PlannedGroup, { live, singles }: Live): readonly Effect[] {
+  const { combine, scope, limits } = group.group;
+  const problem: Problem = {
+    nodes: live.map(({ node }) => (node.kind === 'group' ? node.group : node.node)),
+    singles,
+    net: session.net,
+    isCapped: limits.maxDiscount !== undefined,
+    evaluate: (subset, way) => built(session, group, { live, subset, way }),
+  };
+  const byLine = scope === 'line' && session.level === 'product';
+  if (combine === 'none') {
+    const candidates = live.map((_, index) => problem.evaluate([index], 'chain'));
+    if (!byLine) return bestOf(candidates)?.effects ?? [];
+    const parts = session.at.lines.flatMap((_, slot) => {
+      return bestOf(candidates.map((one) => onLine(one, slot)))?.effects ?? [];
+    });
+    return capped(session, group, mergeLines(parts));
+  }
+  return byLine
+    ? capped(session, group, solveLines(problem).effects)
+    : (solve(problem).best?.effects ?? []);
+}
+
 /** Runs a child by itself. Only those without an effect keep their notes. */
-function triedAlone(session: Session, branch: Branch): boolean {
+function alone(session: Session, branch: Branch): readonly Effect[] {
   const mark = session.mark();
   const notes = session.swapNotes([]);
   run(session, branch);
-  const did = session.effects.length > mark.effects;
+  const effects = session.effects.slice(mark.effects);
   session.backTo(mark);
   const own = session.swapNotes(notes);
-  if (!did && session.muted === 0) {
+  if (effects.length === 0 && session.muted === 0) {
     own.forEach((reason, position) => {
       if (reason !== undefined) notes[position] = reason;
     });
   }
-  return did;
+  return effects;
 }
 
-function candidatesOf(
+function built(
   session: Session,
   group: PlannedGroup,
-  live: readonly Branch[],
-): readonly Candidate[] {
-  const found: Candidate[] = [];
+  { live, subset, way }: { live: readonly Branch[]; subset: readonly number[]; way: Way },
+): Candidate {
+  const branches = subset.flatMap((index) => live[index] ?? []);
+  const mark = session.mark();
   session.muted += 1;
-  for (const subset of subsetsOf(group, live)) {
-    const ways = subset.length > 1 ? [runChain, runSum] : [runChain];
-    for (const way of ways) {
-      const mark = session.mark();
-      way(session, group, subset);
-      found.push(candidate({ effects: session.effects.slice(mark.effects), notes: [] }));
-      session.backTo(mark);
-    }
-  }
+  (way === 'chain' ? runChain : runSum)(session, group, branches);
   session.muted -= 1;
-  return found;
-}
-
-function subsetsOf(group: PlannedGroup, live: readonly Branch[]): readonly (readonly Branch[])[] {
-  if (group.group.combine === 'none') return live.map((branch) => [branch]);
-  const subsets: Branch[][] = [];
-  for (let mask = 1; mask < 2 ** live.length; mask += 1) {
-    const subset = live.filter((_, index) => (mask & (1 << index)) !== 0);
-    if (subset.length === 1 || !subset.some(isExclusive)) subsets.push(subset);
-  }
-  return subsets;
-}
-
-function isExclusive({ node }: Branch): boolean {
-  return node.kind === 'promotion' && node.promotion.stacking.exclusive;
-}
-
-function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
-  let best: Candidate | undefined;
-  for (const one of candidates) if (best === undefined || isBetter(one, best)) best = one;
-  return best;
+  const effects = session.effects.slice(mark.effects);
+  session.backTo(mark);
+  return candidateOf(effects, { way, members: branches.map(({ node }) => node.from) });
 }
 
 function capped(

@@ -100,7 +100,9 @@ function runFirst(session: Session, group: PlannedGroup, branches: readonly Bran
     else run(session, branch);
     won ||= family.hasNew();
     family.close();
+    family.restorePrices();
   }
+  family.replace(family.parts());
   family.limit();
 }
 
@@ -140,10 +142,13 @@ function runFirstAcross(session: Session, group: PlannedGroup, branches: readonl
   const winner =
     branches.find((branch) => hasDone(session, branch)) ??
     branches.find((branch) => wouldDo(session, branch));
+  if (winner !== undefined) {
+    const others = branches.filter((branch) => branch !== winner);
+    for (const branch of others) leave(session, branch, 'lost-to-another');
+  }
   const family = new Family(session, group, 'pro-rata');
-  for (const branch of branches) {
-    if (winner === undefined || branch === winner) run(session, branch);
-    else leave(session, branch, 'lost-to-another');
+  for (const branch of winner === undefined ? branches : [winner]) {
+    run(session, branch);
     family.close();
   }
   family.limit();
@@ -190,12 +195,13 @@ function runAlone(
   group: PlannedGroup,
   { branches, owner }: { branches: readonly Branch[]; owner: Branch },
 ): void {
-  const family = new Family(session, group, 'last-first');
+  // The others are told first, at the prices that they found.
   for (const branch of branches) {
-    if (branch === owner) run(session, branch);
-    else leave(session, branch, 'suppressed-by-exclusive');
-    family.close();
+    if (branch !== owner) leave(session, branch, 'suppressed-by-exclusive');
   }
+  const family = new Family(session, group, 'last-first');
+  run(session, owner);
+  family.close();
   family.limit();
 }
 

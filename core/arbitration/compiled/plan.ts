@@ -7,6 +7,7 @@ import type {
   NormalPromotion,
   NormalRuleSet,
   PromotionBody,
+  PromotionNode,
 } from '../../rules/normal.ts';
 import type { LocalTime } from '../../time/local.ts';
 import { type InstantPeriod, periodByZone } from '../../time/period.ts';
@@ -14,6 +15,7 @@ import { compileHours } from '../../time/weekly.ts';
 import { isAlwaysCombined } from '../interpret/path.ts';
 import { changesPrices, isRider, levelOf } from '../interpret/state.ts';
 import type { Selection } from '../language.ts';
+import { followsPrices } from '../maximum/shrinking.ts';
 
 /**
  * A rule set made ready to run: conditions and scopes are closures, everything that can be told
@@ -50,6 +52,7 @@ export type PlannedNode = PlannedGroup | PlannedPromotion;
 
 export interface PlannedPromotion {
   readonly kind: 'promotion';
+  readonly node: PromotionNode;
   readonly promotion: NormalPromotion;
   readonly position: number;
   readonly from: number;
@@ -164,6 +167,7 @@ class PlanMaker {
     const { position } = promotion;
     return {
       kind: 'promotion',
+      node: { kind: 'promotion', promotion },
       promotion,
       position,
       from: position,
@@ -219,20 +223,5 @@ class PlanMaker {
     this.scopes.push(scope);
     this.#scopeOf.set(key, scope);
     return scope;
-  }
-}
-
-/** Whether a condition looks at prices as they fall. Everything else stays the same. */
-function followsPrices(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.parts.some(followsPrices);
-    case 'not':
-      return followsPrices(condition.part);
-    case 'fact':
-      return condition.fact === 'total.current' || condition.fact.endsWith('discounted');
-    default:
-      return false;
   }
 }

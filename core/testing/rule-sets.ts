@@ -326,3 +326,31 @@ export function withChildren(
   const { arbitration: __, ...programme } = document as Json;
   return { ...programme, arbitration: { mode, children: unordered } };
 }
+
+/** One group of maximum benefit with many children that get in each other's way. */
+export function crowdedMaximum(children: number): fc.Arbitrary<Json> {
+  const child = promotion(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.record({ discount, target: fc.constantFrom('lines', 'order') }) },
+      { weight: 1, arbitrary: fc.record({ price: fc.record({ amount }) }) },
+      { weight: 1, arbitrary: fc.constant({ points: { rate: 2 } }) },
+      {
+        weight: 1,
+        arbitrary: percent.map((value) => ({
+          'pay-with-points': { percent: value, as: 'discount' },
+        })),
+      },
+    ),
+  ).map(({ channels: _, regions: __, period: ___, ...rest }) => rest);
+  return fc
+    .record({
+      settings,
+      limits: seldom(nodeLimits),
+      scope: fc.constantFrom('order', 'order', 'line'),
+      children: fc.array(child, { minLength: 5, maxLength: children }),
+    })
+    .map(({ settings: chosen, ...root }) => ({
+      program: { settings: chosen, categories: [{ id: 'own', limit: 1 }] },
+      arbitration: numbered(withoutUndefined({ mode: 'max', ...root })),
+    }));
+}

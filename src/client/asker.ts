@@ -3,6 +3,13 @@ import { Fault } from '../fault.ts';
 import { CONTENT_TYPES, type Format } from './format.ts';
 import { hasNoResponders, Inbox } from './inbox.ts';
 
+export interface Request {
+  readonly payload: Uint8Array;
+  readonly format: Format;
+  /** When to stop waiting, by `performance.now()`. */
+  readonly deadline: number;
+}
+
 interface Question {
   readonly subject: string;
   readonly deadline: number;
@@ -15,26 +22,23 @@ const SWEEP_MS = 50;
 /** Asks the processor what is never stored: quotes and member views. Nothing is sent twice. */
 export class Asker {
   readonly #connection: NatsConnection;
-  readonly #timeoutMs: number;
   readonly #inbox: Inbox;
   readonly #open = new Map<number, Question>();
   readonly #sweeper: NodeJS.Timeout;
   #next = 1;
 
-  constructor(connection: NatsConnection, timeoutMs: number) {
+  constructor(connection: NatsConnection) {
     this.#connection = connection;
-    this.#timeoutMs = timeoutMs;
     this.#inbox = new Inbox(connection, (_what, number, message) => this.#receive(number, message));
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
     this.#sweeper.unref();
   }
 
-  ask(subject: string, payload: Uint8Array, format: Format): Promise<Uint8Array> {
+  ask(subject: string, { payload, format, deadline }: Request): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (this.#connection.isClosed()) return reject(unavailable(subject, 'connection closed'));
       const number = this.#next;
       this.#next += 1;
-      const deadline = performance.now() + this.#timeoutMs;
       this.#open.set(number, { subject, deadline, resolve, reject });
       const reply = this.#inbox.subject('answer', number);
       // JSON is known by its first byte, so it travels without headers: they cost their parsing.
@@ -63,8 +67,7 @@ export class Asker {
   #sweep(): void {
     const now = performance.now();
     for (const [number, question] of this.#open) {
-      // Questions have one timeout, so the oldest come first and the first young one ends it.
-      if (question.deadline > now) return;
+      if (question.deadline > now) continue;
       this.#open.delete(number);
       question.reject(unavailable(question.subject, 'no answer in time'));
     }

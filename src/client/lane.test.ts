@@ -37,7 +37,8 @@ function open(change: Partial<LaneOptions> = {}) {
   const lane = new Lane({ depth: 1, maxTransactions: 512, maxBytes: 1_000, send, ...change });
   const add = (text: string, format: Format = 'json') =>
     new Promise<OutcomeJson>((resolve, reject) => {
-      lane.add({ bytes: Buffer.from(text), format, resolve, reject });
+      const deadline = lane.waiting + 1;
+      lane.add({ bytes: Buffer.from(text), format, deadline, resolve, reject });
     });
   return { station, lane, add };
 }
@@ -85,6 +86,13 @@ describe('a lane', () => {
     }
     await turn();
     expect(station.sizes()).toEqual([2, 1, 1]);
+  });
+
+  it('is as urgent as the first of an envelope', async () => {
+    const { station, add } = open();
+    for (const text of 'abc') void add(text);
+    await turn();
+    expect(station.loads[0]?.deadline).toBe(1);
   });
 
   it('never mixes formats in one envelope', async () => {

@@ -1,3 +1,4 @@
+import { must } from '../../core/assert.ts';
 import type { Format } from './format.ts';
 import type { OutcomeJson } from './outcome-json.ts';
 
@@ -5,6 +6,8 @@ import type { OutcomeJson } from './outcome-json.ts';
 export interface Parcel {
   readonly bytes: Uint8Array;
   readonly format: Format;
+  /** When its sender stops waiting, by `performance.now()`. */
+  readonly deadline: number;
   readonly resolve: (outcome: OutcomeJson) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -13,6 +16,8 @@ export interface Parcel {
 export interface Load {
   readonly format: Format;
   readonly parts: readonly Uint8Array[];
+  /** The earliest of its parcels. */
+  readonly deadline: number;
 }
 
 export interface LaneOptions {
@@ -90,9 +95,11 @@ export class Lane {
   }
 
   async #deliver(parcels: readonly Parcel[]): Promise<void> {
-    const format = parcels[0]?.format ?? 'json';
+    // Parcels wait in the order of their arrival, so the first is the most urgent.
+    const { format, deadline } = must(parcels[0], 'an envelope has a parcel');
     try {
-      const outcomes = await this.#options.send({ format, parts: parcels.map((p) => p.bytes) });
+      const parts = parcels.map((parcel) => parcel.bytes);
+      const outcomes = await this.#options.send({ format, parts, deadline });
       for (const [index, parcel] of parcels.entries()) {
         const outcome = outcomes[index];
         if (outcome !== undefined) parcel.resolve(outcome);

@@ -23,8 +23,6 @@ interface Pending {
 }
 
 export interface PublisherOptions {
-  /** After this, the caller is told that no answer came. */
-  readonly answerTimeoutMs: number;
   /** Called for every envelope that is sent again. */
   readonly onRepeat?: ((subject: string, attempts: number) => void) | undefined;
 }
@@ -85,7 +83,7 @@ export class Publisher {
         payload,
         format: load.format,
         count: load.parts.length,
-        deadline: performance.now() + this.#options.answerTimeoutMs,
+        deadline: load.deadline,
         resolve,
         reject,
         stored: false,

@@ -129,6 +129,24 @@ describe('submitting transactions', () => {
     expect(await client.submit([checkout()])).toMatchObject([{ status: 'accepted' }]);
   });
 
+  it('refuses more bytes than may wait', async () => {
+    const client = open({ maxWaitingBytes: 100 });
+    const first = client.submit([checkout()]);
+    await expect(client.submit([checkout()])).rejects.toMatchObject({ code: 'overloaded' });
+    await first;
+    expect(client.isFull).toBe(false);
+  });
+
+  it('lets nobody wait longer behind others than alone', async () => {
+    processor.swallow = 3;
+    const client = open({ depth: 1, envelope: 1, answerTimeoutMs: 400 });
+    const member = 'm-1';
+    const all = [1, 2, 3].map(() => client.submit([checkout({ member })]));
+    const ends = await Promise.allSettled(all);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    processor.swallow = 0;
+  });
+
   it('refuses what is too large for NATS at all', async () => {
     const huge = checkout({ channel: 'x'.repeat(2_000_000) });
     await expect(open().submit([huge])).rejects.toMatchObject({ code: 'message-too-large' });

@@ -2,16 +2,16 @@ import type { NatsConnection } from 'nats';
 import { must } from '../../core/assert.ts';
 import { type Keyed, partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { Fault } from '../fault.ts';
-import { Asker } from './asker.ts';
+import { Asker, type Request } from './asker.ts';
 import { decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
-import { Lane, type Load } from './lane.ts';
+import { Lane, type Load, type Parcel } from './lane.ts';
 import { type MemberJson, type OutcomeJson, outcomesIn } from './outcome-json.ts';
 import { Publisher } from './publisher.ts';
 
 export interface ClientOptions {
   /** Partitions of the deployment; a wrong number sends transactions to the wrong log. */
   readonly partitions: number;
-  /** How long a transaction may wait for its durable outcome. */
+  /** How long a transaction may take, from `submit` to its durable outcome. */
   readonly answerTimeoutMs?: number;
   /** How long a quote or a member view may take. */
   readonly requestTimeoutMs?: number;
@@ -19,8 +19,9 @@ export interface ClientOptions {
   readonly depth?: number;
   /** Transactions in one envelope. */
   readonly envelope?: number;
-  /** Transactions that may wait in this client before it says `overloaded`. */
+  /** Transactions and their bytes that may wait in this client before it says `overloaded`. */
   readonly maxWaiting?: number;
+  readonly maxWaitingBytes?: number;
   /** Called for every envelope that is sent again. */
   readonly onRepeat?: (subject: string, attempts: number) => void;
 }
@@ -33,10 +34,11 @@ export interface SubmitOptions {
 export const MAX_ENVELOPE_TRANSACTIONS = 512;
 export const MAX_ENVELOPE_BYTES = 256 * 1_024;
 
-const ANSWER_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const DEPTH = 4;
 const MAX_WAITING = 65_536;
+const MAX_WAITING_BYTES = 128 * 1_024 * 1_024;
 
 /**
  * Talks to the processor over NATS: transactions through the log, quotes and member views as
@@ -49,19 +51,23 @@ export class TransactionClient {
   readonly #log: readonly Lane[];
   readonly #quotes: readonly Lane[];
   readonly #partitions: number;
+  readonly #answerTimeoutMs: number;
+  readonly #requestTimeoutMs: number;
   readonly #maxWaiting: number;
+  readonly #maxWaitingBytes: number;
   #unsettled = 0;
+  #unsettledBytes = 0;
   #turn = 0;
 
   /** Uses the connection, which stays the caller's to close. */
   constructor(connection: NatsConnection, options: ClientOptions) {
-    this.#asker = new Asker(connection, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    this.#asker = new Asker(connection);
+    this.#answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    this.#maxWaitingBytes = options.maxWaitingBytes ?? MAX_WAITING_BYTES;
     this.#partitions = options.partitions;
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
-    this.#publisher = new Publisher(connection, {
-      answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
-      onRepeat: options.onRepeat,
-    });
+    this.#publisher = new Publisher(connection, { onRepeat: options.onRepeat });
     const limits = {
       depth: options.depth ?? DEPTH,
       maxTransactions: Math.min(options.envelope ?? Infinity, MAX_ENVELOPE_TRANSACTIONS),
@@ -83,7 +89,7 @@ export class TransactionClient {
 
   /** True when another transaction would be refused as `overloaded`. */
   get isFull(): boolean {
-    return this.#unsettled >= this.#maxWaiting;
+    return this.#unsettled >= this.#maxWaiting || this.#unsettledBytes >= this.#maxWaitingBytes;
   }
 
   /**
@@ -95,7 +101,8 @@ export class TransactionClient {
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly OutcomeJson[]> {
-    return this.#send(this.#log, transactions, options.format ?? 'json');
+    const { format = 'json' } = options;
+    return this.#send(this.#log, transactions, { format, timeoutMs: this.#answerTimeoutMs });
   }
 
   /** What the transactions would give, without committing anything. */
@@ -103,13 +110,16 @@ export class TransactionClient {
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly OutcomeJson[]> {
-    return this.#send(this.#quotes, transactions, options.format ?? 'json');
+    const { format = 'json' } = options;
+    return this.#send(this.#quotes, transactions, { format, timeoutMs: this.#requestTimeoutMs });
   }
 
   /** The member's balances, or undefined when there is no such member. */
   async member(id: string): Promise<MemberJson | undefined> {
     const subject = `member.${partitionOf(id, this.#partitions)}`;
-    const answer = await this.#request(subject, encodeOne({ member: id }, 'json'), 'json');
+    const deadline = performance.now() + this.#requestTimeoutMs;
+    const payload = encodeOne({ member: id }, 'json');
+    const answer = await this.#request(subject, { payload, format: 'json', deadline });
     return memberIn(decodeAnswer(answer, 'json'));
   }
 
@@ -121,31 +131,36 @@ export class TransactionClient {
   async #send(
     lanes: readonly Lane[],
     transactions: readonly unknown[],
-    format: Format,
+    how: { readonly format: Format; readonly timeoutMs: number },
   ): Promise<readonly OutcomeJson[]> {
-    if (this.#unsettled + transactions.length > this.#maxWaiting && this.#unsettled > 0) {
-      throw overloaded(this.#maxWaiting);
+    const wanted = this.#unsettled + transactions.length;
+    if (this.isFull || (wanted > this.#maxWaiting && this.#unsettled > 0)) {
+      throw overloaded(this.#unsettled);
     }
+    const { format } = how;
+    const deadline = performance.now() + how.timeoutMs;
     // All of them are encoded before the first is sent, so that a fault leaves nothing behind.
     const encoded = transactions.map((transaction) => encodeOne(transaction, format));
     const outcomes = transactions.map((transaction, index) => {
       const lane = must(lanes[this.#partitionOf(transaction)], 'a partition has a lane');
       const bytes = must(encoded[index], 'a transaction has its bytes');
-      return this.#travel(lane, bytes, format);
+      return this.#travel(lane, { bytes, format, deadline });
     });
     return Promise.all(outcomes);
   }
 
-  #travel(lane: Lane, bytes: Uint8Array, format: Format): Promise<OutcomeJson> {
+  #travel(lane: Lane, sent: Omit<Parcel, 'resolve' | 'reject'>): Promise<OutcomeJson> {
     this.#unsettled += 1;
+    this.#unsettledBytes += sent.bytes.length;
     return new Promise((resolve, reject) => {
       const settle = <T>(how: (value: T) => void) => {
         return (value: T) => {
           this.#unsettled -= 1;
+          this.#unsettledBytes -= sent.bytes.length;
           how(value);
         };
       };
-      lane.add({ bytes, format, resolve: settle(resolve), reject: settle(reject) });
+      lane.add({ ...sent, resolve: settle(resolve), reject: settle(reject) });
     });
   }
 
@@ -158,13 +173,14 @@ export class TransactionClient {
   }
 
   async #ask(subject: string, load: Load): Promise<readonly OutcomeJson[]> {
-    const { format, parts } = load;
-    const answer = await this.#request(subject, joinEncoded(parts, format), format);
+    const { format, parts, deadline } = load;
+    const payload = joinEncoded(parts, format);
+    const answer = await this.#request(subject, { payload, format, deadline });
     return outcomesIn(decodeAnswer(answer, format), parts.length);
   }
 
-  async #request(subject: string, payload: Uint8Array, format: Format): Promise<Uint8Array> {
-    const answer = await this.#asker.ask(subject, payload, format);
+  async #request(subject: string, request: Request): Promise<Uint8Array> {
+    const answer = await this.#asker.ask(subject, request);
     const refusal = refusalIn(answer);
     if (refusal !== undefined) throw refused(refusal, subject);
     return answer;
@@ -207,7 +223,7 @@ function memberIn(answer: unknown): MemberJson | undefined {
   throw new Fault('unexpected-answer', message, { retry: 'operator', facts: { answer } });
 }
 
-function overloaded(limit: number): Fault {
-  const message = `${limit} transactions already wait for their outcome`;
+function overloaded(waiting: number): Fault {
+  const message = `${waiting} transactions already wait for their outcome`;
   return new Fault('overloaded', message, { retry: 'after-backoff' });
 }

@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { must } from '../core/assert.ts';
 import { openBlock, recordsOf } from '../core/layout/block.ts';
+import { type FormattedRows, RowFormatter } from '../core/layout/rows/row-formatter.ts';
 import { instant } from '../core/money/units.ts';
 import { applyBatch } from './batch/apply-batch.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
@@ -31,6 +32,7 @@ export interface ThreadSettings {
 // What `src/pool` gave as `workerData`.
 const settings = workerData as ThreadSettings;
 const stores = new Map<number, LmdbStore>();
+const formatter = new RowFormatter();
 let rulesStore: RulesStore | undefined;
 
 const trees = new TreeCache((hash) => {
@@ -94,9 +96,9 @@ export function apply(task: ApplyTask): ApplyAnswer {
   }
 }
 
-/** Moves a value's buffer to the main thread instead of copying it. */
-function transferring<T extends object>(value: T, buffer: ArrayBuffer): T {
-  const movable = { [transferableSymbol]: [buffer], [valueSymbol]: value };
+/** Moves a value's buffers to the main thread instead of copying it. */
+function transferring<T extends object>(value: T, ...buffers: ArrayBuffer[]): T {
+  const movable = { [transferableSymbol]: buffers, [valueSymbol]: value };
   // `move` hands back a wrapper that piscina unwraps: the caller receives `value` itself.
   return move(movable as never) as unknown as T;
 }
@@ -163,4 +165,25 @@ export function rejections(task: {
     .filter((record) => record.sequence > task.after && record.outcome.status === 'rejected')
     .map((record) => deadLetter(record, { partition: task.partition, data: undefined }));
   return { through: block.firstSequence + block.count - 1, letters };
+}
+
+/** Rows of a stretch of the ledger for ClickHouse; see `core/layout/rows`. */
+export function formatRows(task: {
+  readonly partition: number;
+  readonly first: number;
+  readonly last: number;
+}): FormattedRows {
+  const store = storeOf(task.partition);
+  for (let next = task.first; next <= task.last; ) {
+    const bytes = must(store.blockAt(next), 'the ledger ends before the stretch to format');
+    const block = openBlock(bytes);
+    for (const record of recordsOf(block)) {
+      const wanted = record.sequence >= next && record.sequence <= task.last;
+      if (wanted) formatter.add(task.partition, record);
+    }
+    next = block.firstSequence + block.count;
+  }
+  const formatted = formatter.take();
+  const buffers = Object.values(formatted.bytes).map((bytes) => bytes.buffer);
+  return transferring(formatted, ...buffers);
 }

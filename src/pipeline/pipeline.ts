@@ -109,7 +109,7 @@ export class Pipeline {
     for (const [position, message] of batch.messages.entries()) {
       const bytes = receipt.answers[position];
       if (message.answerTo !== undefined && bytes) {
-        this.#ports.answer(message.answerTo, message, bytes);
+        this.#ports.answer(message.answerTo, bytes);
       }
     }
     this.#ports.deadLetter(batch.partition, receipt);

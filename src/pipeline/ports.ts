@@ -25,7 +25,7 @@ export interface PipelinePorts {
   readonly apply: (batch: PartitionBatch) => Promise<BatchReceipt>;
   /** Tells the log that everything up to this message is settled. */
   readonly acknowledge: (partition: number, sequence: number) => void;
-  readonly answer: (to: string, message: QueuedMessage, bytes: Uint8Array) => void;
+  readonly answer: (to: string, bytes: Uint8Array) => void;
   readonly deadLetter: (partition: number, receipt: BatchReceipt) => void;
   /** The ledger of a partition grew; everything up to its sequence is durable. */
   readonly advanced: (partition: number, receipt: BatchReceipt) => void;

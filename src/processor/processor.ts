@@ -196,13 +196,18 @@ export class Processor {
     await must(this.#ticker, 'the processor runs').tick(now);
   }
 
-  /** Stops reading, finishes what was read, and lets go of the stores. */
-  async stop(): Promise<void> {
+  /** Stops reading and finishes what was read. The ledger stands still after that. */
+  async quiesce(): Promise<void> {
     this.#quotes?.stop();
     await this.#ticker?.stop();
     for (const source of this.#sources) source.stop();
     await this.#pipeline.drained();
     await this.#pipeline.stop();
+  }
+
+  /** Quiesces, and lets go of the stores. */
+  async stop(): Promise<void> {
+    await this.quiesce();
     this.#deadLetters.stop();
     await this.pool.close();
     await this.#rules.close();
@@ -218,10 +223,9 @@ export class Processor {
         failPoint('batch-returned');
         return receipt;
       },
-      answer: (to, message, bytes) => {
+      answer: (to, bytes) => {
         // The sender repeats what it has no answer to, so a closed connection loses nothing.
         if (!connection.isClosed()) connection.publish(to, bytes);
-        void message;
       },
       acknowledge: (partition, sequence) => {
         failPoint('batch-answered');

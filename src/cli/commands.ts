@@ -1,0 +1,98 @@
+/** Writes to standard output. */
+export type Write = (text: string) => void;
+/** A command: takes the words after its name and gives the exit code. */
+export type Run = (argv: readonly string[], write: Write) => Promise<number>;
+
+export interface Command {
+  readonly usage: string;
+  readonly about: string;
+  /** Loads only what the command needs, so that a check of a rule file starts at once. */
+  readonly load: () => Promise<Run>;
+}
+
+/** All commands by name, in the order in which help shows them. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  [
+    'demo',
+    {
+      usage: 'demo [--rate N]',
+      about: 'starts everything on this machine with traffic of a sample programme',
+      load: async () => (await import('./demo.ts')).demo,
+    },
+  ],
+  [
+    'run',
+    {
+      usage: 'run',
+      about: 'runs the processor, the ClickHouse sink and the HTTP gateway',
+      load: async () => (await import('./run.ts')).run,
+    },
+  ],
+  [
+    'replay',
+    {
+      usage: 'replay FILE.csv[.gz]',
+      about: 'sends a retail file (UCI Online Retail layout) through the processor',
+      load: async () => (await import('./replay.ts')).replayFile,
+    },
+  ],
+  [
+    'ledger verify',
+    {
+      usage: 'ledger verify',
+      about: 'checks the ledger, the balances and ClickHouse; exits 1 on a violation',
+      load: async () => (await import('./ledger-verify.ts')).ledgerVerify,
+    },
+  ],
+  [
+    'rules check',
+    {
+      usage: 'rules check FILE',
+      about: 'checks a rule set and tells every problem with its place',
+      load: async () => (await import('./rules.ts')).rulesCheck,
+    },
+  ],
+  [
+    'rules show',
+    {
+      usage: 'rules show FILE',
+      about: 'shows the compiled rule set: tree, index, hash and cost',
+      load: async () => (await import('./rules.ts')).rulesShow,
+    },
+  ],
+  [
+    'rules apply',
+    {
+      usage: 'rules apply FILE [--author NAME] [--note TEXT]',
+      about: 'makes a rule set current in a running deployment',
+      load: async () => (await import('./rules-apply.ts')).rulesApply,
+    },
+  ],
+  [
+    'evaluate',
+    {
+      usage: 'evaluate --rules FILE --checkout FILE|- [--member FILE] [--at INSTANT] [--explain]',
+      about: 'decides one checkout with a rule file and prints the outcome',
+      load: async () => (await import('./evaluate.ts')).evaluate,
+    },
+  ],
+  [
+    'conform',
+    {
+      usage: 'conform FILE…',
+      about: 'runs conformance fixtures on both engines',
+      load: async () => (await import('./conform.ts')).conform,
+    },
+  ],
+]);
+
+export function usage(): string {
+  const width = Math.max(...[...COMMANDS.values()].map((command) => command.usage.length));
+  const lines = [...COMMANDS.values()].map(
+    (command) => `  ${command.usage.padEnd(Math.min(width, 40))}  ${command.about}\n`,
+  );
+  return (
+    `usage: arbiter COMMAND [settings]\n\n${lines.join('')}\n` +
+    'Settings are flags or variables; docs/reference/configuration.md lists them all.\n'
+  );
+}

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { NatsConnection } from 'nats';
+import { ClickHouse } from '../clickhouse/client.ts';
+import { TransactionClient } from '../client/transaction-client.ts';
+import type { Settings } from '../config/settings.ts';
+import { type DataDirectory, openDataDirectory } from '../embedded/data-directory.ts';
+import { clientPorts } from '../gateway/client-ports.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { connectNats, type NatsStatus } from '../nats/connection.ts';
+import { Health } from '../observe/health.ts';
+import { type Logger, logNatsStatus } from '../observe/logger.ts';
+import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { Processor } from '../processor/processor.ts';
+import { ClickHouseTarget } from '../sink/clickhouse-target.ts';
+import { ClickHouseSink } from '../sink/sink.ts';
+import { SinkState } from '../sink/sink-state.ts';
+import { poolTail } from './pool-tail.ts';
+import { type Servers, startServers } from './servers.ts';
+import { watchSystem } from './watch.ts';
+
+/** Folder of the sink's own state, inside the store folder. */
+export const SINK_FOLDER = 'sink';
+/** How long a stop waits for ClickHouse; the next start sends the rest. */
+const SINK_DRAIN_MILLISECONDS = 15_000;
+
+export interface System {
+  readonly data: DataDirectory;
+  readonly servers: Servers;
+  readonly connection: NatsConnection;
+  readonly processor: Processor;
+  readonly sink: ClickHouseSink;
+  readonly client: TransactionClient;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Address of the gateway; `undefined` when it was not wanted. */
+  readonly httpUrl: string | undefined;
+  /** Drains and stops everything that was started, in the reverse order. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a whole system on one data directory: the servers that are not configured, the
+ * processor, the sink and, where wanted, the HTTP gateway. What fails half way is undone.
+ */
+export async function startSystem(
+  settings: Settings,
+  options: { readonly logger: Logger; readonly gateway: boolean },
+): Promise<System> {
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await start(settings, { ...options, undo })), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Starting {
+  readonly logger: Logger;
+  readonly gateway: boolean;
+  /** How to take each step back, in the order of the steps. */
+  readonly undo: (() => Promise<void> | void)[];
+}
+
+async function start(settings: Settings, starting: Starting): Promise<Omit<System, 'stop'>> {
+  const { logger, undo } = starting;
+  const metrics = createMetrics();
+  const health = new Health();
+  const data = openDataDirectory(settings.data);
+  undo.push(() => data.release());
+  const servers = await startServers(settings, data, { nats: true, clickhouse: true });
+  undo.push(() => servers.stop());
+
+  const natsHealth = health.required('nats');
+  const tell = logNatsStatus(logger);
+  let onReconnected = (): void => {};
+  const connection = await connectNats({
+    servers: servers.natsUrls,
+    credentialsFile: settings.natsCredentials,
+    name: 'arbiter-processor',
+    onStatus: (status: NatsStatus) => {
+      tell(status);
+      metrics.natsEvents.inc({ event: status.kind });
+      if (status.kind === 'connected' || status.kind === 'reconnected') natsHealth.up();
+      if (status.kind === 'disconnected') natsHealth.down('the connection is lost');
+      if (status.kind === 'reconnected') onReconnected();
+    },
+  });
+  undo.push(() => connection.close());
+
+  const processor = await startProcessor(settings, { ...starting, data, connection, metrics });
+  onReconnected = () => processor.reconnected();
+  health.required('store').up();
+  const sink = await startSink(settings, { ...starting, data, servers, processor });
+  const client = new TransactionClient(connection, {
+    partitions: settings.partitions,
+    maxWaiting: settings.httpMaxWaiting,
+    onRepeat: () => metrics.envelopeRepeats.inc(),
+  });
+  undo.push(() => client.close());
+  undo.push(watchSystem({ processor, sink, metrics, health }));
+  const parts = { data, servers, connection, processor, sink, client, metrics, health };
+  const gateway = starting.gateway ? await startGateway(settings, { ...starting, ...parts }) : undefined;
+  return { ...parts, httpUrl: gateway && addressOf(gateway) };
+}
+
+async function startProcessor(
+  settings: Settings,
+  given: Starting & {
+    readonly data: DataDirectory;
+    readonly connection: NatsConnection;
+    readonly metrics: Metrics;
+  },
+): Promise<Processor> {
+  const processor = await Processor.start({
+    connection: given.connection,
+    storePath: given.data.store,
+    partitions: settings.partitions,
+    threads: settings.workers,
+    mapBytes: settings.storeBytes,
+    replicas: settings.natsReplicas,
+    tickSeconds: settings.tickSeconds,
+    logger: given.logger,
+    metrics: given.metrics,
+  });
+  given.undo.push(() => processor.stop());
+  return processor;
+}
+
+async function startSink(
+  settings: Settings,
+  given: Starting & {
+    readonly data: DataDirectory;
+    readonly servers: Servers;
+    readonly processor: Processor;
+  },
+): Promise<ClickHouseSink> {
+  const { logger, processor, undo } = given;
+  const clickhouse = new ClickHouse({
+    url: given.servers.clickhouseUrl,
+    user: settings.clickhouseUser,
+    password: settings.clickhousePassword,
+    database: settings.clickhouseDatabase,
+  });
+  undo.push(() => clickhouse.close());
+  const state = new SinkState({
+    path: join(given.data.store, SINK_FOLDER),
+    deployment: processor.deployment.id,
+  });
+  undo.push(() => state.close());
+  const sink = new ClickHouseSink({
+    tail: poolTail(processor),
+    state,
+    target: new ClickHouseTarget(clickhouse, processor.deployment.id),
+    onRetry: (err, attempt) => logger.warn({ err, attempt }, 'sink block will be sent again'),
+    onRefused: (err) => logger.error({ err }, 'sink stopped: a person has to decide'),
+  });
+  sink.start();
+  undo.push(() => sink.stop({ drainMs: SINK_DRAIN_MILLISECONDS }));
+  // First the log is left alone, so that the sink can catch up with a ledger that stands still.
+  undo.push(() => processor.quiesce());
+  return sink;
+}
+
+async function startGateway(
+  settings: Settings,
+  given: Starting & Pick<System, 'client' | 'health' | 'metrics' | 'processor'>,
+): Promise<FastifyInstance> {
+  const { client, health, metrics, logger, undo } = given;
+  const gateway = await createGateway(clientPorts({ client, health, metrics }), {
+    bodyBytes: settings.httpBodyBytes,
+    requestSeconds: settings.httpRequestSeconds,
+    logger,
+  });
+  await gateway.listen({ host: settings.httpHost, port: settings.httpPort });
+  undo.push(() => gateway.close());
+  return gateway;
+}
+
+function addressOf(gateway: FastifyInstance): string {
+  const address = gateway.server.address();
+  if (typeof address !== 'object' || address === null) return '';
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

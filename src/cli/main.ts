@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Fault, messageOf } from '../fault.ts';
-import { type Command, COMMANDS, usage } from './commands.ts';
+import { COMMANDS, type Command, usage } from './commands.ts';
 
 /** Exit codes: 0 done, 1 a check failed, 2 the command or its settings are wrong, 3 a fault. */
 const EXIT_USAGE = 2;
@@ -38,7 +38,9 @@ try {
   process.stderr.write(`arbiter: ${messageOf(error)}\n`);
   if (error instanceof Fault) {
     for (const [name, fact] of Object.entries(error.facts)) {
-      process.stderr.write(`  ${name}: ${typeof fact === 'string' ? fact : JSON.stringify(fact)}\n`);
+      process.stderr.write(
+        `  ${name}: ${typeof fact === 'string' ? fact : JSON.stringify(fact)}\n`,
+      );
     }
   } else if (error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);

@@ -15,9 +15,9 @@ export const RULE_SET_BYTES_MAX = 8 << 20;
 export class RuleRegistry {
   readonly #bucket: KV;
   readonly #stream: JetStreamClient;
-  readonly #store: RulesStore;
+  readonly #store: RulesStore | undefined;
 
-  private constructor(bucket: KV, stream: JetStreamClient, store: RulesStore) {
+  private constructor(bucket: KV, stream: JetStreamClient, store: RulesStore | undefined) {
     this.#bucket = bucket;
     this.#stream = stream;
     this.#store = store;
@@ -25,7 +25,12 @@ export class RuleRegistry {
 
   static async open(
     connection: NatsConnection,
-    given: { readonly stream: JetStreamClient; readonly store: RulesStore; replicas: number },
+    given: {
+      readonly stream: JetStreamClient;
+      readonly replicas: number;
+      /** This processor's own copy; other programs have none. */
+      readonly store?: RulesStore;
+    },
   ): Promise<RuleRegistry> {
     const bucket = await new Kvm(connection).create(BUCKET, {
       replicas: given.replicas,
@@ -37,11 +42,11 @@ export class RuleRegistry {
 
   /** Brings a version into this processor's own store. False: it exists nowhere. */
   async fetch(hash: string): Promise<boolean> {
-    if (this.#store.get(hash)) return true;
+    if (this.#store?.get(hash)) return true;
     const entry = await this.#bucket.get(keyOf(hash));
     if (!entry) return false;
     // The bucket is written by `publish` below.
-    this.#store.put(entry.json<StoredRuleSet>());
+    this.#store?.put(entry.json<StoredRuleSet>());
     return true;
   }
 
@@ -56,11 +61,11 @@ export class RuleRegistry {
     const known = await this.#bucket.get(keyOf(draft.hash));
     if (known) {
       const ruleSet = known.json<StoredRuleSet>();
-      this.#store.put(ruleSet);
+      this.#store?.put(ruleSet);
       return ruleSet;
     }
     const ruleSet = { ...draft, version: (await this.latest()) + 1 };
-    this.#store.put(ruleSet);
+    this.#store?.put(ruleSet);
     await this.#bucket.put(keyOf(draft.hash), JSON.stringify(ruleSet));
     await this.#bucket.put('latest', String(ruleSet.version));
     return ruleSet;

@@ -53,10 +53,7 @@ function embeddedNats(settings: Settings, data: DataDirectory): Promise<Embedded
   });
 }
 
-function embeddedClickHouse(
-  settings: Settings,
-  data: DataDirectory,
-): Promise<EmbeddedClickHouse> {
+function embeddedClickHouse(settings: Settings, data: DataDirectory): Promise<EmbeddedClickHouse> {
   return startEmbeddedClickHouse({
     dataDirectory: data.clickhouse,
     port: settings.clickhousePort,

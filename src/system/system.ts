@@ -15,6 +15,7 @@ import { Processor } from '../processor/processor.ts';
 import { ClickHouseTarget } from '../sink/clickhouse-target.ts';
 import { ClickHouseSink } from '../sink/sink.ts';
 import { SinkState } from '../sink/sink-state.ts';
+import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { poolTail } from './pool-tail.ts';
 import { type Servers, startServers } from './servers.ts';
 import { watchSystem } from './watch.ts';
@@ -104,8 +105,14 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   undo.push(() => client.close());
   undo.push(watchSystem({ processor, sink, metrics, health }));
   const parts = { data, servers, connection, processor, sink, client, metrics, health };
-  const gateway = starting.gateway ? await startGateway(settings, { ...starting, ...parts }) : undefined;
-  return { ...parts, httpUrl: gateway && addressOf(gateway) };
+  const gateway = starting.gateway
+    ? await startGateway(settings, { ...starting, ...parts })
+    : undefined;
+  const httpUrl = gateway && addressOf(gateway);
+  const { natsUrls, clickhouseUrl } = servers;
+  writeEndpoints(data.path, { natsUrls, clickhouseUrl, httpUrl });
+  undo.push(() => removeEndpoints(data.path));
+  return { ...parts, httpUrl };
 }
 
 async function startProcessor(

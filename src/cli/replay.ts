@@ -2,11 +2,12 @@ import { pino } from 'pino';
 import { SETTINGS } from '../config/settings.ts';
 import { createLogger } from '../observe/logger.ts';
 import { replay } from '../replay/replay.ts';
-import { readSample } from '../samples/read-sample.ts';
+import { SAMPLES } from '../samples/sample-files.ts';
 import { ensureActive } from '../system/ensure-active.ts';
 import { startSystem } from '../system/system.ts';
 import { commandSettings } from './command-settings.ts';
 import type { Write } from './commands.ts';
+import { readDocument } from './documents.ts';
 
 /** `arbiter replay FILE`: real purchases through the whole system, every row accounted for. */
 export async function replayFile(argv: readonly string[], write: Write): Promise<number> {
@@ -22,7 +23,8 @@ export async function replayFile(argv: readonly string[], write: Write): Promise
   if (ready.settings.logLevel === 'info') logger.level = 'error';
   const system = await startSystem(ready.settings, { logger, gateway: false });
   try {
-    await ensureActive(system, { document: readSample('online-retail'), note: 'replay' });
+    const document = await readDocument(SAMPLES['online-retail'].path);
+    await ensureActive(system, { document, note: 'replay' });
     await replay({
       file,
       submit: (transactions) => system.client.submit(transactions),

@@ -48,7 +48,7 @@ export async function demo(argv: readonly string[], write: Write): Promise<numbe
       folder: layout.run,
       perSecond: settings.rate,
       terminal: process.stdout,
-      addresses: addressesOf(system),
+      addresses: addressesOf(system, settings.clickhouseDatabase),
     });
     await stopped;
     write('\nDraining …\n');
@@ -60,11 +60,12 @@ export async function demo(argv: readonly string[], write: Write): Promise<numbe
   return 0;
 }
 
-function addressesOf(system: System) {
+function addressesOf(system: System, database: string) {
   const http = system.httpUrl ?? '';
   return {
     http,
     clickhouse: system.servers.clickhouseUrl,
+    database,
     nats: system.servers.natsUrls.join(', '),
     metrics: `${http}/metrics`,
   };

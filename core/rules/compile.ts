@@ -11,6 +11,7 @@ import { normalise } from './normalise.ts';
 import { placesOf } from './places.ts';
 import { pointTypesOf } from './point-types.ts';
 import { hashOf } from './seal.ts';
+import { selfCheck } from './self-check.ts';
 import type { World } from './validate/names.ts';
 import { validate } from './validate.ts';
 
@@ -25,6 +26,8 @@ export interface CompileOptions {
   /** `closed` refuses names that are used and not declared. A fixture's world is `open`. */
   readonly world: World;
   readonly emit: Emit;
+  /** The interpreter, to compare with before a version is used: the stage `self-check`. */
+  readonly specification?: Emit;
 }
 
 /** A rule set with its normal form, for those who show or analyse it. */
@@ -34,7 +37,7 @@ export interface CompiledRuleSet {
   readonly tree: ArbitrationTree;
 }
 
-/** The stages, and nothing else: decode → validate → normalise → index → emit, seal. */
+/** The stages, and nothing else: decode → validate → normalise → index → emit → self-check → seal. */
 export function compileRuleSet(
   source: unknown,
   options: CompileOptions,
@@ -48,9 +51,17 @@ export function compileRuleSet(
   const rules = normalise(valid.value);
   const index = indexCandidates(rules);
   const decide = options.emit(rules, languageOf(rules), index);
+  const failure = options.specification && checked(rules, decide, options.specification);
+  if (failure !== undefined) return { ok: false, diagnostics: [failure] };
+
   const tree = sealed(rules, decide);
   const warnings = [...document.warnings, ...valid.warnings, ...analyse(rules, document.value)];
   return { ok: true, value: { rules, index, tree }, warnings };
+}
+
+function checked(rules: NormalRuleSet, compiled: ArbitrationTree['decide'], emit: Emit) {
+  const specification = emit(rules, languageOf(rules), indexCandidates(rules));
+  return selfCheck(rules, { specification, compiled });
 }
 
 /** Everything that the rest of the system asks a rule set for. */

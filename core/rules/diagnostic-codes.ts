@@ -44,6 +44,7 @@ export const DIAGNOSTIC_CODES = {
   'nesting-too-deep': 'Groups nest deeper than nine levels.',
   'too-many-promotions': 'There are more promotions than one rule set may have.',
   'too-costly': 'Conditions would take too long to evaluate.',
+  'self-check-failed': 'Interpreter and compiled tree disagree on a made-up checkout.',
   'foreign-benefit': 'Warning: the benefit is unusual for the type of its promotion.',
   'unreachable-promotion': 'Warning: an earlier promotion of the group always wins.',
   'never-applies': 'Warning: the conditions of a promotion contradict each other.',

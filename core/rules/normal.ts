@@ -167,7 +167,8 @@ export interface TierGroup {
   readonly points: string;
   readonly period: { readonly months: number; readonly align: 'calendar' | 'entry' } | undefined;
   readonly upgrade: 'immediate' | 'at-period-end';
-  readonly reset: 'none' | 'at-period-end';
+  /** When qualification points start again. */
+  readonly reset: 'none' | 'at-period-end' | { readonly months: number };
   readonly extendToMonthEnd: boolean;
   readonly graceDays: number;
   /** Ascending by `from`. */

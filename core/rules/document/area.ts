@@ -68,14 +68,17 @@ export const area: Shape<Area> = {
 
 const corners = list(geoPoint, { min: 3, max: CORNERS_MAX });
 
+/** A centre may also stand in an object of its own. */
 function decodeCircle(value: unknown, at: Cursor): Area | undefined {
-  const found = circle.decode(value, at);
+  const { center, ...rest } = isPlainObject(value) ? value : {};
+  const found = circle.decode(isPlainObject(center) ? { ...center, ...rest } : value, at);
   if (found === undefined) return undefined;
   return { kind: 'circle', lat: found.lat, lon: found.lon, metres: found.radius };
 }
 
 function decodePolygon(value: unknown, at: Cursor): Area | undefined {
-  const points = corners.decode(value, at);
+  const given: unknown = Array.isArray(value) ? value.map(asPoint) : value;
+  const points = corners.decode(given, at);
   if (points === undefined) return undefined;
   if (!intersectsItself(points)) return { kind: 'polygon', points };
   return report(at, {
@@ -83,4 +86,9 @@ function decodePolygon(value: unknown, at: Cursor): Area | undefined {
     message: 'the boundary crosses itself',
     hint: 'list the corners in order around the area',
   });
+}
+
+/** A corner may also be a pair, latitude first. */
+function asPoint(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 2 ? { lat: value[0], lon: value[1] } : value;
 }

@@ -1,11 +1,14 @@
 import type { MinorUnits } from '../../money/units.ts';
 import { minorUnits } from '../../money/units.ts';
+import { DAY_MS } from '../../time/date.ts';
+import { fixedMilliseconds } from '../../time/duration.ts';
 import type { Validity } from '../../time/validity.ts';
 import { quoted } from '../diagnostic.ts';
+import type { TierGroup } from '../normal.ts';
 import { decimal, flag, id, integer, text, word } from '../shape/scalars.ts';
-import { type Cursor, report, type Shape } from '../shape/shape.ts';
+import { type Cursor, isPlainObject, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
-import { moment } from './time.ts';
+import { duration, moment } from './time.ts';
 
 /** Longest validity or period, in each of its units. */
 const SPAN_MAX = 1_200;
@@ -105,6 +108,33 @@ const tier = record({
   from: required(decimal, 'points from which it is held'),
 });
 
+const resetWord = word(['none', 'at-period-end']);
+const resetRecord = record({
+  months: required(integer({ min: 1, max: SPAN_MAX }), 'so many months apart'),
+});
+
+/** When qualification points start again. */
+const reset: Shape<TierGroup['reset']> = {
+  decode: (value, at) => (isPlainObject(value) ? resetRecord : resetWord).decode(value, at),
+  schema: (definitions) => ({
+    anyOf: [resetWord.schema(definitions), resetRecord.schema(definitions)],
+  }),
+};
+
+const graceDays = integer({ min: 0, max: 366 });
+/** A number of days, or a duration such as P14D. */
+const grace: Shape<number> = {
+  decode: (value, at) => {
+    const fixed = typeof value === 'string' && value.startsWith('P') ? value : undefined;
+    if (fixed === undefined) return graceDays.decode(value, at);
+    const found = duration.decode(fixed, at);
+    const milliseconds = found === undefined ? undefined : fixedMilliseconds(found);
+    if (milliseconds !== undefined) return graceDays.decode(Math.floor(milliseconds / DAY_MS), at);
+    return found === undefined ? undefined : graceDays.decode(value, at);
+  },
+  schema: () => ({ type: ['integer', 'string'] }),
+};
+
 const TIER_GROUP = {
   id: required(id, 'the name'),
   title: optional(text(), 'what people call it; no effect'),
@@ -127,12 +157,12 @@ const TIER_GROUP = {
     'when a higher tier is reached',
   ),
   reset: defaulted(
-    word(['none', 'at-period-end']),
+    reset,
     'none',
-    'do qualification points start again at the end of a period?',
+    'when qualification points start again: none, at-period-end, or { months } for an interval',
   ),
   extendToMonthEnd: defaulted(flag, false, 'a tier ends with the month'),
-  grace: optional(integer({ min: 0, max: 366 }), 'days a tier outlives its period'),
+  grace: optional(grace, 'days a tier outlives its period'),
   tiers: required(list(tier, { min: 1, max: TIERS_MAX }), 'the tiers'),
 };
 

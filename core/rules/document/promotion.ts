@@ -133,8 +133,9 @@ export interface DocumentPromotion extends Decoded<typeof IDENTITY> {
 }
 
 export const promotion: Shape<DocumentPromotion> = {
-  decode: (value, at) => {
-    if (!isPlainObject(value)) return undefined;
+  decode: (written, at) => {
+    if (!isPlainObject(written)) return undefined;
+    const value = withBenefitList(written);
     const before = at.problems.errors;
     const own = pick(value, (key) => !isBodyName(key));
     const head = identity.decode(own, at);
@@ -147,6 +148,13 @@ export const promotion: Shape<DocumentPromotion> = {
   },
   schema: promotionSchema,
 };
+
+/** A plain list of benefits is the list of a sequential promotion. */
+function withBenefitList(value: Readonly<Record<string, unknown>>) {
+  return Array.isArray(value['benefits'])
+    ? { ...value, benefits: { list: value['benefits'] } }
+    : value;
+}
 
 function pick(
   value: Readonly<Record<string, unknown>>,

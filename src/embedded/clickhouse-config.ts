@@ -9,6 +9,10 @@ const BACKGROUND_THREADS = 2;
  * rewrites every row about twice as often; sequential reads of more parts cost little.
  */
 const MERGE_BASE = 20;
+/** An answer is made as a whole before it is sent; larger exports are for a server. */
+const RESULT_BYTES_MAX = 128 * 1_024 * 1_024;
+/** A statement that takes longer is ended, so that a forgotten one cannot hold up the drain. */
+const STATEMENT_SECONDS_MAX = 300;
 const MARK_CACHE_BYTES = 64 * 1_024 * 1_024;
 
 /** Writes the engine's configuration file and returns the arguments that name it. */
@@ -20,6 +24,9 @@ export function engineArguments(settings: ClickHouseSettings): string[] {
     `--config-file=${file}`,
     `--max_threads=${settings.threads}`,
     '--max_insert_threads=1',
+    `--max_memory_usage=${Math.floor(settings.memoryBytesMax / 2)}`,
+    `--max_result_bytes=${RESULT_BYTES_MAX}`,
+    `--max_execution_time=${STATEMENT_SECONDS_MAX}`,
     // chdb starts as clickhouse-local does; these make it answer as a server would.
     '--implicit_select=0',
     '--allow_introspection_functions=0',

@@ -81,6 +81,16 @@ async function insertUntilCut(table: string, firstBlock: number, begun: (block: 
   }
 }
 
+test('a block is one part, so that its token covers it whole', async () => {
+  await createLedger('large');
+  const rows = block(0, 200_000);
+  await insert('large', 'l-1', rows);
+  await insert('large', 'l-1', rows);
+  expect(await totals('large')).toBe('(200000,200000)\t(200000,200000)\n');
+  const parts = "SELECT count(), sum(rows) FROM system.parts WHERE table = 'large' AND active";
+  expect(await run(parts)).toBe('1\t200000\n');
+});
+
 test('a killed engine opens again, and repeating the block in doubt counts it once', async () => {
   await createLedger('killed');
   let inDoubt = 0;

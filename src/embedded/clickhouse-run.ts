@@ -21,11 +21,6 @@ export type Answer = {
 const INSERT_HEAD_BYTES_MAX = 65_536;
 
 const NOTHING = Buffer.alloc(0);
-const BLANK_LINE = Buffer.from('\n\n');
-const LINE_FEED = 10;
-
-/** Formats whose rows the engine may find inline. All others can hold any bytes. */
-const TEXT_FORMAT = /^(?:TSV|TabSeparated|CSV|JSON)\w*$/i;
 
 /** Runs the statements of requests, each on the connection it is given. */
 export class StatementRunner {
@@ -66,12 +61,13 @@ export class StatementRunner {
   }
 
   async #insertRows(run: Run, { statement, text, rows }: InsertRows): Promise<Answer> {
-    const head = text.toString('utf8', 0, statement.headEnd);
-    if (isValues(statement.format)) refuseMoreStatements(rows);
-    if (canBeInline(statement.format, rows)) return insert(run, head, rows);
-
-    // The engine ends inline rows at a blank line and would run the rest as statements, and it
-    // refuses an INSERT without rows; from a file every byte is data.
+    if (isValues(statement.format)) {
+      refuseMoreStatements(rows);
+      return insert(run, text.toString('utf8', 0, statement.headEnd), rows);
+    }
+    // Inline, the engine's parser goes over all rows before they are read, which costs more than
+    // reading them, ends them at a blank line, and runs what follows as statements. In a file
+    // every byte is data, in any format.
     const file = join(this.#rowsDirectory, randomUUID());
     const before = text.toString('utf8', 0, statement.sourceAt);
     const after = text.toString('utf8', statement.sourceAt, statement.headEnd);
@@ -105,12 +101,6 @@ function isValues(format: string): boolean {
 function refuseMoreStatements(rows: Buffer): void {
   const read = readStatement(rows.toString('latin1'));
   if (read.kind === 'many') throw manyStatements(rows, read.at);
-}
-
-function canBeInline(format: string, rows: Buffer): boolean {
-  if (isValues(format)) return true;
-  if (rows.length === 0 || rows[0] === LINE_FEED) return false;
-  return TEXT_FORMAT.test(format) && !rows.includes(BLANK_LINE);
 }
 
 function join2(first: Buffer, second: Buffer): Buffer {

@@ -190,6 +190,12 @@ describe('through plain HTTP', () => {
     expect((await post('/?query=INSERT+INTO+nowhere+FORMAT+TSV', '')).status).toBe(404);
   });
 
+  test('an answer over the limit is refused instead of filling the memory', async () => {
+    const answer = await post('/', 'SELECT * FROM numbers(100000000)');
+    expect(answer.headers.get('X-ClickHouse-Exception-Code')).toBe('396');
+    expect(await answer.text()).toContain('TOO_MANY_ROWS_OR_BYTES');
+  });
+
   test('a body over the limit is refused and the connection stays usable', async () => {
     const answer = await post('/?query=INSERT+INTO+x+FORMAT+TSV', new Uint8Array(65 * 1_048_576));
     expect(answer.status).toBe(413);

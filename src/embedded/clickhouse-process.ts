@@ -13,6 +13,7 @@ import { type Engine, openEngine } from './chdb-engine.ts';
 import type { ClickHouseReport, ClickHouseSettings } from './clickhouse.ts';
 import { engineArguments } from './clickhouse-config.ts';
 import { type ClickHouseHttp, createClickHouseHttp } from './clickhouse-http.ts';
+import { takeBackTornTokens } from './deduplication-log.ts';
 import { isAlive } from './processes.ts';
 
 /** A drain that takes longer has a statement that will not end; the parts on disk stay whole. */
@@ -24,11 +25,16 @@ function report(message: ClickHouseReport): void {
 
 const FOLDER_POLL_MS = 200;
 
+let tornTokens = 0;
+
 async function openWhenFree(settings: ClickHouseSettings): Promise<Engine> {
   const engineSettings = engineArguments(settings);
   const giveUpAt = Date.now() + settings.waitForFolderMs;
   for (;;) {
     try {
+      if (holderOf(settings.dataDirectory) === undefined) {
+        tornTokens += takeBackTornTokens(settings.dataDirectory);
+      }
       return openEngine({ dataDirectory: settings.dataDirectory, arguments: engineSettings });
     } catch (error) {
       const holder = holderOf(settings.dataDirectory);
@@ -58,7 +64,7 @@ async function main(): Promise<void> {
   http.server.listen(settings.port, '127.0.0.1', () => {
     // A TCP server's address is never a path.
     const { port } = http.server.address() as AddressInfo;
-    report({ kind: 'ready', port, version: engine.version });
+    report({ kind: 'ready', port, version: engine.version, tornTokens });
   });
 
   const stop = () => void stopOnce(http, engine);

@@ -14,7 +14,12 @@ export type ClickHouseSettings = {
 
 /** What it says to the process that started it. */
 export type ClickHouseReport =
-  | { readonly kind: 'ready'; readonly port: number; readonly version: string }
+  | {
+      readonly kind: 'ready';
+      readonly port: number;
+      readonly version: string;
+      readonly tornTokens: number;
+    }
   | { readonly kind: 'failed'; readonly message: string };
 
 export type EmbeddedClickHouseOptions = {
@@ -33,6 +38,8 @@ export type EmbeddedClickHouse = {
   readonly url: string;
   readonly version: string;
   readonly pid: number;
+  /** Inserts a kill had cut between their token and their part, taken back at this start. */
+  readonly tornTokens: number;
   /** Drains and stops; resolves when the process is gone. */
   stop(): Promise<void>;
   /** Resolves when the process is gone, for whatever reason. */
@@ -74,10 +81,10 @@ export async function startEmbeddedClickHouse(
   const exited = new Promise<ExitReason>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const { port, version } = await started(child, settings);
+  const { port, version, tornTokens } = await started(child, settings);
   const server = { url: `http://127.0.0.1:${port}`, version, pid: child.pid ?? 0 };
   writeServerRecord(settings.dataDirectory, server);
-  return { ...server, stop: () => stop(child, exited, settings.dataDirectory), exited };
+  return { ...server, tornTokens, stop: () => stop(child, exited, settings.dataDirectory), exited };
 }
 
 type Ready = ClickHouseReport & { readonly kind: 'ready' };

@@ -1,7 +1,17 @@
 import { unreachable } from '../assert.ts';
+import { formatInstant } from '../time/instant.ts';
+import type { Moment } from '../time/moment.ts';
 import type { Benefit, PointsBenefit } from './benefit.ts';
 import { describeLines } from './conditions/describe.ts';
-import type { MaxDiscount, MinPrice, NodeLimits } from './normal.ts';
+import type {
+  Budget,
+  LimitPeriod,
+  MaxDiscount,
+  MinPrice,
+  NodeLimits,
+  PromotionBody,
+  PromotionLimits,
+} from './normal.ts';
 
 /** One line for people: what a benefit gives and on what. Money is in minor units, as in files. */
 export function describeBenefit(benefit: Benefit): string {
@@ -70,6 +80,55 @@ function pointsOf(value: PointsBenefit['value']): string {
     default:
       return unreachable(value);
   }
+}
+
+/** When a body runs; `''` when always. */
+export function describeTime({ period, hours }: PromotionBody): string {
+  const parts = [
+    period.start === undefined ? '' : `from ${momentOf(period.start)}`,
+    period.end === undefined ? '' : `until ${momentOf(period.end)}`,
+    ...hours.map(
+      ({ days, from, to }) => `on ${days.map(weekdayOf).join(' ')} ${clock(from)}–${clock(to)}`,
+    ),
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const weekdayOf = (day: number): string => WEEKDAYS[day - 1] ?? '';
+
+function momentOf(moment: Moment): string {
+  if (moment.kind === 'instant') return formatInstant(moment.at);
+  return moment.time === '00:00' ? moment.date : `${moment.date} ${moment.time}`;
+}
+
+function clock(minute: number): string {
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return `${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`;
+}
+
+/** Limits of a promotion over many checkouts and units; `''` when there are none. */
+export function describeUsage(limits: PromotionLimits): string {
+  const { perMember, unitsPerOrder, unitsPerLine, budget } = limits;
+  const parts = [
+    perMember === undefined ? '' : `per member ${amounts(perMember)}`,
+    unitsPerOrder === undefined ? '' : `${unitsPerOrder / 1_000} units per order`,
+    unitsPerLine === undefined
+      ? ''
+      : `${unitsPerLine.units / 1_000} units per line${unitsPerLine.timesBundles ? ', times bundles' : ''}`,
+    budget === undefined ? '' : `budget ${amounts(budget)}${budget.perSku ? ' per sku' : ''}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function amounts(limit: Partial<Budget> & { readonly per: LimitPeriod }): string {
+  const given = [
+    limit.uses === undefined ? '' : `${limit.uses} uses`,
+    limit.units === undefined ? '' : `${limit.units / 1_000} units`,
+    limit.discount === undefined ? '' : `${limit.discount} of discount`,
+    limit.points === undefined ? '' : `${limit.points} steps of points`,
+  ].filter((part) => part !== '');
+  return `${given.join(' and ')}${limit.per === 'ever' ? '' : ` a ${limit.per}`}`;
 }
 
 /** Limits of a node; `''` when there are none. */

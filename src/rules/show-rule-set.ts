@@ -1,7 +1,12 @@
 import type { CompiledRuleSet } from '../../core/rules/compile.ts';
 import { describeCondition, describeLines } from '../../core/rules/conditions/describe.ts';
 import { costOfBody } from '../../core/rules/cost.ts';
-import { describeBenefit, describeLimits } from '../../core/rules/describe.ts';
+import {
+  describeBenefit,
+  describeLimits,
+  describeTime,
+  describeUsage,
+} from '../../core/rules/describe.ts';
 import type {
   ArbitrationNode,
   GroupNode,
@@ -76,7 +81,9 @@ function showBody(body: PromotionBody, indent: string): string[] {
     ['lines', describeLines(body.lines)],
     ['channels', body.channels.join(', ')],
     ...body.benefits.map((benefit) => ['gives', describeBenefit(benefit)] as const),
+    ['runs', describeTime(body)],
     ['limits', describeLimits(body.limits)],
+    ['usage', describeUsage(body.limits)],
   ];
   return parts
     .filter(([, text]) => text !== '')

@@ -136,7 +136,7 @@ const ACTIVITY = `SELECT promotion, sum(activity.transactions) AS transactions,
     sum(activity.gross) AS gross, sum(activity.discount) AS discount,
     sum(points_issued - points_redeemed - points_expired - points_taken_back
       + points_given_back + points_adjusted) AS points
-  FROM activity GROUP BY promotion`;
+  FROM activity_by_minute AS activity GROUP BY promotion`;
 const TABLES = `SELECT promotion, sum(awards.transactions) AS transactions,
     sum(awards.gross) AS gross, sum(awards.discount) AS discount, sum(awards.points) AS points
   FROM awards WHERE promotion != '' GROUP BY promotion

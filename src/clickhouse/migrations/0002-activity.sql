@@ -29,7 +29,7 @@ ENGINE = SummingMergeTree
 ORDER BY (minute, region, country, partner, currency, promotion, point_type, rule_set)
 SETTINGS non_replicated_deduplication_window = 10000;
 
--- All promotions together: money and counts.
+-- All promotions together: money and counts, under promotion ''.
 CREATE MATERIALIZED VIEW IF NOT EXISTS activity_of_checkouts TO activity AS
 SELECT
     toStartOfMinute(occurred_at) AS minute,
@@ -50,28 +50,8 @@ FROM checkouts
 WHERE checkouts.kind IN ('checkout', 'return', 'cancel') OR checkouts.status = 'rejected'
 GROUP BY minute, region, country, partner, currency, rule_set;
 
--- All promotions together: points, by point type.
-CREATE MATERIALIZED VIEW IF NOT EXISTS activity_of_points TO activity AS
-SELECT
-    toStartOfMinute(occurred_at) AS minute,
-    region,
-    country,
-    partner,
-    currency,
-    '' AS promotion,
-    point_type,
-    rule_set,
-    sumIf(awards.points, awards.movement IN ('accrual', 'initial-balance')) AS points_issued,
-    -sumIf(awards.points, awards.movement = 'redemption') AS points_redeemed,
-    -sumIf(awards.points, awards.movement = 'expiry') AS points_expired,
-    -sumIf(awards.points, awards.movement = 'accrual-reversal') AS points_taken_back,
-    sumIf(awards.points, awards.movement = 'redemption-reversal') AS points_given_back,
-    sumIf(awards.points, awards.movement = 'adjustment') AS points_adjusted
-FROM awards
-WHERE point_type != ''
-GROUP BY minute, region, country, partner, currency, point_type, rule_set;
-
--- Each promotion: the checkouts it took part in, what it gave and what became of its points.
+-- Each promotion: the checkouts it took part in, what it gave and what became of its points; under
+-- '' the points that no promotion moved.
 CREATE MATERIALIZED VIEW IF NOT EXISTS activity_of_promotions TO activity AS
 SELECT
     toStartOfMinute(occurred_at) AS minute,
@@ -92,10 +72,10 @@ SELECT
     sumIf(awards.points, awards.movement = 'redemption-reversal') AS points_given_back,
     sumIf(awards.points, awards.movement = 'adjustment') AS points_adjusted
 FROM awards
-WHERE promotion != ''
 GROUP BY minute, region, country, partner, currency, promotion, point_type, rule_set;
 
--- The table to ask: one row a key, however far its parts are merged.
+-- The view to ask: one row a key, however far parts are merged. Promotion '' is all of them
+-- together: its money is counted once a checkout, its points are the sum over all promotions.
 CREATE VIEW IF NOT EXISTS activity_by_minute AS
 SELECT
     minute,
@@ -103,15 +83,15 @@ SELECT
     country,
     partner,
     currency,
-    promotion,
+    shown AS promotion,
     point_type,
     rule_set,
-    sum(activity.transactions) AS transactions,
-    sum(activity.rejected) AS rejected,
-    sum(activity.gross) AS gross,
-    sum(activity.discount) AS discount,
-    sum(activity.returned_gross) AS returned_gross,
-    sum(activity.returned_discount) AS returned_discount,
+    sumIf(activity.transactions, shown = activity.promotion) AS transactions,
+    sumIf(activity.rejected, shown = activity.promotion) AS rejected,
+    sumIf(activity.gross, shown = activity.promotion) AS gross,
+    sumIf(activity.discount, shown = activity.promotion) AS discount,
+    sumIf(activity.returned_gross, shown = activity.promotion) AS returned_gross,
+    sumIf(activity.returned_discount, shown = activity.promotion) AS returned_discount,
     sum(activity.points_issued) AS points_issued,
     sum(activity.points_redeemed) AS points_redeemed,
     sum(activity.points_expired) AS points_expired,
@@ -119,7 +99,8 @@ SELECT
     sum(activity.points_given_back) AS points_given_back,
     sum(activity.points_adjusted) AS points_adjusted
 FROM activity
-GROUP BY minute, region, country, partner, currency, promotion, point_type, rule_set;
+ARRAY JOIN if(activity.promotion = '', [''], ['', toString(activity.promotion)]) AS shown
+GROUP BY minute, region, country, partner, currency, shown, point_type, rule_set;
 
 -- A return names its checkout and the line; what the line was stands in the checkout's row.
 CREATE VIEW IF NOT EXISTS returned_lines AS

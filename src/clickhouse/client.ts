@@ -56,6 +56,8 @@ const ONE_BLOCK = {
   min_insert_block_size_rows: '1000000000',
   min_insert_block_size_bytes: '10000000000',
   parallel_view_processing: 0,
+  // The views have grouped their rows already; sums are collapsed by merges, not by each insert.
+  optimize_on_insert: 0,
   max_partitions_per_insert_block: '0',
 } as const;
 

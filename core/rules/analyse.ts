@@ -72,9 +72,12 @@ function warnOfShadow(group: GroupNode, { where, problems }: Walk): void {
 }
 
 function warnOfCap(promotion: NormalPromotion, { where, caps, problems }: Walk): void {
-  const percents = promotion.body.benefits.flatMap((benefit) =>
-    benefit.kind === 'discount' && benefit.value.by === 'percent' ? [benefit.value.percent] : [],
-  );
+  // A maximum discount is about goods.
+  const percents = promotion.body.benefits
+    .filter(({ target }) => target !== 'delivery')
+    .flatMap((benefit) =>
+      benefit.kind === 'discount' && benefit.value.by === 'percent' ? [benefit.value.percent] : [],
+    );
   const most = Math.max(0, ...percents);
   const cap = caps.find((one) => one.kind === 'percent' && one.percent < most);
   if (cap?.kind !== 'percent') return;

@@ -1,15 +1,19 @@
 import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.ts';
 import { canonicalText } from './canonical.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { NormalRuleSet } from './normal.ts';
+import type { ArbitrationNode, NormalRuleSet } from './normal.ts';
 import { boundariesOf } from './self-check/boundaries.ts';
 import { caseAt } from './self-check/cases.ts';
 import { Draw } from './self-check/draw.ts';
 
 type Decide = (input: ArbitrationInput) => DecisionResult;
 
-/** Checkouts tried before a version is sealed for use. */
-export const SELF_CHECK_CASES = 200;
+/** Checkouts tried before a version is sealed for use, at most and at least. */
+export const SELF_CHECK_CASES = { most: 200, least: 20 } as const;
+/** Promotions times checkouts: the interpreter looks at each promotion for each checkout. */
+const WORK_MAX = 100_000;
+/** The interpreter tries all subsets of a maximum-benefit group; beyond this it would not end. */
+export const MAXIMUM_CHILDREN_MAX = 10;
 
 /**
  * Runs the specification and the compiled tree on made-up checkouts at the rule set's own
@@ -19,8 +23,10 @@ export function selfCheck(
   rules: NormalRuleSet,
   engines: { readonly specification: Decide; readonly compiled: Decide },
 ): Diagnostic | undefined {
+  if (!canBeInterpreted(rules.root)) return undefined;
   const edges = boundariesOf(rules);
-  for (let seed = 1; seed <= SELF_CHECK_CASES; seed += 1) {
+  const cases = casesFor(rules.promotions.length);
+  for (let seed = 1; seed <= cases; seed += 1) {
     const input = caseAt(rules, edges, new Draw(seed));
     const expected = canonicalText(engines.specification(input));
     if (canonicalText(engines.compiled(input)) === expected) continue;
@@ -33,4 +39,15 @@ export function selfCheck(
     };
   }
   return undefined;
+}
+
+function casesFor(promotions: number): number {
+  const affordable = Math.floor(WORK_MAX / Math.max(1, promotions));
+  return Math.max(SELF_CHECK_CASES.least, Math.min(SELF_CHECK_CASES.most, affordable));
+}
+
+function canBeInterpreted(node: ArbitrationNode): boolean {
+  if (node.kind === 'promotion') return true;
+  const crowded = node.mode === 'max' && node.children.length > MAXIMUM_CHILDREN_MAX;
+  return !crowded && node.children.every(canBeInterpreted);
 }

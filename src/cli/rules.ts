@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { emit } from '../../core/arbitration/emit.ts';
+import { ENGINES } from '../../core/arbitration/emit.ts';
 import { type CompiledRuleSet, compileRuleSet } from '../../core/rules/compile.ts';
 import type { Compiled, Diagnostic } from '../../core/rules/diagnostic.ts';
 import { parseRuleDocument, type ReadDocument } from '../rules/read-document.ts';
@@ -72,7 +72,11 @@ async function open(argv: readonly string[], write: Write): Promise<Opened | und
     );
     return undefined;
   }
-  const compiled = compileRuleSet(read.document.value, { world: options.world, emit });
+  const compiled = compileRuleSet(read.document.value, {
+    world: options.world,
+    emit: ENGINES.compiled,
+    specification: ENGINES.interpret,
+  });
   return { file, document: read.document, compiled };
 }
 

@@ -1,6 +1,6 @@
 import type { ArbitrationTree } from '../../core/arbitration/tree.ts';
 import type { Diagnostic } from '../../core/rules/diagnostic.ts';
-import { compileStored } from '../../workers/rules/compile-document.ts';
+import { compileForUse } from '../../workers/rules/compile-document.ts';
 import type { StoredRuleSet } from '../../workers/rules/rules-store.ts';
 import type { RuleRegistry } from './registry.ts';
 
@@ -21,7 +21,7 @@ export async function publishDocument(
   },
 ): Promise<Published> {
   const { document, author, note, partitions } = given;
-  const compiled = compileStored(document);
+  const compiled = compileForUse(document);
   if (!compiled.ok) return { ok: false, problems: compiled.diagnostics };
 
   const { tree } = compiled.value;

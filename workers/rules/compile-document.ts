@@ -8,6 +8,12 @@ export function compileStored(document: unknown): Compiled<CompiledRuleSet> {
   return compileRuleSet(document, { world: 'closed', emit: ENGINES.compiled });
 }
 
+/** The same before a version is used for the first time: both engines must agree on it. */
+export function compileForUse(document: unknown): Compiled<CompiledRuleSet> {
+  const { compiled, interpret } = ENGINES;
+  return compileRuleSet(document, { world: 'closed', emit: compiled, specification: interpret });
+}
+
 /** The compiled tree of a stored document, or `undefined` if this engine refuses it. */
 export function compileDocument(document: unknown): ArbitrationTree | undefined {
   const compiled = compileStored(document);

@@ -51,11 +51,13 @@ function factsAt(place: NormalPlace, byId: ReadonlyMap<string, NormalPlace>): Pl
   };
 }
 
+/** One path for all unknown places, so that what is remembered by path is found again. */
+const NOWHERE = { region: undefined, country: undefined, currency: undefined, path: [] };
+
 function unknownPlace(
   store: string | undefined,
   partner: string | undefined,
   zone: string,
 ): PlaceFacts {
-  const nowhere = { region: undefined, country: undefined, currency: undefined, path: [] };
-  return { ...nowhere, store, partner, zone };
+  return { ...NOWHERE, store, partner, zone };
 }

@@ -1,90 +1,157 @@
 import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
-import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
-import { type Case, openCase } from '../interpret/case.ts';
+import type { ArbitrationInput, Decision, DecisionResult, NotApplied } from '../decision.ts';
 import { floorsAbove } from '../interpret/path.ts';
-import { settle } from '../interpret/settle.ts';
-import type { Note } from '../interpret/state.ts';
 import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
+import { CandidateIndex, type Slice } from './candidates.ts';
+import { type CaseFrame, caseFrame, QuickCase } from './case.ts';
 import { runPromotion } from './leaf.ts';
 import { run } from './nodes.ts';
 import { type Compilers, type Plan, planOf } from './plan.ts';
 import { Session } from './session.ts';
+import { settleSession } from './settle.ts';
 
-/** The compiled tree's way to decide. It must agree with `interpret` in every byte. */
+/** Rule sets of up to this many promotions tell of each one why it did not apply. */
+export const REASONS_FOR_ALL_MAX = 64;
+
+/**
+ * The compiled tree's way to decide. It must agree with `interpret` in every byte, but for this:
+ * of more than `REASONS_FOR_ALL_MAX` promotions only candidates are told why they did not apply,
+ * because the others were never looked at.
+ */
 export function compileDecide(
   rules: NormalRuleSet,
   language: Language,
-  compilers: Compilers,
+  options: Compilers & { readonly reasonsForAll?: boolean },
 ): (input: ArbitrationInput) => DecisionResult {
-  const plan = planOf(rules, compilers);
-  const everything = plan.promotions.map(({ position }) => position);
-  return (input) => {
+  const tree = new CompiledTree(rules, language, options);
+  return (input) => tree.decide(input);
+}
+
+class CompiledTree {
+  readonly #plan: Plan;
+  readonly #frame: CaseFrame;
+  readonly #index: CandidateIndex;
+  readonly #reasonsForAll: boolean;
+
+  constructor(
+    rules: NormalRuleSet,
+    language: Language,
+    options: Compilers & { readonly reasonsForAll?: boolean },
+  ) {
+    this.#plan = planOf(rules, options);
+    this.#frame = caseFrame(rules, language);
+    this.#index = new CandidateIndex(this.#plan);
+    this.#reasonsForAll = options.reasonsForAll ?? rules.promotions.length <= REASONS_FOR_ALL_MAX;
+  }
+
+  decide(input: ArbitrationInput): DecisionResult {
+    const { rules } = this.#frame;
     const refusal = input.checkout.pay === undefined ? undefined : refusalOf(rules, input);
     if (refusal !== undefined) return { ok: false, refusal };
-    const opened = openCase(rules, language, input);
-    const at = plan.nevers.length === 0 ? opened : { ...opened, suppressed: never(plan, opened) };
-    const decision = decideOnce(plan, at, everything);
+    const at = new QuickCase(this.#frame, input);
+    const slice = this.#index.slice(at.place, input.checkout.channel);
+    const scene = { at, slice, live: this.#index.candidates(slice, at.lines) };
+    if (this.#plan.nevers.length > 0) at.suppressed = this.#never(scene);
+    const decision = this.#once(scene);
     if (rules.settings.codes !== 'all') return { ok: true, decision };
-    return { ok: true, decision: withAllCodes(plan, at, { decision, live: everything }) };
-  };
+    return { ok: true, decision: this.#withAllCodes(scene, decision) };
+  }
+
+  #once({ at, slice, live }: Scene): Decision {
+    const session = new Session(this.#plan, at, slice);
+    const branch = { node: this.#plan.root, live, lo: 0, hi: live.length };
+    if (this.#plan.hasProductLevel) run(session, branch);
+    session.level = 'order';
+    if (this.#plan.hasOrderLevel) run(session, branch);
+    return settleSession(session, (isApplied) =>
+      this.#reasonsForAll
+        ? reasonsForAll(session, slice, isApplied)
+        : reasonsFor(session, live, isApplied),
+    );
+  }
+
+  /** The promotions that a never stackable one keeps out. */
+  #never({ at, slice, live }: Scene): ReadonlyMap<NormalPromotion, string> {
+    const plan = this.#plan;
+    const owner = plan.nevers.find((planned) => {
+      if (!live.includes(planned.position)) return false;
+      const session = new Session(plan, at, slice);
+      session.floors = floorsAbove(at, planned.promotion);
+      runPromotion(session, planned);
+      session.level = 'order';
+      if (session.effects.length === 0) runPromotion(session, planned);
+      return session.effects.length > 0;
+    });
+    if (owner === undefined) return at.suppressed;
+    const others = plan.rules.promotions.filter(
+      (promotion) => promotion !== owner.promotion && promotion.stacking.category !== 'always',
+    );
+    return new Map(others.map((promotion) => [promotion, 'not-stackable']));
+  }
+
+  /** With `codes: all`, one code that leads to nothing spoils them all. */
+  #withAllCodes(scene: Scene, decision: Decision): Decision {
+    const { at, slice } = scene;
+    const missed = new Set(decision.notApplied.map(({ promotion }) => promotion));
+    const byCode = this.#plan.promotions
+      .map((planned) => ({
+        promotion: planned.promotion,
+        codes: requiredCodes((slice.bodies[planned.position] ?? planned.body).body.when),
+        isLive: scene.live.includes(planned.position),
+      }))
+      .filter(({ codes }) => codes.length > 0);
+    const used = new Set(
+      byCode.flatMap(({ promotion, codes, isLive }) =>
+        !isLive || missed.has(promotion.id) ? [] : codes,
+      ),
+    );
+    if (at.input.checkout.codes.every((code) => used.has(code))) return decision;
+    const suppressed = new Map(at.suppressed);
+    for (const { promotion } of byCode) suppressed.set(promotion, 'code-rejected');
+    at.suppressed = suppressed;
+    return this.#once(scene);
+  }
 }
 
-function decideOnce(plan: Plan, at: Case, live: readonly number[]): Decision {
-  const session = new Session(plan, at);
-  const branch = { node: plan.root, live, lo: 0, hi: live.length };
-  if (plan.hasProductLevel) run(session, branch);
-  session.level = 'order';
-  if (plan.hasOrderLevel) run(session, branch);
-  return settle(at, { state: session, notes: notesOf(session) });
+interface Scene {
+  readonly at: QuickCase;
+  readonly slice: Slice;
+  readonly live: readonly number[];
 }
 
-function notesOf({ notes, plan }: Session): readonly Note[] {
-  const list: Note[] = [];
-  notes.forEach((reason, position) => {
-    const promotion = plan.promotions[position]?.promotion;
-    if (reason !== undefined && promotion !== undefined) list.push({ promotion, reason });
-  });
+/** Reasons of the candidates that did nothing. */
+function reasonsFor(
+  session: Session,
+  live: readonly number[],
+  isApplied: readonly boolean[],
+): readonly NotApplied[] {
+  const list: NotApplied[] = [];
+  for (const position of live) {
+    if (isApplied[position] === true) continue;
+    const promotion = session.plan.promotions[position]?.promotion.id ?? '';
+    list.push({ promotion, reason: session.notes[position] ?? 'no-effect' });
+  }
   return list;
 }
 
-/** The promotions that a never stackable one keeps out. */
-function never(plan: Plan, at: Case): ReadonlyMap<NormalPromotion, string> {
-  const owner = plan.nevers.find((planned) => {
-    const session = new Session(plan, at);
-    session.floors = floorsAbove(at, planned.promotion);
-    runPromotion(session, planned);
-    session.level = 'order';
-    if (session.effects.length === 0) runPromotion(session, planned);
-    return session.effects.length > 0;
-  });
-  if (owner === undefined) return new Map();
-  const others = plan.rules.promotions.filter(
-    (promotion) => promotion !== owner.promotion && promotion.stacking.category !== 'always',
-  );
-  return new Map(others.map((promotion) => [promotion, 'not-stackable']));
-}
-
-/** With `codes: all`, one code that leads to nothing spoils them all. */
-function withAllCodes(
-  plan: Plan,
-  at: Case,
-  { decision, live }: { decision: Decision; live: readonly number[] },
-): Decision {
-  const missed = new Set(decision.notApplied.map(({ promotion }) => promotion));
-  const session = new Session(plan, at);
-  const byCode = plan.promotions
-    .map((planned) => ({
-      promotion: planned.promotion,
-      codes: requiredCodes(session.bodyOf(planned).body.when),
-    }))
-    .filter(({ codes }) => codes.length > 0);
-  const used = new Set(
-    byCode.flatMap(({ promotion, codes }) => (missed.has(promotion.id) ? [] : codes)),
-  );
-  if (at.input.checkout.codes.every((code) => used.has(code))) return decision;
-  const suppressed = new Map(at.suppressed);
-  for (const { promotion } of byCode) suppressed.set(promotion, 'code-rejected');
-  return decideOnce(plan, { ...at, suppressed }, live);
+/** Reasons of all promotions that did nothing, those included that were never looked at. */
+function reasonsForAll(
+  session: Session,
+  slice: Slice,
+  isApplied: readonly boolean[],
+): readonly NotApplied[] {
+  const list: NotApplied[] = [];
+  for (const planned of session.plan.promotions) {
+    const { position, promotion } = planned;
+    if (isApplied[position] === true) continue;
+    const excluded = slice.excluded[position];
+    if (excluded !== undefined) list.push(excluded);
+    else {
+      const reason = session.notes[position] ?? session.untold(planned) ?? 'no-effect';
+      list.push({ promotion: promotion.id, reason });
+    }
+  }
+  return list;
 }

@@ -12,8 +12,10 @@ import type {
 import type { LocalTime } from '../../time/local.ts';
 import { type InstantPeriod, periodByZone } from '../../time/period.ts';
 import { compileHours } from '../../time/weekly.ts';
+import { type Anchor, anchorsOf } from '../anchors.ts';
+import { decidingBenefits, isRider } from '../benefits.ts';
 import { isAlwaysCombined } from '../interpret/path.ts';
-import { changesPrices, isRider, levelOf } from '../interpret/state.ts';
+import { changesPrices, levelOf } from '../interpret/state.ts';
 import type { Selection } from '../language.ts';
 import { followsPrices } from '../maximum/shrinking.ts';
 
@@ -71,6 +73,9 @@ export interface PlannedBody {
   readonly when: Predicate | undefined;
   /** True when `when` looks at prices that change while the tree is evaluated. */
   readonly followsPrices: boolean;
+  /** Lines without any of these are of no use to it; `undefined` = any line may do. */
+  readonly anchors: ReadonlySet<Anchor> | undefined;
+  readonly hasRiders: boolean;
   readonly hasCounters: boolean;
   readonly limitsUnits: boolean;
   readonly product: readonly PlannedBenefit[];
@@ -180,8 +185,7 @@ class PlanMaker {
 
   #body(body: PromotionBody): PlannedBody {
     const { period, hours, channels, when, limits } = body;
-    const others = body.benefits.filter((benefit) => !isRider(benefit));
-    const deciding = (others.length > 0 ? others : body.benefits).map((one) => this.#benefit(one));
+    const deciding = decidingBenefits(body).map((one) => this.#benefit(one));
     const { perMember, budget, unitsPerLine, unitsPerOrder } = limits;
     return {
       body,
@@ -190,6 +194,8 @@ class PlanMaker {
       open: hours.length === 0 ? undefined : compileHours(hours),
       channels: channels.length === 0 ? undefined : new Set(channels),
       when: when.kind === 'always' ? undefined : this.#compilers.condition(when),
+      anchors: anchorsOf(body),
+      hasRiders: body.benefits.some(isRider),
       followsPrices: followsPrices(when),
       hasCounters: perMember !== undefined || budget !== undefined,
       limitsUnits:

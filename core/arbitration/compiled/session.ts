@@ -1,10 +1,12 @@
 import { minorUnits } from '../../money/units.ts';
 import type { Facts, LineFacts } from '../../rules/facts.ts';
+import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
 import type { Effect, Level } from '../interpret/state.ts';
 import { usageVerdict } from '../interpret/usage.ts';
 import type { Selection } from '../language.ts';
+import type { Slice } from './candidates.ts';
 import type { Plan, PlannedBody, PlannedPromotion, PlannedScope } from './plan.ts';
 
 /** A fact that follows the prices while they fall. */
@@ -40,11 +42,11 @@ export class Session {
   comparing = 0;
   readonly #lineFacts: Mutable<LineFacts>[];
   readonly #verdicts: (string | undefined)[];
-  readonly #bodies: (PlannedBody | undefined)[];
+  readonly #slice: Slice;
   readonly #selections: (Selection | undefined)[];
   #factsAreStale = false;
 
-  constructor(plan: Plan, at: Case) {
+  constructor(plan: Plan, at: Case, slice: Slice) {
     this.plan = plan;
     this.at = at;
     const { checkout } = at.input;
@@ -64,7 +66,7 @@ export class Session {
     this.facts = factsFor(at, lineFacts);
     this.notes = [];
     this.#verdicts = [];
-    this.#bodies = [];
+    this.#slice = slice;
     this.#selections = [];
   }
 
@@ -120,18 +122,7 @@ export class Session {
 
   /** The body that counts at the place of the checkout. */
   bodyOf(planned: PlannedPromotion): PlannedBody {
-    if (planned.variants.size === 0) return planned.body;
-    const known = this.#bodies[planned.position];
-    if (known !== undefined) return known;
-    let body = planned.body;
-    for (const place of this.at.place.path) {
-      const variant = planned.variants.get(place);
-      if (variant === undefined) continue;
-      body = variant;
-      break;
-    }
-    this.#bodies[planned.position] = body;
-    return body;
+    return this.#slice.bodies[planned.position] ?? planned.body;
   }
 
   /** Why a promotion may not apply now; asked once where the answer cannot change. */
@@ -145,28 +136,33 @@ export class Session {
     return verdict;
   }
 
+  /** Place, channel and lines have been judged by the index. */
   #judge(planned: PlannedPromotion, body: PlannedBody): string | undefined {
-    const { at } = this;
-    const { regions } = planned.promotion;
-    if (regions !== undefined) {
-      const verdict = placeVerdict(regions.in, regions.except, at.place.path);
+    const early = this.#timeVerdict(body);
+    if (early !== undefined) return early;
+    if (body.when !== undefined) {
+      const verdict = body.when(body.followsPrices ? this.freshFacts() : this.facts);
       if (verdict !== undefined) return verdict;
     }
-    if (body.channels !== undefined) {
-      const { channel } = at.input.checkout;
-      if (channel === undefined || !body.channels.has(channel)) return 'channel-excluded';
-    }
+    return body.hasCounters ? usageVerdict(planned.promotion, body.body, this.at) : undefined;
+  }
+
+  #timeVerdict(body: PlannedBody): string | undefined {
+    const { at } = this;
     if (body.period !== undefined) {
       const { start, end } = body.period(at.place.zone);
       if (at.input.at < start) return 'period-not-started';
       if (at.input.at >= end) return 'period-ended';
     }
-    if (body.open !== undefined && !body.open(at.local)) return 'outside-hours';
-    if (body.when !== undefined) {
-      const verdict = body.when(body.followsPrices ? this.freshFacts() : this.facts);
-      if (verdict !== undefined) return verdict;
-    }
-    return body.hasCounters ? usageVerdict(planned.promotion, body.body, at) : undefined;
+    return body.open !== undefined && !body.open(at.local) ? 'outside-hours' : undefined;
+  }
+
+  /** Why a promotion that was no candidate is none: not now, or not for these lines. */
+  untold(planned: PlannedPromotion): string | undefined {
+    const body = this.bodyOf(planned);
+    const early = this.#timeVerdict(body);
+    if (early !== undefined) return early;
+    return hasAnchor(this.at.lines, body.anchors) ? undefined : 'no-eligible-line';
   }
 
   select(scope: PlannedScope): Selection {
@@ -185,24 +181,13 @@ function factsFor(at: Case, lines: readonly LineFacts[]): Mutable<Facts> {
     input,
     at: input.at,
     place: at.place,
-    local: at.local,
+    get local() {
+      return at.local;
+    },
     lines,
     initialTotal: minorUnits(at.initialTotal),
     currentTotal: minorUnits(at.initialTotal),
     event: undefined,
     missingGeo: at.rules.settings.missingGeo,
   };
-}
-
-function placeVerdict(
-  inside: readonly string[],
-  except: readonly string[],
-  path: readonly string[],
-): string | undefined {
-  for (const place of path) {
-    if (except.includes(place)) return 'region-excluded';
-    if (inside.includes(place)) return undefined;
-  }
-  if (inside.length === 0) return undefined;
-  return path.length === 0 ? 'region-unknown' : 'region-excluded';
 }

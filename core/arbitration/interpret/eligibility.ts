@@ -2,6 +2,7 @@ import type { Facts } from '../../rules/facts.ts';
 import type { NormalPromotion, PromotionBody, Regions } from '../../rules/normal.ts';
 import type { EligibilityReason } from '../../rules/reasons.ts';
 import type { NormalPeriod } from '../../time/period.ts';
+import { anchorsOf, hasAnchor } from '../anchors.ts';
 import type { Case } from './case.ts';
 import { usageVerdict } from './usage.ts';
 
@@ -26,6 +27,7 @@ export function eligibility(
     channelVerdict(body.channels, at.input.checkout.channel) ??
     periodVerdict(body.period, at) ??
     hoursVerdict(body, at) ??
+    linesVerdict(body, at) ??
     at.language.holds(body.when, facts) ??
     usageVerdict(promotion, body, at)
   );
@@ -75,4 +77,9 @@ function hoursVerdict(body: PromotionBody, at: Case): EligibilityReason | undefi
     return sinceToday || (days.includes(yesterday) && minute < to);
   });
   return open ? undefined : 'outside-hours';
+}
+
+/** Told before conditions are asked: the promotion is for lines that are not there. */
+function linesVerdict(body: PromotionBody, { lines }: Case): EligibilityReason | undefined {
+  return hasAnchor(lines, anchorsOf(body)) ? undefined : 'no-eligible-line';
 }

@@ -2,6 +2,7 @@ import type { Benefit } from '../../rules/benefit.ts';
 import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
 import { bearableBy } from '../../rules/benefits/portion.ts';
 import type { NormalPromotion, PromotionBody } from '../../rules/normal.ts';
+import { decidingBenefits } from '../benefits.ts';
 import { askOf, type Basket, portionOf } from './ask.ts';
 import { cappedParts, floorsWith, takeDown } from './caps.ts';
 import { type Case, factsOf, isInactive, pointTypeOf } from './case.ts';
@@ -12,7 +13,6 @@ import {
   after,
   changesPrices,
   type Effect,
-  isRider,
   type Level,
   levelOf,
   NOTHING,
@@ -38,7 +38,7 @@ export interface Frame {
 export function evaluatePromotion(promotion: NormalPromotion, state: State, frame: Frame): Result {
   const { at } = frame;
   const body = bodyOf(promotion, at);
-  const benefits = deciding(body).filter((benefit) => levelOf(benefit) === frame.level);
+  const benefits = decidingBenefits(body).filter((benefit) => levelOf(benefit) === frame.level);
   if (benefits.length === 0) return NOTHING;
   const refused = eligibility(promotion, factsOf(at, state), at) ?? admission(promotion, state, at);
   if (refused !== undefined) return nothingBecause(promotion, refused);
@@ -65,13 +65,7 @@ export interface Turn {
 
 /** Whether a promotion has anything to say at a level. */
 export function actsAt(body: PromotionBody, level: Level): boolean {
-  return deciding(body).some((benefit) => levelOf(benefit) === level);
-}
-
-/** Benefits that take part in arbitration: all but the riders, unless there are only riders. */
-export function deciding({ benefits }: PromotionBody): readonly Benefit[] {
-  const others = benefits.filter((benefit) => !isRider(benefit));
-  return others.length > 0 ? others : benefits;
+  return decidingBenefits(body).some((benefit) => levelOf(benefit) === level);
 }
 
 /** In-promotion arbitration: each benefit on the result before it, or all on the same input. */

@@ -56,7 +56,7 @@ function appliedBy(at: Case, { state, payments, accruals }: Settled): readonly N
 }
 
 /** Whether an effect by itself makes its promotion one that applied. */
-function lasts(effect: Effect, at: Case): boolean {
+export function lasts(effect: Effect, at: Case): boolean {
   if (at.rules.settings.noEffect === 'force') return true;
   const { benefit } = effect;
   if (changesPrices(benefit) || benefit.kind === 'round') {

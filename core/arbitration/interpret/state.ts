@@ -102,11 +102,6 @@ export function changesPrices(benefit: Benefit): boolean {
   }
 }
 
-/** Benefits that come along when their promotion applies, and decide nothing themselves. */
-export function isRider(benefit: Benefit): boolean {
-  return benefit.kind === 'text' || benefit.kind === 'issue-code' || benefit.kind === 'top-up';
-}
-
 /** The level at which a benefit takes part in arbitration. */
 export function levelOf(benefit: Benefit): Level {
   return benefit.target === 'lines' ? 'product' : 'order';

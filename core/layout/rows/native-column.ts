@@ -37,7 +37,8 @@ export abstract class NativeColumn {
   }
 
   protected grow(needed: number): void {
-    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    // A power of two keeps the buffer a whole number of words.
+    const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(needed, FIRST_CAPACITY))));
     larger.set(this.written());
     this.bytes = larger;
   }
@@ -53,19 +54,24 @@ export class SmallIntegers extends NativeColumn {
   }
 
   push(value: number): void {
-    const end = this.length + this.#size;
-    if (end > this.bytes.length) this.grow(end);
-    let rest = value;
-    for (let at = this.length; at < end; at += 1) {
-      this.bytes[at] = rest;
-      rest >>>= 8;
-    }
-    this.length = end;
+    this.repeat(value, 1);
   }
 
   /** The same value for `times` rows. */
   repeat(value: number, times: number): void {
-    for (let time = 0; time < times; time += 1) this.push(value);
+    const size = this.#size;
+    const end = this.length + size * times;
+    if (end > this.bytes.length) this.grow(end);
+    const bytes = this.bytes;
+    for (let at = this.length; at < end; at += size) {
+      bytes[at] = value;
+      if (size > 1) bytes[at + 1] = value >>> 8;
+      if (size > 2) {
+        bytes[at + 2] = value >>> 16;
+        bytes[at + 3] = value >>> 24;
+      }
+    }
+    this.length = end;
   }
 }
 
@@ -78,21 +84,25 @@ export class LargeIntegers extends NativeColumn {
   }
 
   push(value: number): void {
-    const at = this.length;
-    if (at + 8 > this.bytes.length) {
-      this.grow(at + 8);
-      this.#view = new Int32Array(this.bytes.buffer);
-    }
-    const index = at >> 2;
-    // Two's complement: `| 0` keeps the low 32 bits of any safe integer, negative ones included.
-    this.#view[index] = value | 0;
-    this.#view[index + 1] = Math.floor(value / TWO_TO_32);
-    this.length = at + 8;
+    this.repeat(value, 1);
   }
 
   /** The same value for `times` rows. */
   repeat(value: number, times: number): void {
-    for (let time = 0; time < times; time += 1) this.push(value);
+    const end = this.length + 8 * times;
+    if (end > this.bytes.length) {
+      this.grow(end);
+      this.#view = new Int32Array(this.bytes.buffer);
+    }
+    const view = this.#view;
+    // Two's complement: `| 0` keeps the low 32 bits of any safe integer, negative ones included.
+    const low = value | 0;
+    const high = Math.floor(value / TWO_TO_32);
+    for (let index = this.length >> 2; index < end >> 2; index += 2) {
+      view[index] = low;
+      view[index + 1] = high;
+    }
+    this.length = end;
   }
 }
 

@@ -1,5 +1,6 @@
 import { contradicts } from './analyse/contradiction.ts';
 import { shadowedChildren } from './analyse/shadow.ts';
+import type { Benefit } from './benefit.ts';
 import { type Diagnostic, Problems, quoted } from './diagnostic.ts';
 import type { RuleSetDocument } from './document.ts';
 import type {
@@ -72,21 +73,26 @@ function warnOfShadow(group: GroupNode, { where, problems }: Walk): void {
 }
 
 function warnOfCap(promotion: NormalPromotion, { where, caps, problems }: Walk): void {
-  // A maximum discount is about goods.
-  const percents = promotion.body.benefits
-    .filter(({ target }) => target !== 'delivery')
-    .flatMap((benefit) =>
-      benefit.kind === 'discount' && benefit.value.by === 'percent' ? [benefit.value.percent] : [],
-    );
-  const most = Math.max(0, ...percents);
-  const cap = caps.find((one) => one.kind === 'percent' && one.percent < most);
-  if (cap?.kind !== 'percent') return;
-  problems.warn({
-    code: 'above-limit',
-    path: where(promotion),
-    message: `${quoted(promotion.id)} takes off ${most / 10_000} %, a group around it at most ${cap.percent / 10_000} %`,
-    hint: 'lower the discount or raise the limit',
-  });
+  for (const benefit of promotion.body.benefits) {
+    if (benefit.kind !== 'discount' || benefit.value.by !== 'percent') continue;
+    const { percent } = benefit.value;
+    const cap = caps.find((one) => isExceeded(one, percent, benefit));
+    if (cap?.kind !== 'percent') continue;
+    problems.warn({
+      code: 'above-limit',
+      path: where(promotion),
+      message: `${quoted(promotion.id)} takes off ${percent / 10_000} %, a group around it at most ${cap.percent / 10_000} %`,
+      hint: 'lower the discount or raise the limit',
+    });
+    return;
+  }
+}
+
+/** A maximum is about goods; a discount on some of them may stay below that of the whole order. */
+function isExceeded(cap: MaxDiscount, percent: number, { target, lines }: Benefit): boolean {
+  if (cap.kind !== 'percent' || cap.percent >= percent || target === 'delivery') return false;
+  const wholeLines = lines.every(({ ranking, bundle }) => !ranking && bundle.length === 0);
+  return cap.per === 'line' ? wholeLines : lines.length === 0;
 }
 
 function warnOfEmptyRegions(

@@ -28,6 +28,8 @@ export interface ClientOptions {
 
 export interface SubmitOptions {
   readonly format?: Format;
+  /** How long it may take; without it, as long as the client was told. */
+  readonly timeoutMs?: number;
 }
 
 /** The limits of an envelope, agreed with the processor. */
@@ -101,8 +103,8 @@ export class TransactionClient {
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly OutcomeJson[]> {
-    const { format = 'json' } = options;
-    return this.#send(this.#log, transactions, { format, timeoutMs: this.#answerTimeoutMs });
+    const { format = 'json', timeoutMs = this.#answerTimeoutMs } = options;
+    return this.#send(this.#log, transactions, { format, timeoutMs });
   }
 
   /** What the transactions would give, without committing anything. */
@@ -110,8 +112,8 @@ export class TransactionClient {
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly OutcomeJson[]> {
-    const { format = 'json' } = options;
-    return this.#send(this.#quotes, transactions, { format, timeoutMs: this.#requestTimeoutMs });
+    const { format = 'json', timeoutMs = this.#requestTimeoutMs } = options;
+    return this.#send(this.#quotes, transactions, { format, timeoutMs });
   }
 
   /** The member's balances, or undefined when there is no such member. */

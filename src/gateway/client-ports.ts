@@ -7,6 +7,8 @@ export interface GatewayParts {
   readonly client: TransactionClient;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** How long a caller waits for a durable outcome. */
+  readonly answerSeconds: number;
   /** Sets the gauges that are only known when somebody looks. */
   readonly refresh?: () => void;
 }
@@ -14,8 +16,9 @@ export interface GatewayParts {
 /** The gateway's ports over the transaction client: the same way that every till takes. */
 export function clientPorts(parts: GatewayParts): GatewayPorts {
   const { client, health, metrics } = parts;
+  const timeoutMs = parts.answerSeconds * 1_000;
   return {
-    submit: (transactions, options) => client.submit(transactions, options),
+    submit: (transactions, { format }) => client.submit(transactions, { format, timeoutMs }),
     quote: (transactions, options) => client.quote(transactions, options),
     member: (id) => client.member(id),
     isFull: () => client.isFull,

@@ -27,7 +27,12 @@ beforeAll(async () => {
   connection = await connectNats({ servers: [server.url], name: 'test' });
   processor = await EchoProcessor.start(connection, PARTITIONS);
   client = new TransactionClient(connection, { partitions: PARTITIONS, maxWaiting: 2_000 });
-  const ports = clientPorts({ client, health: new Health(), metrics: createMetrics() });
+  const ports = clientPorts({
+    client,
+    health: new Health(),
+    metrics: createMetrics(),
+    answerSeconds: 10,
+  });
   const logger = createLogger({ level: 'silent' });
   app = await createGateway(ports, {
     bodyBytes: 1_048_576,

@@ -9,8 +9,9 @@ import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connectNats, type NatsStatus } from '../nats/connection.ts';
 import { Health } from '../observe/health.ts';
-import { type Logger, logNatsStatus } from '../observe/logger.ts';
+import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { watchNats } from '../observe/watch-nats.ts';
 import { Processor } from '../processor/processor.ts';
 import { ClickHouseTarget } from '../sink/clickhouse-target.ts';
 import { ClickHouseSink } from '../sink/sink.ts';
@@ -76,18 +77,14 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   const servers = await startServers(settings, data, { nats: true, clickhouse: true });
   undo.push(() => servers.stop());
 
-  const natsHealth = health.required('nats');
-  const tell = logNatsStatus(logger);
+  const watch = watchNats({ logger, metrics, part: health.required('nats') });
   let onReconnected = (): void => {};
   const connection = await connectNats({
     servers: servers.natsUrls,
     credentialsFile: settings.natsCredentials,
     name: 'arbiter-processor',
     onStatus: (status: NatsStatus) => {
-      tell(status);
-      metrics.natsEvents.inc({ event: status.kind });
-      if (status.kind === 'connected' || status.kind === 'reconnected') natsHealth.up();
-      if (status.kind === 'disconnected') natsHealth.down('the connection is lost');
+      watch(status);
       if (status.kind === 'reconnected') onReconnected();
     },
   });
@@ -178,9 +175,10 @@ async function startGateway(
   given: Starting & Pick<System, 'client' | 'health' | 'metrics' | 'processor'>,
 ): Promise<FastifyInstance> {
   const { client, health, metrics, logger, undo } = given;
-  const gateway = await createGateway(clientPorts({ client, health, metrics }), {
+  const answerSeconds = settings.httpRequestSeconds;
+  const gateway = await createGateway(clientPorts({ client, health, metrics, answerSeconds }), {
     bodyBytes: settings.httpBodyBytes,
-    requestSeconds: settings.httpRequestSeconds,
+    requestSeconds: answerSeconds,
     logger,
   });
   await gateway.listen({ host: settings.httpHost, port: settings.httpPort });

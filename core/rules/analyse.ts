@@ -66,7 +66,9 @@ function warnOfShadow(group: GroupNode, { where, problems }: Walk): void {
     problems.warn({
       code: 'unreachable-promotion',
       path: where(promotion),
-      message: `${quoted(promotion.id)} never gets its turn: ${quoted(by.id)} stands before it in ${quoted(group.id)} and always applies`,
+      message:
+        `${quoted(promotion.id)} never gets its turn: ${quoted(by.id)} stands before it ` +
+        `in ${quoted(group.id)} and always applies`,
       hint: 'move it up, or give the other one a condition',
     });
   }
@@ -81,7 +83,9 @@ function warnOfCap(promotion: NormalPromotion, { where, caps, problems }: Walk):
     problems.warn({
       code: 'above-limit',
       path: where(promotion),
-      message: `${quoted(promotion.id)} takes off ${percent / 10_000} %, a group around it at most ${cap.percent / 10_000} %`,
+      message:
+        `${quoted(promotion.id)} takes off ${percent / 10_000} %, ` +
+        `a group around it at most ${cap.percent / 10_000} %`,
       hint: 'lower the discount or raise the limit',
     });
     return;

@@ -37,7 +37,7 @@ export interface CompiledRuleSet {
   readonly tree: ArbitrationTree;
 }
 
-/** The stages, and nothing else: decode → validate → normalise → index → emit → self-check → seal. */
+/** The stages: decode → validate → normalise → index → emit → self-check → seal. */
 export function compileRuleSet(
   source: unknown,
   options: CompileOptions,

@@ -34,7 +34,9 @@ function amountOf(benefit: Benefit): string {
     case 'round':
       return `to ${benefit.to}`;
     case 'pay-with-points':
-      return `${paymentOf(benefit.value)} of ${benefit.type}${benefit.asDiscount ? ' as discount' : ''}`;
+      return [paymentOf(benefit.value), 'of', benefit.type, benefit.asDiscount ? 'as discount' : '']
+        .join(' ')
+        .trim();
     case 'points':
       return `${pointsOf(benefit.value)} ${benefit.type}, ${benefit.credit.kind}`;
     case 'multiply-points':
@@ -72,7 +74,7 @@ function pointsOf(value: PointsBenefit['value']): string {
     case 'rate':
       return `${value.rate.numerator}/${value.rate.denominator} steps a minor unit`;
     case 'every':
-      return `${value.points} steps for every ${value.spend}${value.continuous ? ', continuous' : ''}`;
+      return `${value.points} steps ${value.continuous ? 'in proportion to' : 'for every'} ${value.spend}`;
     case 'field':
       return `of the field ${value.field}`;
     case 'range':
@@ -115,7 +117,7 @@ export function describeUsage(limits: PromotionLimits): string {
     unitsPerOrder === undefined ? '' : `${unitsPerOrder / 1_000} units per order`,
     unitsPerLine === undefined
       ? ''
-      : `${unitsPerLine.units / 1_000} units per line${unitsPerLine.timesBundles ? ', times bundles' : ''}`,
+      : `${unitsPerLine.units / 1_000} units per ${unitsPerLine.timesBundles ? 'bundle of a line' : 'line'}`,
     budget === undefined ? '' : `budget ${amounts(budget)}${budget.perSku ? ' per sku' : ''}`,
   ];
   return parts.filter((part) => part !== '').join(', ');

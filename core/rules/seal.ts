@@ -10,7 +10,7 @@ import { sha256 } from './sha256.ts';
  */
 export const ENGINE_VERSION = 1;
 
-/** The content hash of a rule set: equal for equal meaning. Promotions that are off mean nothing. */
+/** The content hash: equal for equal meaning. Promotions that are off mean nothing. */
 export function hashOf({ dormant: _, promotions: __, ...meaning }: NormalRuleSet): string {
   return `sha256:${sha256(canonicalText({ engine: ENGINE_VERSION, ...meaning }))}`;
 }

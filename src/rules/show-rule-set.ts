@@ -17,9 +17,10 @@ import type {
 /** A compiled rule set as text: the tree, the index, the hash and the cost. */
 export function showRuleSet({ rules, index, tree }: CompiledRuleSet): string {
   const { programme } = rules;
+  const currency = `${programme.currency} (${programme.exponent} places)`;
   const cost = rules.promotions.reduce((sum, { body }) => sum + costOfBody(body), 0);
   const lines = [
-    `programme   ${programme.id}, ${programme.currency} (${programme.exponent} places), ${programme.zone}`,
+    `programme   ${programme.id}, ${currency}, ${programme.zone}`,
     `hash        ${tree.hash}`,
     `promotions  ${rules.promotions.length} active, ${rules.dormant.length} dormant`,
     `points      ${rules.pointTypes.map(({ id, kind }) => `${id} (${kind})`).join(', ')}`,

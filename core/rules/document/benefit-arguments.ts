@@ -89,7 +89,7 @@ const FIELDS = {
     amount: optional(money, 'minor units'),
     per: optional(
       word(['subtotal', 'unit', 'split-amount', 'split-quantity']),
-      'off each line, off each unit, or divided over the lines; default subtotal, for the order split-amount',
+      'off each line or unit, or divided over them; default subtotal, of the order split-amount',
     ),
   },
   price: {

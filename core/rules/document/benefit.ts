@@ -36,7 +36,7 @@ export type DocumentBenefit = BenefitArguments & {
 const common = record(COMMON);
 const COMMON_NAMES = Object.keys(COMMON);
 
-/** `{ <kind>: { …arguments, target, lines, times } }`; the last three may stand beside the kind. */
+/** `{ KIND: { …, target, lines, times } }`; the last three may also stand beside the kind. */
 export const benefit: Shape<DocumentBenefit> = {
   decode: (value, at) => {
     const kind = kindOf(value, at);
@@ -66,13 +66,15 @@ function kindOf(value: unknown, at: Cursor): BenefitKind | undefined {
   if (kinds.length === 1) return kinds[0];
 
   const guess = keys.map((key) => nearest(key, BENEFIT_KINDS)).find((one) => one !== undefined);
+  const isNone = kinds.length === 0;
+  const culprit = isNone ? (keys[0] ?? value) : kinds.join(', ');
   return report(at, {
-    code: kinds.length === 0 ? 'unknown-benefit' : 'wrong-type',
-    message: `${quoted(kinds.length === 0 ? (keys[0] ?? value) : kinds.join(', '))} is not one benefit`,
+    code: isNone ? 'unknown-benefit' : 'wrong-type',
+    message: `${quoted(culprit)} is not one benefit`,
     hint:
-      guess === undefined || kinds.length > 0
-        ? `use one of ${BENEFIT_KINDS.join(', ')}, one for each entry of the list`
-        : `did you mean \`${guess}\`?`,
+      guess !== undefined && isNone
+        ? `did you mean \`${guess}\`?`
+        : `use one of ${BENEFIT_KINDS.join(', ')}, one for each entry of the list`,
   });
 }
 

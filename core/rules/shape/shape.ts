@@ -77,11 +77,3 @@ export function mapped<T, U>(
     schema: shape.schema,
   };
 }
-
-/** Says more about a shape in the schema. */
-export function described<T>(shape: Shape<T>, more: JsonSchema): Shape<T> {
-  return {
-    decode: shape.decode,
-    schema: (definitions) => ({ ...shape.schema(definitions), ...more }),
-  };
-}

@@ -15,7 +15,9 @@ export function checkPlaces(document: RuleSetDocument, problems: Problems): void
     problems.error({
       code: 'wrong-level',
       path: `/places/${index}/parent`,
-      message: `the ${parent.kind} ${quoted(parent.id)} cannot contain the ${place.kind} ${quoted(place.id)}`,
+      message:
+        `the ${parent.kind} ${quoted(parent.id)} cannot contain ` +
+        `the ${place.kind} ${quoted(place.id)}`,
       hint: `places go ${LEVELS.join(' → ')}`,
     });
   }

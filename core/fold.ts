@@ -1,6 +1,7 @@
 import { apply } from './apply.ts';
 import { must } from './assert.ts';
-import { transactionDigest } from './layout/transaction.ts';
+import { digest128 } from './layout/digest.ts';
+import { writeTransaction } from './layout/transaction.ts';
 import type { BatchState } from './ledger/batch-state.ts';
 import type { LedgerRecord } from './ledger/record.ts';
 import type { Moment } from './ledger/state.ts';
@@ -40,13 +41,16 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
     return { kind: 'answered', record: apply(state, inbound.transaction, moment) };
   }
   const id = inbound.ok ? inbound.transaction.id : inbound.id;
-  const digest = inbound.ok ? transactionDigest(inbound.transaction) : inbound.digest;
+  const from = state.inputs.length;
+  if (inbound.ok) writeTransaction(state.inputs, inbound.transaction);
+  const to = state.inputs.length;
+  const digest = inbound.ok ? digest128(state.inputs.view(from)) : inbound.digest;
   const known = state.digestOf(idKey(id));
   if (known === undefined) {
     const record = inbound.ok
       ? apply(state, inbound.transaction, moment)
       : refusedRecord(state, inbound, moment);
-    state.stage({ key: idKey(id), digest, record });
+    state.stage({ key: idKey(id), digest, record, from, to });
     return { kind: 'recorded', record };
   }
   if (sameBytes(known, digest)) return exists(state, idKey(id));
@@ -54,7 +58,7 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
   const key = reuseKey(id, digest);
   if (state.digestOf(key)) return exists(state, key);
   const record = reusedRecord(state, inbound, moment);
-  state.stage({ key, digest, record });
+  state.stage({ key, digest, record, from: to, to });
   return { kind: 'recorded', record };
 }
 

@@ -47,10 +47,14 @@ export interface SealedBlock {
   readonly offsets: readonly number[];
 }
 
-/** Packs the records of one batch. The caller appends the hash. */
+/**
+ * Packs the records of one batch. The caller appends the hash. `inputOf` may bring a record's
+ * canonical transaction, when its bytes were made already.
+ */
 export function writeBlock(
   header: Omit<BlockHeader, 'firstSequence' | 'count'>,
   records: readonly LedgerRecord[],
+  inputOf: (position: number) => Uint8Array | undefined = () => undefined,
 ): SealedBlock {
   const [first] = records;
   assert(first !== undefined, 'a block holds at least one record');
@@ -66,7 +70,7 @@ export function writeBlock(
       record.id,
     );
     offsets.push(bodyWriter.length);
-    writeRecord(bodyWriter, record, table);
+    writeRecord(bodyWriter, record, { table, input: inputOf(position) });
   }
   blockWriter.reset();
   for (const byte of [...MAGIC, BLOCK_FORMAT]) blockWriter.byte(byte);

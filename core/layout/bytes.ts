@@ -13,6 +13,9 @@ const CAPACITY_START = 1 << 16;
 /** A batch's ledger block stays far below this; reaching it is a bug, not a large input. */
 export const WRITER_BYTES_MAX = 1 << 28;
 
+/** Zigzag doubles a value, which must still be a safe integer. */
+const SIGNED_MAX = Number.MAX_SAFE_INTEGER / 2;
+
 export class ByteWriter {
   #bytes: Uint8Array;
   #view: DataView;
@@ -43,9 +46,10 @@ export class ByteWriter {
   }
 
   #reserve(extra: number): void {
-    const needed = this.#length + extra;
-    if (needed <= this.#bytes.length) return;
+    if (this.#length + extra > this.#bytes.length) this.#grow(this.#length + extra);
+  }
 
+  #grow(needed: number): void {
     assert(needed <= WRITER_BYTES_MAX, 'a writer outgrew its limit', needed);
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     grown.set(this.#bytes.subarray(0, this.#length));
@@ -59,23 +63,33 @@ export class ByteWriter {
   }
 
   unsigned(value: number): void {
-    assert(value >= 0 && Number.isSafeInteger(value), 'not an unsigned integer', value);
     this.#reserve(8);
+    // Most integers are small; for them the check and the loops below are the cost.
+    if ((value & 0x7f) === value) {
+      this.#bytes[this.#length++] = value;
+      return;
+    }
+    if (!(value >= 0 && Number.isSafeInteger(value))) {
+      throw new Bug('not an unsigned integer', [value]);
+    }
+    const bytes = this.#bytes;
+    let at = this.#length;
     let rest = value;
     // Bit operations stop at 31 bits; larger values first shed groups by division.
     while (rest > 0x7fffffff) {
-      this.#bytes[this.#length++] = (rest % 128) | 0x80;
+      bytes[at++] = (rest % 128) | 0x80;
       rest = Math.floor(rest / 128);
     }
     while (rest > 0x7f) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      bytes[at++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.#bytes[this.#length++] = rest;
+    bytes[at++] = rest;
+    this.#length = at;
   }
 
   signed(value: number): void {
-    assert(Math.abs(value) <= Number.MAX_SAFE_INTEGER / 2, 'a signed integer is too large', value);
+    if (!(Math.abs(value) <= SIGNED_MAX)) throw new Bug('not a signed integer', [value]);
     this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
@@ -102,14 +116,16 @@ export class ByteWriter {
 
   /** The common case in one pass: length byte, then the characters themselves. */
   #ascii(value: string): boolean {
+    const bytes = this.#bytes;
+    const length = value.length;
     const start = this.#length + 1;
-    for (let i = 0; i < value.length; i++) {
+    for (let i = 0; i < length; i++) {
       const code = value.charCodeAt(i);
       if (code > 0x7f) return false;
-      this.#bytes[start + i] = code;
+      bytes[start + i] = code;
     }
-    this.#bytes[start - 1] = value.length;
-    this.#length = start + value.length;
+    bytes[start - 1] = length;
+    this.#length = start + length;
     return true;
   }
 }
@@ -174,8 +190,10 @@ export class ByteReader {
   }
 
   unsigned(): number {
-    let value = 0;
-    let scale = 1;
+    const first = this.byte();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    let scale = 128;
     for (;;) {
       const group = this.byte();
       value += (group & 0x7f) * scale;
@@ -204,15 +222,19 @@ export class ByteReader {
   }
 
   string(): string {
+    const bytes = this.#bytes;
     const end = this.unsigned() + this.#at;
-    assert(end <= this.#bytes.length, 'read past the end', end);
+    if (end > bytes.length) throw new Bug('read past the end', [end]);
     let value = '';
-    while (this.#at < end) {
-      const code = this.#bytes[this.#at] ?? 0;
-      if (code > 0x7f) return value + this.#utf8(end);
+    for (let at = this.#at; at < end; at++) {
+      const code = bytes[at] ?? 0;
+      if (code > 0x7f) {
+        this.#at = at;
+        return value + this.#utf8(end);
+      }
       value += String.fromCharCode(code);
-      this.#at++;
     }
+    this.#at = end;
     return value;
   }
 

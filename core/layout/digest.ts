@@ -20,7 +20,8 @@ function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-function word(bytes: Uint8Array, at: number): number {
+/** The last word, low byte first; what lies beyond the end counts as zero. */
+function lastWord(bytes: Uint8Array, at: number): number {
   return (
     (bytes[at] ?? 0) |
     ((bytes[at + 1] ?? 0) << 8) |
@@ -34,15 +35,16 @@ function mixBlocks(bytes: Uint8Array): Lanes {
   let h2 = 0;
   let h3 = 0;
   let h4 = 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length - (bytes.length % 16);
   for (let at = 0; at < end; at += 16) {
-    h1 ^= Math.imul(rotate(Math.imul(word(bytes, at), C1), 15), C2);
+    h1 ^= Math.imul(rotate(Math.imul(view.getInt32(at, true), C1), 15), C2);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-    h2 ^= Math.imul(rotate(Math.imul(word(bytes, at + 4), C2), 16), C3);
+    h2 ^= Math.imul(rotate(Math.imul(view.getInt32(at + 4, true), C2), 16), C3);
     h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-    h3 ^= Math.imul(rotate(Math.imul(word(bytes, at + 8), C3), 17), C4);
+    h3 ^= Math.imul(rotate(Math.imul(view.getInt32(at + 8, true), C3), 17), C4);
     h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-    h4 ^= Math.imul(rotate(Math.imul(word(bytes, at + 12), C4), 18), C1);
+    h4 ^= Math.imul(rotate(Math.imul(view.getInt32(at + 12, true), C4), 18), C1);
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
   return [h1, h2, h3, h4];
@@ -51,10 +53,10 @@ function mixBlocks(bytes: Uint8Array): Lanes {
 function mixTail(lanes: Lanes, bytes: Uint8Array): void {
   const start = bytes.length - (bytes.length % 16);
   const left = bytes.length - start;
-  if (left > 12) lanes[3] ^= Math.imul(rotate(Math.imul(word(bytes, start + 12), C4), 18), C1);
-  if (left > 8) lanes[2] ^= Math.imul(rotate(Math.imul(word(bytes, start + 8), C3), 17), C4);
-  if (left > 4) lanes[1] ^= Math.imul(rotate(Math.imul(word(bytes, start + 4), C2), 16), C3);
-  if (left > 0) lanes[0] ^= Math.imul(rotate(Math.imul(word(bytes, start), C1), 15), C2);
+  if (left > 12) lanes[3] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start + 12), C4), 18), C1);
+  if (left > 8) lanes[2] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start + 8), C3), 17), C4);
+  if (left > 4) lanes[1] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start + 4), C2), 16), C3);
+  if (left > 0) lanes[0] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start), C1), 15), C2);
 }
 
 function avalanche(value: number): number {

@@ -29,11 +29,13 @@ export class RuleSetTableBuilder implements RuleSetTable {
 
 const UNREADABLE = 255;
 
+/** `input` may bring the transaction's canonical bytes, when they were made already. */
 export function writeRecord(
   writer: ByteWriter,
   record: LedgerRecord,
-  table: RuleSetTableBuilder,
+  context: { readonly table: RuleSetTableBuilder; readonly input?: Uint8Array | undefined },
 ): void {
+  const { table, input } = context;
   writer.unsigned(record.sequence);
   writer.unsigned(record.streamSequence);
   writer.string(record.id);
@@ -51,7 +53,9 @@ export function writeRecord(
   writer.unsigned(record.transfers.length);
   for (const move of record.transfers) writeTransfer(writer, move);
   writer.byte(record.transaction === undefined ? 0 : 1);
-  if (record.transaction) writeTransaction(writer, record.transaction);
+  if (!record.transaction) return;
+  if (input) writer.bytes(input);
+  else writeTransaction(writer, record.transaction);
 }
 
 // Each `as` below restores a unit that was checked when the record was made.

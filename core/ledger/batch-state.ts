@@ -24,6 +24,9 @@ export interface Staged {
   readonly key: string;
   readonly digest: Uint8Array;
   readonly record: LedgerRecord;
+  /** Where the transaction's canonical bytes lie in `inputs`; the same twice if there are none. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A member touched by this batch. `dueBefore` is what the store's due index still says. */
@@ -42,6 +45,8 @@ export class BatchState implements LedgerState {
   readonly reversals = new Map<string, Reversal>();
   readonly counters = new Map<string, Counter>();
   readonly staged = new Map<string, Staged>();
+  /** Canonical bytes of the batch's transactions: made once, for the digest and for the block. */
+  readonly inputs = new ByteWriter();
   readonly activations: Activation[];
   readonly #reader: StateReader;
   readonly #trees: TreeSource;

@@ -65,7 +65,7 @@ export class TestLedger {
     if (transaction.kind === 'quote') return record;
     this.records.push(record);
     const digest = transactionDigest(transaction);
-    this.state.stage({ key: idKey(transaction.id), digest, record });
+    this.state.stage({ key: idKey(transaction.id), digest, record, from: 0, to: 0 });
     return record;
   }
 

@@ -227,7 +227,7 @@ function recordsIn(store: MemoryStore): LedgerRecord[] {
 function ledgerBytes(store: MemoryStore): Uint8Array {
   const writer = new ByteWriter();
   const table = new RuleSetTableBuilder();
-  for (const record of recordsIn(store)) writeRecord(writer, record, table);
+  for (const record of recordsIn(store)) writeRecord(writer, record, { table });
   return writer.copy();
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Bug } from '../../core/assert.ts';
+import { Bug, must } from '../../core/assert.ts';
 import { type Folded, fold, type Inbound } from '../../core/fold.ts';
 import { writeBlock } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
@@ -118,7 +118,7 @@ function collect(
   from: { readonly meta: PartitionMeta; readonly attempt: Batch },
 ): BatchWrites {
   const { meta, attempt } = from;
-  const block = sealBlock(meta, records);
+  const block = sealBlock(meta, records, inputsOf(state));
   const due = dueChanges(state);
   return {
     meta: {
@@ -160,13 +160,27 @@ interface Block {
   readonly offsets: readonly number[];
 }
 
-function sealBlock(meta: PartitionMeta, records: readonly LedgerRecord[]): Block | undefined {
+/** The canonical bytes of each record's transaction: records are staged in their order. */
+function inputsOf(state: BatchState): (position: number) => Uint8Array | undefined {
+  const all = state.inputs.view();
+  const staged = [...state.staged.values()];
+  return (position) => {
+    const { record, from, to } = must(staged[position], 'a record that was not staged');
+    return record.transaction && to > from ? all.subarray(from, to) : undefined;
+  };
+}
+
+function sealBlock(
+  meta: PartitionMeta,
+  records: readonly LedgerRecord[],
+  inputOf: (position: number) => Uint8Array | undefined,
+): Block | undefined {
   const [first] = records;
   if (!first) return undefined;
 
   const previousHash = meta.blockHash === '' ? new Uint8Array(32) : fromHex(meta.blockHash);
   const { partition, epoch } = meta;
-  const sealed = writeBlock({ partition, epoch, previousHash }, records);
+  const sealed = writeBlock({ partition, epoch, previousHash }, records, inputOf);
   const hash = sha256(sealed.bytes);
   const bytes = new Uint8Array(sealed.bytes.length + hash.length);
   bytes.set(sealed.bytes);

@@ -71,19 +71,17 @@ export class LmdbStore implements PartitionStore {
   }
 
   member(id: string): Uint8Array | undefined {
-    // A view of a shared buffer, valid until the next read: callers decode at once. Its `length`
-    // is right but its iterator sees all of the buffer, hence the cut.
-    const shared = this.#members.getBinaryFast(id);
-    return shared?.subarray(0, shared.length);
+    return fast(this.#members, id);
   }
 
   index(key: string): IndexEntry | undefined {
-    const bytes = this.#index.get(key);
-    return bytes && readIndexEntry(bytes);
+    const bytes = fast(this.#index, key);
+    return bytes && readIndexEntry(bytes.slice());
   }
 
   record(entry: IndexEntry): LedgerRecord {
-    return recordOf(entry, (first) => this.#blocks.get(first));
+    // The block is decoded at once, so that a view of it will do: blocks are large.
+    return recordOf(entry, (first) => fast(this.#blocks, first));
   }
 
   reversal(checkout: string): Uint8Array | undefined {
@@ -152,6 +150,15 @@ export class LmdbStore implements PartitionStore {
   async close(): Promise<void> {
     await this.#root.close();
   }
+}
+
+/**
+ * A view of a shared buffer, valid until the next read: callers decode at once. Its `length` is
+ * right but its iterator sees all of the buffer, hence the cut.
+ */
+function fast<K extends string | number>(table: Database<Buffer, K>, key: K): Buffer | undefined {
+  const shared = table.getBinaryFast(key);
+  return shared?.subarray(0, shared.length);
 }
 
 const NOTHING = new Uint8Array(0);

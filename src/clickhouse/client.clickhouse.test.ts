@@ -53,6 +53,21 @@ test('blocks behind each other in one insert become one part, and are repeated a
   ).toBe('1');
 });
 
+test('aggregates count blocks behind each other once, however often they are repeated', async () => {
+  const [early, late] = [blockOf(1, 900), blockOf(901, 2_000)];
+  const bytes = Buffer.concat([early.bytes.awards, late.bytes.awards]);
+  const insert = { table: 'awards', bytes, token: 'two-aggregates' };
+  await clickhouse.insert(insert);
+  await clickhouse.insert(insert);
+
+  expect(await countOf('(SELECT count() FROM awards)')).toBe(
+    String(early.rows.awards + late.rows.awards),
+  );
+  expect(await countOf(`(SELECT sum(discount) FROM activity WHERE promotion != '')`)).toBe(
+    await countOf('(SELECT sum(discount) FROM awards)'),
+  );
+});
+
 test('integers beyond the safe ones of JavaScript are read exactly', async () => {
   expect(await clickhouse.rows('SELECT toInt64(9223372036854775807) AS most')).toEqual([
     { most: '9223372036854775807' },

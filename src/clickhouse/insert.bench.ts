@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FormattedRows, RowFormatter } from '../../core/layout/rows/row-formatter.ts';
-import { ROW_TABLES } from '../../core/layout/rows/table.ts';
+import { perTable, ROW_TABLES } from '../../core/layout/rows/table.ts';
 import { ledgerRecord } from '../../core/testing/ledger-records.ts';
 import { startEmbeddedClickHouse } from '../embedded/clickhouse.ts';
 import { ClickHouse } from './client.ts';
@@ -25,14 +25,22 @@ const MERGE_SECONDS_MAX = 60;
 const traffic = { seed: 1, lines: 5, checkoutsOnly: true };
 const formatter = new RowFormatter();
 
+/** As the processor makes it: each partition is formatted by itself. */
 function block(index: number): FormattedRows {
   const each = Math.ceil(checkouts / PARTITIONS);
+  const parts: FormattedRows[] = [];
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
     for (let sequence = index * each + 1; sequence <= (index + 1) * each; sequence += 1) {
       formatter.add(partition, ledgerRecord(traffic, partition, sequence));
     }
+    parts.push(formatter.take());
   }
-  return formatter.take();
+  return {
+    rows: perTable((table) => parts.reduce((sum, part) => sum + part.rows[table], 0)),
+    bytes: perTable((table) =>
+      Uint8Array.from(Buffer.concat(parts.map((part) => part.bytes[table]))),
+    ),
+  };
 }
 
 function processorSeconds(pid: number): number {
@@ -50,7 +58,7 @@ const clickhouse = new ClickHouse({
 });
 await migrate(clickhouse);
 
-const perTable = new Map<string, number>();
+const spent = new Map<string, number>();
 const before = processorSeconds(server.pid);
 let wall = 0;
 let rows = 0;
@@ -61,7 +69,7 @@ for (let index = 0; index < blocks; index += 1) {
     await clickhouse.insert({ table, bytes: made.bytes[table], token: `bench:${table}:${index}` });
     wall += performance.now() - start;
     rows += made.rows[table];
-    perTable.set(table, (perTable.get(table) ?? 0) + processorSeconds(server.pid) - cpu);
+    spent.set(table, (spent.get(table) ?? 0) + processorSeconds(server.pid) - cpu);
   }
   await sleep(pauseMs);
 }
@@ -78,7 +86,7 @@ const micros = (seconds: number) => ((seconds * 1e6) / total).toFixed(1);
 console.log(`${total} checkouts, ${rows} rows, ${Math.round((rows * 1_000) / wall)} rows/s`);
 console.log(`inserts ${micros(inserted - before)} µs processor time a checkout`);
 console.log(`with merges ${micros(processorSeconds(server.pid) - before)} µs`);
-for (const [table, seconds] of perTable) console.log(`  during ${table}: ${micros(seconds)} µs`);
+for (const [table, seconds] of spent) console.log(`  during ${table}: ${micros(seconds)} µs`);
 const [size] = await clickhouse.rows(
   `SELECT sum(bytes_on_disk) / ${total} AS bytes, count() AS parts FROM system.parts
   WHERE active AND database = 'arbiter'`,

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './.ci/closing-line.ts';
 
 /** Tests that need a real server, a real LMDB folder or a process of their own. */
 const NEEDS_PARTS = ['**/*.{lmdb,nats,clickhouse,e2e,crash}.test.ts'];
@@ -9,6 +10,7 @@ export default defineConfig({
     // The bar of CI: a rare slow machine must not fail a test that would pass.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters: ['default', new ClosingLine()],
     projects: [
       {
         extends: true,
@@ -17,6 +19,7 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...OUTSIDE, ...NEEDS_PARTS],
           pool: 'threads',
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -26,8 +29,9 @@ export default defineConfig({
           include: NEEDS_PARTS,
           exclude: OUTSIDE,
           pool: 'forks',
-          // Servers and their load share two cores: one file at a time.
+          // Servers and their load share two cores: after the unit tests, one file at a time.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

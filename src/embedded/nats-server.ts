@@ -44,7 +44,7 @@ const STOP_MS_MAX = 20_000;
 /** Of the server's log, told with a failed start, in characters. */
 const LOG_TAIL_MAX = 2_000;
 
-/** Starts a real nats-server with JetStream on a folder; fetches the program where it is missing. */
+/** Starts a real nats-server with JetStream on a folder; fetches the program if it is missing. */
 export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<EmbeddedNats> {
   const folder = resolve(options.dataDirectory);
   await mkdir(folder, { recursive: true });

@@ -3,7 +3,7 @@ import type { PartitionBatch, QueuedMessage } from './ports.ts';
 
 /** Messages in one batch. */
 export const BATCH_MESSAGES_MAX = 2_048;
-/** Bytes in one batch: about 1,300 checkouts of five lines, so that no batch holds a worker long. */
+/** Bytes in one batch: about 1,300 checkouts of five lines, so that none holds a worker long. */
 export const BATCH_BYTES_MAX = 1 << 20;
 /** Messages that may wait in one partition before the log is asked for no more. */
 export const QUEUE_MESSAGES_MAX = 4_096;

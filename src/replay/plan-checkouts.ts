@@ -3,7 +3,7 @@ import type { Invoice } from './invoice-book.ts';
 import { note, type PlanContext, type PlanStep, type Ticket } from './plan-step.ts';
 import type { GoodRow } from './retail-row.ts';
 
-/** Members known to be enrolled. Beyond it one may be enrolled again, which is refused: harmless. */
+/** Members known to be enrolled. Beyond it one may be enrolled again and refused: harmless. */
 export const MEMBERS_REMEMBERED_MAX = 1_000_000;
 /** Characters of a product name that travel with a line. */
 const NAME_LENGTH_MAX = 120;

@@ -25,7 +25,7 @@ export interface SinkLimits {
 
 /**
  * At full load a block is half a second of traffic: about 130,000 rows and 16 MB, few enough
- * parts for ClickHouse and fresh enough for a dashboard. While catching up it is at most twice that.
+ * parts for ClickHouse and fresh enough for a dashboard. While catching up it is up to twice that.
  */
 export const SINK_LIMITS: SinkLimits = {
   recordsWanted: 10_000,

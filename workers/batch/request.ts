@@ -16,7 +16,7 @@ export interface LogMessage {
 export const MESSAGE_FORMATS = ['json', 'msgpack', 'unknown'] as const;
 export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
 
-/** Per message: sequence (8 bytes), storedAt (8), length (4), format (1), answer (1), unused (2). */
+/** Per message: sequence (8 bytes), storedAt (8), length (4), format, answer (1), unused (2). */
 const ENTRY_BYTES = 24;
 
 export function packMessages(messages: readonly LogMessage[]): ArrayBuffer {

@@ -10,7 +10,7 @@ import type { Instant } from '../../core/money/units.ts';
 import { recordOf } from './block-reading.ts';
 import { type BatchWrites, dueKey, type PartitionStore, parseDueKey } from './partition-store.ts';
 
-/** Address space reserved for one partition. A full map refuses writes; it never grows past this. */
+/** Address space reserved for one partition. A full map refuses writes and does not grow. */
 export const MAP_BYTES_DEFAULT = 64 * 2 ** 30;
 
 type Bytes = Database<Buffer, string>;

@@ -67,10 +67,10 @@ export function ruleLanguageDocument(): string {
 
 const REGIONS = `
 From the store upwards (store, region, zone, country), the first place that is mentioned decides;
-when none is, the promotion runs unless \`in\` names any. \`with\` maps a place to what differs there:
-the name of an argument that a benefit of the promotion has (\`percent: 25\`), a limit, or a whole
-part (\`period\`, \`hours\`, \`channels\`, \`when\`, \`lines\`, \`benefits\`). Parameters are inherited
-downwards, the most specific wins.
+when none is, the promotion runs unless \`in\` names any. \`with\` maps a place to what differs
+there: the name of an argument that a benefit of the promotion has (\`percent: 25\`), a limit, or
+a whole part (\`period\`, \`hours\`, \`channels\`, \`when\`, \`lines\`, \`benefits\`). Parameters
+are inherited downwards, the most specific wins.
 `;
 
 function section(title: string, body: string): string {
@@ -87,11 +87,13 @@ function benefits(definitions: Readonly<Record<string, JsonSchema>>): string {
     );
     const { summary, plain } = BENEFIT_ARGUMENTS[kind];
     const rows = table({ ...inside, properties: Object.fromEntries(properties) });
-    return `### \`${kind}\`\n\nThis benefit ${summary}. A plain value means \`${plain}\`.\n\n${rows}`;
+    const about = `This benefit ${summary}. A plain value means \`${plain}\`.`;
+    return `### \`${kind}\`\n\n${about}\n\n${rows}`;
   });
-  const common = `Each entry of \`benefits.list\` is one of ${shared} kinds. Beside its own arguments it takes
-\`target\` (\`lines\`, \`order\` or \`delivery\`; default \`lines\`), \`lines\` (narrows those of the
-promotion) and \`times: bundles\` (multiplies it by the number of complete bundles).`;
+  const common = `Each entry of \`benefits.list\` is one of ${shared} kinds. Beside its own
+arguments it takes \`target\` (\`lines\`, \`order\` or \`delivery\`; default \`lines\`), \`lines\`
+(narrows those of the promotion) and \`times: bundles\` (multiplies it by the number of complete
+bundles).`;
   return [common, ...own].join('\n\n');
 }
 
@@ -119,10 +121,11 @@ function conditions(): string {
         .map((name) => `\`${name}\``)
         .join(' ')} |`,
   );
-  return `A condition is an object of facts with their tests (all of them must hold), or \`all\`, \`any\`
-(lists) or \`not\`. A test is an object of operators, all of which must hold; a plain value means \`is\`
-(\`has\` for a fact with many values), a plain list means \`in\`. A fact with many values passes when
-any of them does. A missing fact makes its condition false, with that as the reason.
+  return `A condition is an object of facts with their tests (all of them must hold), or \`all\`,
+\`any\` (lists) or \`not\`. A test is an object of operators, all of which must hold; a plain value
+means \`is\` (\`has\` for a fact with many values), a plain list means \`in\`. A fact with many
+values passes when any of them does. A missing fact makes its condition false, with that as the
+reason.
 
 | fact | type | what it is |
 | --- | --- | --- |
@@ -133,7 +136,8 @@ ${rows.join('\n')}
 ${operators.join('\n')}
 
 \`has\` is for facts with many values. \`between\` takes two numbers and includes both. An area is
-\`{ circle: { lat, lon, radius } }\` in metres or \`{ polygon: [ { lat, lon }, … ] }\`; its edge is inside.`;
+\`{ circle: { lat, lon, radius } }\` in metres or \`{ polygon: [ { lat, lon }, … ] }\`; its edge
+is inside.`;
 }
 
 function lineScopes(definitions: Readonly<Record<string, JsonSchema>>): string {
@@ -144,9 +148,9 @@ function lineScopes(definitions: Readonly<Record<string, JsonSchema>>): string {
   const counting = Object.entries(propertiesOf(definitions['lines'] ?? {})).filter(([name]) =>
     ['order', 'skip', 'take', 'every', 'count', 'bundle'].includes(name),
   );
-  return `\`lines\` selects order lines by the facts of one line, tested as in conditions (\`all\`, \`any\` and
-\`not\` work too). It may then rank and count what is left, or form bundles. After \`skip\`, \`take\` of
-each \`every\` are selected; an incomplete last window counts.
+  return `\`lines\` selects order lines by the facts of one line, tested as in conditions (\`all\`,
+\`any\` and \`not\` work too). It may then rank and count what is left, or form bundles. After
+\`skip\`, \`take\` of each \`every\` are selected; an incomplete last window counts.
 
 | fact | type | what it is |
 | --- | --- | --- |

@@ -78,10 +78,12 @@ function loadChdb(): { readonly chdb: Chdb; readonly native: Native } {
     return { chdb, native: loader.loadNative() };
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`;
-    const message = `the embedded ClickHouse (npm package \`chdb\`) cannot be loaded on ${platform}`;
+    const message =
+      `the npm package \`chdb\` cannot be loaded on ${platform}: ` +
+      'run `npm ci`, or configure the URL of a ClickHouse server';
     throw new Fault('embedded-clickhouse-missing', message, {
       retry: 'operator',
-      facts: { reason: messageOf(cause), hint: 'run `npm ci`, or configure a ClickHouse URL' },
+      facts: { reason: messageOf(cause) },
       cause,
     });
   }

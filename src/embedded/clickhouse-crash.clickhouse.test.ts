@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from './clickhouse.ts';
+import { runCommand } from './commands.ts';
 import { isAlive } from './processes.ts';
 
 let directory: string;
@@ -167,4 +169,30 @@ test('a folder another live engine holds is refused by name', async () => {
     code: 'embedded-clickhouse-start',
     message: expect.stringContaining(`process ${clickhouse.pid} has the folder open`),
   });
+});
+
+test('a port in use is named', async () => {
+  const port = Number(new URL(clickhouse.url).port);
+  const second = startEmbeddedClickHouse({ dataDirectory: join(directory, 'second'), port });
+  await expect(second).rejects.toMatchObject({
+    code: 'embedded-clickhouse-start',
+    message: expect.stringContaining(`EADDRINUSE: address already in use 127.0.0.1:${port}`),
+  });
+});
+
+test('without the optional package the start says what is missing', async () => {
+  // A copy of our own files, out of reach of any node_modules.
+  const source = fileURLToPath(new URL('..', import.meta.url));
+  const copy = join(directory, 'copy');
+  await cp(join(source, 'embedded'), join(copy, 'embedded'), { recursive: true });
+  await cp(join(source, 'fault.ts'), join(copy, 'fault.ts'));
+  const program = `
+    import { startEmbeddedClickHouse } from './embedded/clickhouse.ts';
+    await startEmbeddedClickHouse({ dataDirectory: 'data' }).catch((error) => {
+      console.log(error.code, error.message);
+    });`;
+  await writeFile(join(copy, 'start.ts'), program);
+  const said = await runCommand(process.execPath, ['start.ts'], { withinMs: 60_000, folder: copy });
+  expect(said).toContain('embedded-clickhouse-missing');
+  expect(said).toContain('run `npm ci`, or configure the URL of a ClickHouse server');
 });

@@ -24,6 +24,9 @@ const GZIP_BYTES_MIN = 1_024;
 /** Longer than any client keeps an idle socket, so that the client is the one who closes. */
 const KEEP_ALIVE_MS = 30_000;
 
+/** A client that does not send its body holds a place of the few that run. */
+const REQUEST_MS_MAX = 60_000;
+
 const gzipped = promisify(gzip);
 
 export type ClickHouseHttp = {
@@ -52,7 +55,8 @@ export function createClickHouseHttp(engine: Engine, dataDirectory: string): Cli
     }
   };
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+  const timeouts = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS_MAX };
+  const server = createServer(timeouts, (message, response) => {
     // While draining, an answered client must not keep its socket, or the drain never ends.
     response.once('close', () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());

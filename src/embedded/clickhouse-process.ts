@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { messageOf } from '../fault.ts';
+import { Fault, messageOf } from '../fault.ts';
 import { type Engine, openEngine } from './chdb-engine.ts';
 import type { ClickHouseReport, ClickHouseSettings } from './clickhouse.ts';
 import { engineArguments } from './clickhouse-config.ts';
@@ -88,7 +88,8 @@ async function stopOnce(http: ClickHouseHttp, engine: Engine): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  report({ kind: 'failed', message: messageOf(error) });
+  const code = error instanceof Fault ? error.code : 'embedded-clickhouse-start';
+  report({ kind: 'failed', code, message: messageOf(error) });
   process.exit(1);
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../fault.ts';
+import type { ExitReason } from './processes.ts';
 import { removeServerRecord, writeServerRecord } from './server-record.ts';
 
 /** What the embedded ClickHouse's process is told. */
@@ -20,7 +21,7 @@ export type ClickHouseReport =
       readonly version: string;
       readonly tornTokens: number;
     }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
 export type EmbeddedClickHouseOptions = {
   /** The folder of the engine alone; one process at a time may open it. */
@@ -45,8 +46,6 @@ export type EmbeddedClickHouse = {
   /** Resolves when the process is gone, for whatever reason. */
   readonly exited: Promise<ExitReason>;
 };
-
-export type ExitReason = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 const THREADS_DEFAULT = 1;
 const MEMORY_BYTES_DEFAULT = 1_024 * 1_024 * 1_024;
@@ -95,11 +94,11 @@ function started(child: ChildProcess, settings: ClickHouseSettings): Promise<Rea
     child.stderr?.on('data', (chunk: Buffer) => {
       lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS_MAX);
     });
-    const refuse = (reason: string) => {
+    const refuse = (reason: string, code = 'embedded-clickhouse-start') => {
       clearTimeout(timer);
       child.kill('SIGKILL');
       reject(
-        new Fault('embedded-clickhouse-start', `the embedded ClickHouse did not start: ${reason}`, {
+        new Fault(code, `the embedded ClickHouse did not start: ${reason}`, {
           retry: 'operator',
           facts: { dataDirectory: settings.dataDirectory, port: settings.port, lastWords },
         }),
@@ -111,7 +110,7 @@ function started(child: ChildProcess, settings: ClickHouseSettings): Promise<Rea
     child.once('message', (message) => {
       // The only sender is our own program.
       const report = message as ClickHouseReport;
-      if (report.kind === 'failed') return refuse(report.message);
+      if (report.kind === 'failed') return refuse(report.message, report.code);
       clearTimeout(timer);
       child.removeAllListeners('error');
       resolve(report);

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { ExitReason } from './clickhouse.ts';
 import {
   type NatsBinary,
   type NatsBinaryOptions,
@@ -11,7 +10,7 @@ import {
 } from './nats-binary.ts';
 import { natsConfig } from './nats-config.ts';
 import { forgetPorts, natsReady } from './nats-ready.ts';
-import { waitUntilGone } from './processes.ts';
+import { type ExitReason, waitUntilGone } from './processes.ts';
 import {
   hasLiveStarter,
   removeServerRecord,

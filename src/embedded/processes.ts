@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** How a child process ended. */
+export type ExitReason = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
 /** Whether a process with this id runs. One that belongs to somebody else runs too. */
 export function isAlive(pid: number): boolean {
   try {

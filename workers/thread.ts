@@ -174,6 +174,8 @@ export function formatRows(task: {
   readonly last: number;
 }): FormattedRows {
   const store = storeOf(task.partition);
+  // What an earlier call left when it failed half way must not be among these rows.
+  formatter.clear();
   for (let next = task.first; next <= task.last; ) {
     const bytes = must(store.blockAt(next), 'the ledger ends before the stretch to format');
     const block = openBlock(bytes);

@@ -56,7 +56,8 @@ function withoutBlocks(local: LocalState, remote: RemoteState): Reconciliation {
   return { kind: 'rebuild' };
 }
 
-const DROP = 'drop the database (it is rebuilt from the ledger) or configure another one';
+/** What a person can always do. */
+export const DROP = 'drop the database (it is rebuilt from the ledger) or configure another one';
 const FOREIGN = `this database mirrors the ledger of another deployment; ${DROP}`;
 const AHEAD = `ClickHouse holds blocks that this data directory never sent; was the directory restored from a backup? ${DROP}`;
 const OLDER = `ClickHouse came back from before its last rebuild; ${DROP}`;

@@ -130,6 +130,15 @@ test('a data directory older than ClickHouse is refused', async () => {
   expect(fault.message).toContain('drop the database');
 });
 
+test('a ledger that is shorter than what was sent is refused', async () => {
+  const bench = benchIn('shorter');
+  bench.state.finish(bench.state.begin([{ partition: 1, first: 1, last: 90 }]));
+  bench.tail.grow(50);
+  bench.startSink();
+
+  expect(await bench.refused()).toMatchObject({ code: 'ledger-behind-sink', retry: 'operator' });
+});
+
 test('a ClickHouse that is down only makes the sink lag', async () => {
   const bench = benchIn('down', 'http://127.0.0.1:1');
   bench.tail.grow(10);

@@ -6,7 +6,7 @@ import type { ClickHouseTarget } from './clickhouse-target.ts';
 import { cutBlock, recordsBetween } from './cut-block.ts';
 import { Lag } from './lag.ts';
 import { type LedgerTail, recordsIn } from './ledger-tail.ts';
-import { reconcile, TOO_FAR_BEHIND } from './reconcile.ts';
+import { DROP, reconcile, TOO_FAR_BEHIND } from './reconcile.ts';
 import type { SinkBlock, SinkState } from './sink-state.ts';
 import type { SinkStatus } from './sink-status.ts';
 
@@ -146,6 +146,7 @@ export class ClickHouseSink {
   async #connect(): Promise<void> {
     const { state, target } = this.#options;
     if (this.#connected && (await target.holdsUpTo(state.position))) return;
+    this.#refuseShorterLedger();
     const remote = await target.prepare();
     const { generation, block } = state.position;
     const hasPending = state.pending() !== undefined;
@@ -158,6 +159,19 @@ export class ClickHouseSink {
       this.#counters.rebuilds += 1;
     }
     this.#connected = true;
+  }
+
+  /** A ledger restored from a backup would give the sequences that were sent to other records. */
+  #refuseShorterLedger(): void {
+    const { state, tail } = this.#options;
+    const heads = tail.heads();
+    for (const [partition, sent] of state.position.cursor) {
+      const head = heads.get(partition) ?? 0;
+      if (head >= sent) continue;
+      const message = `ClickHouse holds more of partition ${partition} than the ledger; ${DROP}`;
+      const facts = { partition, sent, ledger: head };
+      throw this.#refuse(new Fault('ledger-behind-sink', message, { retry: 'operator', facts }));
+    }
   }
 
   #rewind(block: number): void {

@@ -60,6 +60,11 @@ export class AwardRows extends TableRows {
     this.#addShared(partition, record, this.rows - before);
   }
 
+  override clear(): void {
+    super.clear();
+    this.#sums.clear();
+  }
+
   /** The values that every award of a record has in common. */
   #addShared(partition: number, record: LedgerRecord, rows: number): void {
     const { columns } = this;

@@ -40,6 +40,10 @@ export class PointSums {
 
   flush(): void {
     for (const sum of this.#sums) this.#write(sum);
+    this.clear();
+  }
+
+  clear(): void {
     this.#sums.length = 0;
   }
 }

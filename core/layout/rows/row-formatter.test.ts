@@ -249,3 +249,16 @@ test('texts and codes are awards without money or points', () => {
 test('nothing to write is no block', () => {
   expect(new RowFormatter().take().bytes.lines).toHaveLength(0);
 });
+
+test('a fault in the middle of a record leaves nothing for the next rows', () => {
+  const formatter = new RowFormatter();
+  const broken = { ...sale, transfers: [expiry('spring', 1), undefined] };
+  // A record that no code of ours makes: the formatter stops somewhere inside it.
+  expect(() => formatter.add(2, broken as unknown as LedgerRecord)).toThrow();
+  formatter.clear();
+  formatter.add(2, sale);
+
+  const fresh = new RowFormatter();
+  fresh.add(2, sale);
+  expect(formatter.take()).toEqual(fresh.take());
+});

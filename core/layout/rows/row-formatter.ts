@@ -3,7 +3,7 @@ import { AwardRows } from './award-rows.ts';
 import { CheckoutRows } from './checkout-rows.ts';
 import { EntryRows } from './entry-rows.ts';
 import { LineRows } from './line-rows.ts';
-import { type PerTable, perTable } from './table.ts';
+import { type PerTable, perTable, ROW_TABLES } from './table.ts';
 
 /** Rows of ledger records, ready to be sent: a `Native` block and its rows for each table. */
 export interface FormattedRows {
@@ -35,6 +35,11 @@ export class RowFormatter {
   get byteLength(): number {
     const { checkouts, lines, awards, entries } = this.#tables;
     return checkouts.byteLength + lines.byteLength + awards.byteLength + entries.byteLength;
+  }
+
+  /** Forgets what was added: after a fault in the middle, nothing of it may reach the next rows. */
+  clear(): void {
+    for (const table of ROW_TABLES) this.#tables[table].clear();
   }
 
   /** Hands out what was added since the last time. */

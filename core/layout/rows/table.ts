@@ -36,9 +36,14 @@ export abstract class TableRows {
   /** Hands out the rows as one `Native` block and starts anew, keeping the buffers. */
   take(): Uint8Array<ArrayBuffer> {
     const block = nativeBlock(this.columns, this.#rows);
+    this.clear();
+    return block;
+  }
+
+  /** Forgets the rows, also those that were only begun. */
+  clear(): void {
     for (const column of Object.values(this.columns)) column.clear();
     this.#rows = 0;
-    return block;
   }
 
   protected endRow(): void {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Fault, messageOf } from '../fault.ts';
 import { COMMANDS, type Command, usage } from './commands.ts';
+import { keepCompiledCode } from './compile-cache.ts';
 
 /** Exit codes: 0 done, 1 a check failed, 2 the command or its settings are wrong, 3 a fault. */
 const EXIT_USAGE = 2;
@@ -32,6 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
   return run(found.rest, write);
 }
 
+keepCompiledCode(process.env);
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Fault } from '../fault.ts';
+import { cacheDirectory } from './cache-directory.ts';
 import { runCommand } from './commands.ts';
 import { obtainByApt } from './nats-apt.ts';
-import { cacheDirectory, natsBinary, natsBinaryOptions } from './nats-binary.ts';
+import { natsBinary, natsBinaryOptions } from './nats-binary.ts';
 import { archiveName, obtainRelease } from './nats-release.ts';
 import { isAtLeast, natsVersion } from './nats-version.ts';
 

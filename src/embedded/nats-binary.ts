@@ -1,7 +1,7 @@
 import { access, chmod, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Fault, messageOf } from '../fault.ts';
+import { cacheDirectory } from './cache-directory.ts';
 import { obtainByApt } from './nats-apt.ts';
 import { NATS_RELEASE, obtainRelease, type ReleaseSource } from './nats-release.ts';
 import { isAtLeast, natsVersion } from './nats-version.ts';
@@ -35,12 +35,6 @@ export function natsBinaryOptions(environment: NodeJS.ProcessEnv): NatsBinaryOpt
     searchPath: environment['PATH'],
     cacheDirectory: cacheDirectory(environment),
   };
-}
-
-/** Arbiter's cache folder: `ARBITER_CACHE_DIR`, or the user's cache folder as XDG has it. */
-export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
-  const own = environment['ARBITER_CACHE_DIR'];
-  return own || join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'arbiter');
 }
 
 /** Finds a usable nats-server, or obtains one into the cache folder without root. */

@@ -64,8 +64,50 @@ function valuesOf(
   }
 }
 
+/** What lines may be found by, each with a map of its own: no text is put together to look up. */
+export class AnchorMap<T> {
+  readonly #bySku = new Map<string, T>();
+  readonly #byCategory = new Map<string, T>();
+  readonly #byBrand = new Map<string, T>();
+  readonly #byPartner = new Map<string, T>();
+
+  #mapOf(fact: string): Map<string, T> {
+    if (fact === 'sku') return this.#bySku;
+    if (fact === 'category') return this.#byCategory;
+    return fact === 'brand' ? this.#byBrand : this.#byPartner;
+  }
+
+  /** The entry of an anchor, made when it is missing. */
+  entry(anchor: Anchor, make: () => T): T {
+    const colon = anchor.indexOf(':');
+    const map = this.#mapOf(anchor.slice(0, colon));
+    const value = anchor.slice(colon + 1);
+    const found = map.get(value);
+    if (found !== undefined) return found;
+    const made = make();
+    map.set(value, made);
+    return made;
+  }
+
+  /** Calls for every entry that a line is found by. */
+  visit(line: OrderLine, call: (entry: T) => void): void {
+    const bySku = this.#bySku.get(line.sku);
+    if (bySku !== undefined) call(bySku);
+    if (this.#byCategory.size > 0) {
+      for (const category of line.category) {
+        const entry = this.#byCategory.get(category);
+        if (entry !== undefined) call(entry);
+      }
+    }
+    const byBrand = line.brand === undefined ? undefined : this.#byBrand.get(line.brand);
+    if (byBrand !== undefined) call(byBrand);
+    const byPartner = line.partner === undefined ? undefined : this.#byPartner.get(line.partner);
+    if (byPartner !== undefined) call(byPartner);
+  }
+}
+
 /** Calls for every anchor of a line. */
-export function forEachAnchor(line: OrderLine, visit: (anchor: Anchor) => void): void {
+function forEachAnchor(line: OrderLine, visit: (anchor: Anchor) => void): void {
   visit(`sku:${line.sku}`);
   for (const category of line.category) visit(`category:${category}`);
   if (line.brand !== undefined) visit(`brand:${line.brand}`);

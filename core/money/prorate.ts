@@ -22,7 +22,9 @@ export type Residual = (typeof RESIDUALS)[number];
 /** Splits `total` in proportion to `weights`; equal shares when all weights are zero. */
 export function prorate(total: number, weights: readonly number[], residual: Residual): number[] {
   assert(weights.length > 0, 'a split needs at least one weight');
-  const sum = weights.reduce((soFar, weight) => soFar + weight, 0);
+  if (weights.length === 1) return [total];
+  let sum = 0;
+  for (const weight of weights) sum += weight;
   const used = sum > 0 ? weights : weights.map(() => 1);
   const whole = sum > 0 ? sum : weights.length;
   if (total < 0) return splitPositive(-total, { weights: used, whole }, residual).map(negate);
@@ -58,17 +60,25 @@ function each(total: number, { weights, whole }: Split, rounding: Rounding): num
 }
 
 function restOf(total: number, shares: readonly number[]): number {
-  return total - shares.reduce((soFar, share) => soFar + share, 0);
+  let rest = total;
+  for (const share of shares) rest -= share;
+  return rest;
 }
 
 /** The lines cut most by rounding down get the residual cents; of equals, the earlier. */
 function largestRemainder(total: number, split: Split): number[] {
   const shares = each(total, split, 'floor');
-  const rest = restOf(total, shares);
-  const order = split.weights
-    .map((weight, index) => ({ index, cut: remainderOf(total, weight, split.whole) }))
-    .sort((one, two) => compare(two.cut, one.cut) || one.index - two.index);
-  for (const { index } of order.slice(0, rest)) shares[index] = (shares[index] ?? 0) + 1;
+  let rest = restOf(total, shares);
+  if (rest === 0) return shares;
+  const cuts = split.weights.map((weight) => remainderOf(total, weight, split.whole));
+  for (; rest > 0; rest -= 1) {
+    let most = 0;
+    for (let at = 1; at < cuts.length; at += 1) {
+      if ((cuts[at] ?? 0) > (cuts[most] ?? 0)) most = at;
+    }
+    shares[most] = (shares[most] ?? 0) + 1;
+    cuts[most] = -1;
+  }
   return shares;
 }
 
@@ -76,10 +86,6 @@ function remainderOf(total: number, weight: number, whole: number): bigint | num
   const product = total * weight;
   if (product <= Number.MAX_SAFE_INTEGER) return product % whole;
   return (BigInt(total) * BigInt(weight)) % BigInt(whole);
-}
-
-function compare(one: bigint | number, two: bigint | number): number {
-  return one < two ? -1 : one > two ? 1 : 0;
 }
 
 /** Rounds each share, then gives or takes one cent a line, starting with the first. */

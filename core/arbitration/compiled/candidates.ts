@@ -1,7 +1,7 @@
 import type { PlaceFacts } from '../../rules/facts.ts';
 import type { Regions } from '../../rules/normal.ts';
 import type { OrderLine } from '../../transaction/transaction.ts';
-import { type Anchor, forEachAnchor } from '../anchors.ts';
+import { AnchorMap } from '../anchors.ts';
 import type { NotApplied } from '../decision.ts';
 import type { Plan, PlannedBody, PlannedPromotion } from './plan.ts';
 
@@ -20,7 +20,7 @@ export interface Slice {
   /** Candidates for any lines, ascending. */
   readonly always: readonly number[];
   /** Candidates by what a line must have. */
-  readonly byAnchor: ReadonlyMap<Anchor, readonly number[]>;
+  readonly byAnchor: AnchorMap<number[]>;
   /** Candidates for some lines, ascending. */
   readonly anchored: readonly number[];
   /** Why the others are none, by position. */
@@ -82,16 +82,14 @@ export class CandidateIndex {
     const mark = this.#mark;
     const marks = this.#marks;
     const found: number[] = [];
-    const visit = (anchor: Anchor) => {
-      const positions = slice.byAnchor.get(anchor);
-      if (positions === undefined) return;
+    const visit = (positions: readonly number[]) => {
       for (const position of positions) {
         if (marks[position] === mark) continue;
         marks[position] = mark;
         found.push(position);
       }
     };
-    for (const line of lines) forEachAnchor(line, visit);
+    for (const line of lines) slice.byAnchor.visit(line, visit);
     if (found.length === 0) return slice.always;
     found.sort((one, two) => one - two);
     return merged(slice.always, found);
@@ -117,7 +115,7 @@ function makeSlice(plan: Plan, path: readonly string[], channel: string | undefi
   const bodies: (PlannedBody | undefined)[] = [];
   const always: number[] = [];
   const anchored: number[] = [];
-  const byAnchor = new Map<Anchor, number[]>();
+  const byAnchor = new AnchorMap<number[]>();
   const excluded: (NotApplied | undefined)[] = [];
   for (const planned of plan.promotions) {
     const { position } = planned;
@@ -130,16 +128,10 @@ function makeSlice(plan: Plan, path: readonly string[], channel: string | undefi
     if (body.anchors === undefined) always.push(position);
     else {
       anchored.push(position);
-      for (const anchor of body.anchors) post(byAnchor, anchor, position);
+      for (const anchor of body.anchors) byAnchor.entry(anchor, () => []).push(position);
     }
   }
   return { bodies, always, byAnchor, anchored, excluded };
-}
-
-function post(byAnchor: Map<Anchor, number[]>, anchor: Anchor, position: number): void {
-  const positions = byAnchor.get(anchor);
-  if (positions === undefined) byAnchor.set(anchor, [position]);
-  else positions.push(position);
 }
 
 function bodyAt({ variants, body }: PlannedPromotion, path: readonly string[]): PlannedBody {

@@ -67,7 +67,7 @@ class CompiledTree {
     if (this.#plan.hasOrderLevel) run(session, branch);
     return settleSession(session, (isApplied) =>
       this.#reasonsForAll
-        ? reasonsForAll(session, slice, isApplied)
+        ? reasonsForAll(session, { slice, live }, isApplied)
         : reasonsFor(session, live, isApplied),
     );
   }
@@ -139,19 +139,23 @@ function reasonsFor(
 /** Reasons of all promotions that did nothing, those included that were never looked at. */
 function reasonsForAll(
   session: Session,
-  slice: Slice,
+  { slice, live }: { slice: Slice; live: readonly number[] },
   isApplied: readonly boolean[],
 ): readonly NotApplied[] {
   const list: NotApplied[] = [];
+  let next = 0;
   for (const planned of session.plan.promotions) {
     const { position, promotion } = planned;
+    const isLive = live[next] === position;
+    if (isLive) next += 1;
     if (isApplied[position] === true) continue;
     const excluded = slice.excluded[position];
-    if (excluded !== undefined) list.push(excluded);
-    else {
-      const reason = session.notes[position] ?? session.untold(planned) ?? 'no-effect';
-      list.push({ promotion: promotion.id, reason });
+    if (excluded !== undefined) {
+      list.push(excluded);
+      continue;
     }
+    const reason = isLive ? session.notes[position] : session.untold(planned);
+    list.push({ promotion: promotion.id, reason: reason ?? 'no-effect' });
   }
   return list;
 }

@@ -1,7 +1,8 @@
-import { cappedParts, floorsWith, type Way } from '../interpret/caps.ts';
+import type { MaxDiscount } from '../../rules/normal.ts';
+import { allowance, cappedParts, floorsWith, type Way } from '../interpret/caps.ts';
 import { onlyIn } from '../interpret/group.ts';
 import { hasApplied } from '../interpret/stacking.ts';
-import { type Effect, touches } from '../interpret/state.ts';
+import { appliedToGoods, type Effect, goodsOf, touches } from '../interpret/state.ts';
 import { clampToPrices } from '../interpret/sum.ts';
 import { runPromotion } from './leaf.ts';
 import { runMaximum } from './maximum.ts';
@@ -84,7 +85,8 @@ export function runSum(session: Session, group: PlannedGroup, branches: readonly
     family.close();
     family.restorePrices();
   }
-  family.replace(clampToPrices(family.parts(), family.entry(), session));
+  const fits = family.fits();
+  family.replace(fits ? undefined : clampToPrices(family.parts(), family.entry(), session));
   family.limit();
 }
 
@@ -102,31 +104,52 @@ function runFirst(session: Session, group: PlannedGroup, branches: readonly Bran
     family.close();
     family.restorePrices();
   }
-  family.replace(family.parts());
+  family.replace(undefined);
   family.limit();
 }
 
 /** Each line goes to the first child that does anything on it. */
 function runFirstPerLine(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {
   const family = new Family(session, group, 'pro-rata');
-  let free = session.at.lines.map((_, slot) => slot);
+  const free = session.at.lines.map(() => true);
   for (const branch of branches) {
-    if (free.length === 0) {
+    if (!free.includes(true)) {
       leave(session, branch, 'lost-to-another');
       family.close();
       continue;
     }
     run(session, branch);
-    const had = family.newEffects();
-    const kept = had.flatMap((effect) => onlyIn(effect, free));
-    family.replaceNew(kept);
-    noteLosers(session, had, kept);
+    if (family.hasNew()) takeFreeLines(session, family, free);
     family.close();
     family.restorePrices();
-    free = free.filter((slot) => !kept.some((effect) => touches(effect, slot)));
   }
-  family.replace(family.parts());
+  family.replace(undefined);
   family.limit();
+}
+
+/** Keeps of a child's effects what happens on free lines, and takes those lines. */
+function takeFreeLines(session: Session, family: Family, free: boolean[]): void {
+  const had = family.newEffects();
+  const isDisjoint = had.every(
+    (effect) =>
+      free.every((isFree, slot) => isFree || !actsOn(effect, slot)) &&
+      free.some((_, slot) => touches(effect, slot)),
+  );
+  let kept = had;
+  if (!isDisjoint) {
+    const slots = free.flatMap((isFree, slot) => (isFree ? [slot] : []));
+    kept = had.flatMap((effect) => onlyIn(effect, slots));
+    family.replaceNew(kept);
+    noteLosers(session, had, kept);
+  }
+  for (const effect of kept) {
+    for (let slot = 0; slot < free.length; slot += 1) if (touches(effect, slot)) free[slot] = false;
+  }
+}
+
+/** Whether anything of an effect would have to go if the slot were not its own. */
+function actsOn({ units, requested }: Effect, slot: number): boolean {
+  return (units[slot] ?? 0) > 0 || (requested[slot] ?? 0) !== 0;
 }
 
 function noteLosers(session: Session, had: readonly Effect[], kept: readonly Effect[]): void {
@@ -280,12 +303,30 @@ class Family {
     });
   }
 
+  /** Whether all prices bear what the parts take from them together. */
+  fits(): boolean {
+    const { effects, floors } = this.#session;
+    for (let slot = 0; slot < this.#net.length; slot += 1) {
+      let taken = 0;
+      for (let at = this.#start; at < effects.length; at += 1) {
+        taken += effects[at]?.applied[slot] ?? 0;
+      }
+      const price = this.#net[slot] ?? 0;
+      if (taken > Math.max(0, price - (floors[slot] ?? 0))) return false;
+    }
+    return true;
+  }
+
   /** Puts other parts in the place of these, and prices where they lead. */
-  replace(parts: readonly (readonly Effect[])[]): void {
+  replace(parts: readonly (readonly Effect[])[] | undefined): void {
     const session = this.#session;
-    session.effects.length = this.#start;
     session.net = this.#net;
     session.pricesChanged();
+    if (parts === undefined) {
+      for (let at = this.#start; at < session.effects.length; at += 1) session.lower(at);
+      return;
+    }
+    session.effects.length = this.#start;
     this.#ends = parts.map((part) => {
       for (const effect of part) session.apply(effect);
       return session.effects.length;
@@ -295,12 +336,20 @@ class Family {
   /** Applies the maximum discount of the group. */
   limit(): void {
     const cap = this.#group.group.limits.maxDiscount;
-    if (cap === undefined) return;
+    if (cap === undefined || this.#session.effects.length === this.#start) return;
     const entry = this.entry();
     const earlier = entry.effects.filter((effect) => hasApplied(this.#group.group, [effect]));
-    const parts = this.parts();
     const order = { cap, way: this.#way, earlier };
+    if (cap.per === 'order' && this.#isWithin(order)) return;
+    const parts = this.parts();
     const capped = cappedParts(parts, order, { state: entry, at: this.#session.at });
     if (capped !== parts) this.replace(capped);
+  }
+
+  /** Whether the goods fell by no more than the group allows: seen from the prices alone. */
+  #isWithin({ cap, earlier }: { cap: MaxDiscount; earlier: readonly Effect[] }): boolean {
+    const before = goodsOf(this.#net);
+    const used = earlier.length === 0 ? 0 : appliedToGoods(earlier);
+    return before - goodsOf(this.#session.net) + used <= allowance(cap, before + used);
   }
 }

@@ -1,6 +1,5 @@
 import { minorUnits } from '../../money/units.ts';
 import type { Facts, LineFacts } from '../../rules/facts.ts';
-import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
 import type { Effect, Level } from '../interpret/state.ts';
@@ -93,9 +92,18 @@ export class Session {
   /** Applies an effect to the prices, in a list of its own: earlier marks keep theirs. */
   apply(effect: Effect): void {
     this.effects.push(effect);
-    const { applied } = effect;
+    this.lower(this.effects.length - 1);
+  }
+
+  /** Lowers prices by an effect that is known already. */
+  lower(index: number): void {
+    const applied = this.effects[index]?.applied ?? this.zeros;
     if (applied === this.zeros) return;
-    this.net = this.net.map((price, slot) => price - (applied[slot] ?? 0));
+    const net: number[] = [];
+    for (let slot = 0; slot < this.net.length; slot += 1) {
+      net.push((this.net[slot] ?? 0) - (applied[slot] ?? 0));
+    }
+    this.net = net;
     this.#factsAreStale = true;
   }
 
@@ -158,11 +166,8 @@ export class Session {
   }
 
   /** Why a promotion that was no candidate is none: not now, or not for these lines. */
-  untold(planned: PlannedPromotion): string | undefined {
-    const body = this.bodyOf(planned);
-    const early = this.#timeVerdict(body);
-    if (early !== undefined) return early;
-    return hasAnchor(this.at.lines, body.anchors) ? undefined : 'no-eligible-line';
+  untold(planned: PlannedPromotion): string {
+    return this.#timeVerdict(this.bodyOf(planned)) ?? 'no-eligible-line';
   }
 
   select(scope: PlannedScope): Selection {

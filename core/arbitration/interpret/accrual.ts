@@ -137,6 +137,7 @@ function multiplied(
 
 /** One promotion grants points of one type at one time once, however many benefits do it. */
 function merge(grants: readonly Grant[]): readonly Grant[] {
+  if (grants.length <= 1) return grants;
   const merged = new Map<string, Grant>();
   for (const one of grants) {
     const { credit, effect, type } = one;

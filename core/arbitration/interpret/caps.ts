@@ -70,7 +70,7 @@ export function cappedParts(
   }, parts);
 }
 
-function allowance(cap: MaxDiscount, base: number): number {
+export function allowance(cap: MaxDiscount, base: number): number {
   return cap.kind === 'amount' ? cap.amount : mulDiv(base, cap.percent, MILLION, 'floor');
 }
 

@@ -51,17 +51,21 @@ export function nothingBecause(promotion: NormalPromotion, reason: string): Resu
 }
 
 export function sum(numbers: readonly number[]): number {
-  return numbers.reduce((soFar, number) => soFar + number, 0);
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
 }
 
 /** The price of the goods, without delivery. */
 export function goodsOf(slots: readonly number[]): number {
-  return sum(slots.slice(0, -1));
+  return sum(slots) - (slots.at(-1) ?? 0);
 }
 
 /** What is applied in one slot by several effects. */
 export function appliedIn(effects: readonly Effect[], slot: number): number {
-  return sum(effects.map((effect) => effect.applied[slot] ?? 0));
+  let total = 0;
+  for (const { applied } of effects) total += applied[slot] ?? 0;
+  return total;
 }
 
 /** What is applied to the goods by several effects. */

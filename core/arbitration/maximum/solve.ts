@@ -30,8 +30,14 @@ export function solve(problem: Problem): Solution {
   const alone = all.filter((index) => isAlone(problem.nodes[index]));
   const exclusives = alone.map((index) => problem.evaluate([index], 'chain'));
   const rest = all.filter((index) => !alone.includes(index));
-  const found = combine(problem, rest);
+  const found = orNothing(problem, rest, combine(problem, rest));
   return { best: bestOf([...exclusives, ...(found.best ? [found.best] : [])]), gap: found.gap };
+}
+
+/** Where limits leave nothing to give, the earliest of those that do anything else counts. */
+function orNothing(problem: Problem, children: readonly number[], found: Solution): Solution {
+  if (found.best === undefined || found.best.benefit !== 0) return found;
+  return { best: singleBest(problem, children), gap: found.gap };
 }
 
 /** Exclusive promotions are never combined. */

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { ArbitrationInput } from '../../core/arbitration/decision.ts';
 import { ENGINES, type EngineName } from '../../core/arbitration/emit.ts';
+import { explain } from '../../core/arbitration/explain.ts';
+import type { ArbitrationTree } from '../../core/arbitration/tree.ts';
 import { isJson, type Json } from '../../core/conformance/fixture.ts';
 import { openWorld } from '../../core/conformance/world.ts';
 import { compileRuleSet } from '../../core/rules/compile.ts';
@@ -74,8 +77,19 @@ async function run(options: Options, write: Write): Promise<number> {
   const given = await readDocument(options.checkout);
   const transactions = (Array.isArray(given) ? given : [given]).map((one) => asQuote(one, options));
   const member = options.member === undefined ? undefined : await readDocument(options.member);
-  const world = openWorld(compiled.value.tree, membersOf(member, transactions));
-  const outcomes = transactions.map((transaction) => world.process(transaction));
+  const { rules, tree } = compiled.value;
+  const asked: ArbitrationInput[] = [];
+  const decide: ArbitrationTree['decide'] = (input) => {
+    asked.push(input);
+    return tree.decide(input);
+  };
+  const world = openWorld({ ...tree, decide }, membersOf(member, transactions));
+  const outcomes = transactions.map((transaction) => {
+    const outcome = world.process(transaction);
+    const input = asked.pop();
+    const isExplained = options.explain && outcome['status'] === 'accepted' && input !== undefined;
+    return isExplained ? { ...outcome, explanation: explain(rules, input) } : outcome;
+  });
   write(`${json(Array.isArray(given) ? outcomes : outcomes[0])}\n`);
   return outcomes.every((outcome) => outcome['status'] === 'accepted') ? 0 : 1;
 }

@@ -15,6 +15,7 @@ import type { OrderLine } from '../../transaction/transaction.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Language } from '../language.ts';
 import { goodsOf, type State } from './state.ts';
+import type { Trace } from './trace.ts';
 
 /** One checkout under one rule set: everything that stays the same while it is decided. */
 export interface Case {
@@ -30,6 +31,8 @@ export interface Case {
   readonly initialTotal: number;
   /** Promotions that a stronger one keeps out of this checkout, with the reason. */
   readonly suppressed: ReadonlyMap<NormalPromotion, string>;
+  /** Takes notes when somebody asked for an explanation. */
+  readonly trace?: Trace;
 }
 
 /** Opens a case. */

@@ -1,6 +1,6 @@
 import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
-import type { ArbitrationInput, DecisionResult } from '../decision.ts';
+import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
 import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
 import { type Case, openCase, openingState } from './case.ts';
@@ -26,7 +26,8 @@ export function interpret(
   };
 }
 
-function decideCase(opened: Case) {
+/** Decides an opened case. */
+export function decideCase(opened: Case): Decision {
   const at = { ...opened, suppressed: keptOutByNever(opened) };
   const first = runLevels(at);
   const decision = settle(at, first);

@@ -20,6 +20,17 @@ import { clampToPrices } from './sum.ts';
 
 /** What a node of the tree does at a level, told the state it finds. */
 export function evaluate(node: ArbitrationNode, state: State, frame: Frame): Result {
+  const { trace } = frame.at;
+  const run = () => evaluateNode(node, state, frame);
+  return trace === undefined ? run() : trace.node(node, { state, level: frame.level }, run);
+}
+
+/** Does something without keeping it, and without telling an explanation. */
+export function trying<T>({ at }: Frame, run: () => T): T {
+  return at.trace === undefined ? run() : at.trace.trying(run);
+}
+
+function evaluateNode(node: ArbitrationNode, state: State, frame: Frame): Result {
   if (node.kind === 'promotion') return evaluatePromotion(node.promotion, state, frame);
   const floors = floorsWith(frame.floors, node.limits, frame.at.lines);
   const inside = { ...frame, floors };
@@ -192,9 +203,9 @@ function firstAcross(group: GroupNode, state: State, frame: Frame): Result {
 
 /** Whether a child does anything at this level, or at a level still to come. */
 export function hasEffect(child: ArbitrationNode, state: State, frame: Frame): boolean {
-  if (evaluate(child, state, frame).effects.length > 0) return true;
-  if (frame.level === 'order') return false;
-  return evaluate(child, state, { ...frame, level: 'order' }).effects.length > 0;
+  const tries = (level: Frame['level']) =>
+    trying(frame, () => evaluate(child, state, { ...frame, level })).effects.length > 0;
+  return tries(frame.level) || (frame.level === 'product' && tries('order'));
 }
 
 function exclusiveOwner(group: GroupNode, state: State, frame: Frame): ArbitrationNode | undefined {

@@ -2,7 +2,7 @@ import type { ArbitrationNode, GroupNode } from '../../rules/normal.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
 import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
 import { isAlone, type Problem, positionOf, solve } from '../maximum/solve.ts';
-import { chain, evaluate, left, limited, summation } from './group.ts';
+import { chain, evaluate, left, limited, summation, trying } from './group.ts';
 import type { Frame } from './promotion.ts';
 import { appliedPromotions } from './stacking.ts';
 import type { Effect, Note, Result, State } from './state.ts';
@@ -44,9 +44,12 @@ function built(
 ): Candidate {
   const children = subset.flatMap((index) => live[index] ?? []);
   const run = way === 'chain' ? chain : summation;
-  const { effects } = run({ ...group, children }, state, frame);
+  const { effects } = trying(frame, () => run({ ...group, children }, state, frame));
   const members = subset.map((index) => positionOf({ nodes: live }, index));
-  return candidateOf(effects, { way, members });
+  const candidate = candidateOf(effects, { way, members });
+  const promotions = appliedPromotions(effects).map(({ id }) => id);
+  frame.at.trace?.compared({ way, promotions, benefit: candidate.benefit });
+  return candidate;
 }
 
 function chosenForOrder(group: GroupNode, problem: Problem): readonly Effect[] {

@@ -1,0 +1,39 @@
+import { plainLanguageOf } from '../rules/language.ts';
+import type { NormalRuleSet } from '../rules/normal.ts';
+import type { ArbitrationInput, Decision } from './decision.ts';
+import { openCase } from './interpret/case.ts';
+import { decideCase } from './interpret/decide.ts';
+import { Trace, type TracedNode } from './interpret/trace.ts';
+
+/** How a decision came about, in numbers that can be added up again. */
+export interface Explanation {
+  /** Prices before any benefit: the lines, then the delivery. */
+  readonly opening: readonly number[];
+  /** The whole tree, once a level: product-level benefits first, then order-level ones. */
+  readonly levels: readonly { readonly level: string; readonly root: TracedNode }[];
+  /** Prices after the tree, and after order price rounding. */
+  readonly closing: readonly number[];
+  readonly redemptions: Decision['redemptions'];
+  readonly accruals: Decision['accruals'];
+  readonly contributions: Decision['contributions'];
+  /** True when the tree is larger than an explanation may be. */
+  readonly isCut: boolean;
+}
+
+/** Explains a decision by making it once more, with the interpreter taking notes. */
+export function explain(rules: NormalRuleSet, input: ArbitrationInput): Explanation {
+  const trace = new Trace();
+  const decision = decideCase({ ...openCase(rules, plainLanguageOf(rules), input), trace });
+  const { lines, totals, redemptions, accruals, contributions } = decision;
+  const delivery = totals.delivery - totals.deliveryDiscount;
+  return {
+    opening: [...lines.map(({ gross }) => gross), totals.delivery],
+    // With `codes: all` the tree may have been run twice; the last time counts.
+    levels: trace.roots.slice(-2),
+    closing: [...lines.map(({ net }) => net), delivery],
+    redemptions,
+    accruals,
+    contributions,
+    isCut: trace.isCut,
+  };
+}

@@ -47,6 +47,27 @@ export function strayImports(files: readonly SourceFile[]): string[] {
     );
 }
 
+interface Locked {
+  readonly version?: string;
+  readonly optionalDependencies?: Named;
+}
+
+/**
+ * A registry that mirrors only some platforms makes npm write a lock that lacks the others, and
+ * `npm ci` then refuses that lock everywhere.
+ */
+export function incompleteLock(files: readonly SourceFile[]): string[] {
+  const text = files.find(({ path }) => path === 'package-lock.json')?.text ?? '{}';
+  // Written by npm.
+  const { packages } = JSON.parse(text) as { packages: Readonly<Record<string, Locked>> };
+  const locked = Object.keys(packages);
+  return Object.values(packages).flatMap(({ optionalDependencies }) =>
+    Object.entries(optionalDependencies ?? {})
+      .filter(([name]) => !locked.some((path) => path.endsWith(`node_modules/${name}`)))
+      .map(([name, version]) => `package-lock.json lacks ${name} ${version}: add version, os, cpu`),
+  );
+}
+
 function rowsOf(files: readonly SourceFile[]): Row[] {
   const page = files.find(({ path }) => path === DEPENDENCIES_PAGE);
   return (page?.lines ?? []).flatMap((line) => {

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { strayImports, undocumentedDependencies, unlistedPackages } from './dependency-rules.ts';
+import {
+  incompleteLock,
+  strayImports,
+  undocumentedDependencies,
+  unlistedPackages,
+} from './dependency-rules.ts';
 import { deadLinks } from './document-rules.ts';
 import { readRepository } from './repository.ts';
 import {
@@ -28,6 +33,7 @@ test.each([
   ['links in the documents lead somewhere', deadLinks],
   ['every dependency says why it is here', undocumentedDependencies],
   ['every imported package is asked for by name', unlistedPackages],
+  ['the lock holds every platform', incompleteLock],
   ['a dependency is imported where its row says', strayImports],
   ['nothing names one machine', machinePaths],
 ] as const)('%s', (_, rule) => {

@@ -33,8 +33,15 @@ export function engineArguments(settings: ClickHouseSettings): string[] {
   ];
 }
 
+/** Free threads that merges ask for; the defaults are meant for a pool of sixteen. */
+const MERGE_THRESHOLDS = [
+  'number_of_free_entries_in_pool_to_execute_mutation',
+  'number_of_free_entries_in_pool_to_lower_max_size_of_merge',
+  'number_of_free_entries_in_pool_to_execute_optimize_entire_partition',
+];
+
 function configuration({ memoryBytesMax }: ClickHouseSettings): string {
-  const free = 1;
+  const mergeTree = MERGE_THRESHOLDS.map((name) => `    <${name}>1</${name}>`).join('\n');
   return `<clickhouse>
   <max_server_memory_usage>${memoryBytesMax}</max_server_memory_usage>
   <mark_cache_size>${MARK_CACHE_BYTES}</mark_cache_size>
@@ -47,9 +54,7 @@ function configuration({ memoryBytesMax }: ClickHouseSettings): string {
   <merge_tree>
     <auto_statistics_types></auto_statistics_types>
     <merge_selector_base>${MERGE_BASE}</merge_selector_base>
-    <number_of_free_entries_in_pool_to_execute_mutation>${free}</number_of_free_entries_in_pool_to_execute_mutation>
-    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>${free}</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
-    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>${free}</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+${mergeTree}
   </merge_tree>
 </clickhouse>
 `;

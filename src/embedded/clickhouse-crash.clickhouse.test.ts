@@ -144,10 +144,12 @@ test('what was accepted before the stop is answered and kept', async () => {
   expect(await totals('drained')).toBe('(160000,160000)\t(160000,160000)\n');
 });
 
+const MODULE = JSON.stringify(new URL('./clickhouse.ts', import.meta.url).href);
+
 test('it ends with the process that started it, and the next start waits for that', async () => {
   const other = join(directory, 'of-a-killed-parent');
   const program = `
-    import { startEmbeddedClickHouse } from ${JSON.stringify(new URL('./clickhouse.ts', import.meta.url).href)};
+    import { startEmbeddedClickHouse } from ${MODULE};
     const started = await startEmbeddedClickHouse({ dataDirectory: ${JSON.stringify(other)} });
     console.log(started.pid);
     setInterval(() => {}, 1_000);`;

@@ -110,7 +110,7 @@ function join2(first: Buffer, second: Buffer): Buffer {
 
 function manyStatements(text: Buffer, at: number) {
   const next = text.toString('utf8', at, at + 40);
-  const reason = `Syntax error (Multi-statements are not allowed): failed at position ${at}: ${next}`;
+  const reason = `Multi-statements are not allowed: failed at position ${at}: ${next}`;
   return exception(62, 'SYNTAX_ERROR', reason);
 }
 

@@ -111,7 +111,7 @@ describe('through @clickhouse/client', () => {
     await packing.close();
   });
 
-  test('a session keeps its temporary tables and settings, and others do not see them', async () => {
+  test('a session keeps its temporary tables and settings to itself', async () => {
     const mine = createClient({ url: clickhouse.url, session_id: 'mine' });
     await mine.command({ query: 'CREATE TEMPORARY TABLE held (n UInt8)' });
     await mine.command({ query: 'SET max_threads = 7' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gate } from './gate.ts';
 
-test('a gate lets so many in, keeps so many waiting in order, and turns the next away', async () => {
+test('a gate lets some in, keeps some waiting in order, and turns the next away', async () => {
   const gate = new Gate({ openMax: 1, waitingMax: 2 });
   const entered: string[] = [];
   const visit = async (name: string) => {

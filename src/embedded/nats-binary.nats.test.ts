@@ -93,7 +93,7 @@ async function releaseOf(program: string): Promise<{ server: Server; baseUrl: st
   return { server, baseUrl: `http://127.0.0.1:${port}` };
 }
 
-test('a release archive is used when its sum is the published one, and never otherwise', async () => {
+test('a release archive is used only when its sum is the published one', async () => {
   const { program } = await anyServer();
   const { server, baseUrl } = await releaseOf(program);
   try {

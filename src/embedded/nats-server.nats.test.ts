@@ -63,7 +63,7 @@ test('the server puts every key on the partition that our own function names', a
   });
 });
 
-test('a message far larger than an envelope arrives, so that it can be refused on record', async () => {
+test('a message far larger than an envelope arrives, to be refused on record', async () => {
   await withConnection(async (connection) => {
     const arrived = new Promise<number>((resolve) => {
       connection.subscribe('tx.large', { callback: (_e, message) => resolve(message.data.length) });

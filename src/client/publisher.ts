@@ -29,8 +29,12 @@ export interface PublisherOptions {
 
 /** Without a word from the stream, the envelope is sent again after this. */
 const REPEAT_UNSTORED_MS = 1_000;
-/** With the stream's word but no answer; a processor may be restarting. */
+/**
+ * With the stream's word but no answer; a processor may be restarting. Each time twice as long: a
+ * processor that is only late would be made later by repetitions.
+ */
 const REPEAT_UNANSWERED_MS = 5_000;
+const REPEAT_UNANSWERED_MS_MAX = 60_000;
 /** The stream refused, or there is none yet. */
 const REPEAT_REFUSED_MS = 250;
 const SWEEP_MS = 50;
@@ -178,7 +182,11 @@ function noteStored(pending: Pending, message: Msg): void {
   const refusal = refusalIn(message);
   pending.refusal = refusal;
   pending.stored = refusal === undefined;
-  pending.repeatAt = now + (pending.stored ? REPEAT_UNANSWERED_MS : REPEAT_REFUSED_MS);
+  pending.repeatAt = now + (pending.stored ? patience(pending.attempts) : REPEAT_REFUSED_MS);
+}
+
+function patience(attempts: number): number {
+  return Math.min(REPEAT_UNANSWERED_MS * 2 ** (attempts - 1), REPEAT_UNANSWERED_MS_MAX);
 }
 
 /** Undefined when the stream stored the envelope. */

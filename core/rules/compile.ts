@@ -2,7 +2,6 @@ import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.t
 import type { Language } from '../arbitration/language.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { analyse } from './analyse.ts';
-import { type CandidateIndex, indexCandidates } from './candidates.ts';
 import { decode } from './decode.ts';
 import type { Compiled } from './diagnostic.ts';
 import { languageOf } from './language.ts';
@@ -19,7 +18,6 @@ import { validate } from './validate.ts';
 export type Emit = (
   rules: NormalRuleSet,
   language: Language,
-  index: CandidateIndex,
 ) => (input: ArbitrationInput) => DecisionResult;
 
 export interface CompileOptions {
@@ -33,11 +31,10 @@ export interface CompileOptions {
 /** A rule set with its normal form, for those who show or analyse it. */
 export interface CompiledRuleSet {
   readonly rules: NormalRuleSet;
-  readonly index: CandidateIndex;
   readonly tree: ArbitrationTree;
 }
 
-/** The stages: decode → validate → normalise → index → emit → self-check → seal. */
+/** The stages: decode → validate → normalise → emit (with its index) → self-check → seal. */
 export function compileRuleSet(
   source: unknown,
   options: CompileOptions,
@@ -49,18 +46,17 @@ export function compileRuleSet(
   if (!valid.ok) return valid;
 
   const rules = normalise(valid.value);
-  const index = indexCandidates(rules);
-  const decide = options.emit(rules, languageOf(rules), index);
+  const decide = options.emit(rules, languageOf(rules));
   const failure = options.specification && checked(rules, decide, options.specification);
   if (failure !== undefined) return { ok: false, diagnostics: [failure] };
 
   const tree = sealed(rules, decide);
   const warnings = [...document.warnings, ...valid.warnings, ...analyse(rules, document.value)];
-  return { ok: true, value: { rules, index, tree }, warnings };
+  return { ok: true, value: { rules, tree }, warnings };
 }
 
 function checked(rules: NormalRuleSet, compiled: ArbitrationTree['decide'], emit: Emit) {
-  const specification = emit(rules, languageOf(rules), indexCandidates(rules));
+  const specification = emit(rules, languageOf(rules));
   return selfCheck(rules, { specification, compiled });
 }
 

@@ -23,12 +23,8 @@ test('a rule set on which both engines agree is sealed', () => {
 });
 
 test('an engine that forgets a discount is found out', () => {
-  const forgetful: Emit = (rules, language, index) => {
-    const decide = ENGINES.interpret(
-      { ...rules, root: { ...rules.root, children: [] } },
-      language,
-      index,
-    );
+  const forgetful: Emit = (rules, language) => {
+    const decide = ENGINES.interpret({ ...rules, root: { ...rules.root, children: [] } }, language);
     return (input) => decide(input);
   };
   const document = documentWith({

@@ -1,3 +1,4 @@
+import { indexCandidates } from '../../core/rules/candidates.ts';
 import type { CompiledRuleSet } from '../../core/rules/compile.ts';
 import { describeCondition, describeLines } from '../../core/rules/conditions/describe.ts';
 import { costOfBody } from '../../core/rules/cost.ts';
@@ -15,7 +16,8 @@ import type {
 } from '../../core/rules/normal.ts';
 
 /** A compiled rule set as text: the tree, the index, the hash and the cost. */
-export function showRuleSet({ rules, index, tree }: CompiledRuleSet): string {
+export function showRuleSet({ rules, tree }: CompiledRuleSet): string {
+  const index = indexCandidates(rules);
   const { programme } = rules;
   const currency = `${programme.currency} (${programme.exponent} places)`;
   const cost = rules.promotions.reduce((sum, { body }) => sum + costOfBody(body), 0);

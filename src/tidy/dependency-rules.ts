@@ -64,7 +64,7 @@ export function incompleteLock(files: readonly SourceFile[]): string[] {
   return Object.values(packages).flatMap(({ optionalDependencies }) =>
     Object.entries(optionalDependencies ?? {})
       .filter(([name]) => !locked.some((path) => path.endsWith(`node_modules/${name}`)))
-      .map(([name, version]) => `package-lock.json lacks ${name} ${version}: add version, os, cpu`),
+      .map(([name, version]) => `package-lock.json lacks ${name} ${version}: npm run fix:lock`),
   );
 }
 

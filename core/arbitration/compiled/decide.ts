@@ -125,13 +125,13 @@ interface Scene {
 function reasonsFor(
   session: Session,
   live: readonly number[],
-  isApplied: readonly boolean[],
+  isApplied: ReadonlySet<number>,
 ): readonly NotApplied[] {
   const list: NotApplied[] = [];
   for (const position of live) {
-    if (isApplied[position] === true) continue;
+    if (isApplied.has(position)) continue;
     const promotion = session.plan.promotions[position]?.promotion.id ?? '';
-    list.push({ promotion, reason: session.notes[position] ?? 'no-effect' });
+    list.push({ promotion, reason: session.notes.get(position) ?? 'no-effect' });
   }
   return list;
 }
@@ -140,7 +140,7 @@ function reasonsFor(
 function reasonsForAll(
   session: Session,
   { slice, live }: { slice: Slice; live: readonly number[] },
-  isApplied: readonly boolean[],
+  isApplied: ReadonlySet<number>,
 ): readonly NotApplied[] {
   const list: NotApplied[] = [];
   let next = 0;
@@ -148,13 +148,13 @@ function reasonsForAll(
     const { position, promotion } = planned;
     const isLive = live[next] === position;
     if (isLive) next += 1;
-    if (isApplied[position] === true) continue;
+    if (isApplied.has(position)) continue;
     const excluded = slice.excluded[position];
     if (excluded !== undefined) {
       list.push(excluded);
       continue;
     }
-    const reason = isLive ? session.notes[position] : session.untold(planned);
+    const reason = isLive ? session.notes.get(position) : session.untold(planned);
     list.push({ promotion: promotion.id, reason: reason ?? 'no-effect' });
   }
   return list;

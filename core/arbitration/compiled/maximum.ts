@@ -58,15 +58,13 @@ function choose(session: Session, group: PlannedGroup, { live, singles }: Live):
 /** Runs a child by itself. Only those without an effect keep their notes. */
 function alone(session: Session, branch: Branch): readonly Effect[] {
   const mark = session.mark();
-  const notes = session.swapNotes([]);
+  const notes = session.swapNotes(new Map());
   run(session, branch);
   const effects = session.effects.slice(mark.effects);
   session.backTo(mark);
   const own = session.swapNotes(notes);
   if (effects.length === 0 && session.muted === 0) {
-    own.forEach((reason, position) => {
-      if (reason !== undefined) notes[position] = reason;
-    });
+    for (const [position, reason] of own) notes.set(position, reason);
   }
   return effects;
 }
@@ -100,7 +98,10 @@ function capped(
 function tellLosers(session: Session, live: readonly Branch[], chosen: readonly Effect[]): void {
   if (session.muted > 0) return;
   const winners = appliedPromotions(chosen);
-  const kept = winners.map(({ position }) => [position, session.notes[position]] as const);
+  const kept = winners.map(({ position }) => [position, session.notes.get(position)] as const);
   for (const branch of live) leave(session, branch, 'outbid');
-  for (const [position, reason] of kept) session.notes[position] = reason;
+  for (const [position, reason] of kept) {
+    if (reason === undefined) session.notes.delete(position);
+    else session.notes.set(position, reason);
+  }
 }

@@ -36,11 +36,12 @@ export class Session {
   floors: readonly number[];
   /** While alternatives are tried, nobody is told why they did nothing. */
   muted = 0;
-  notes: (string | undefined)[];
+  notes: Map<number, string>;
   /** While candidates are compared, points have to be worth what they are worth. */
   comparing = 0;
   readonly #lineFacts: Mutable<LineFacts>[];
-  readonly #verdicts: (string | undefined)[];
+  /** By position: few of many promotions are looked at. */
+  readonly #verdicts = new Map<number, string>();
   readonly #slice: Slice;
   readonly #selections: (Selection | undefined)[];
   #factsAreStale = false;
@@ -63,8 +64,7 @@ export class Session {
     this.floors = this.zeros;
     this.#lineFacts = lineFacts;
     this.facts = factsFor(at, lineFacts);
-    this.notes = [];
-    this.#verdicts = [];
+    this.notes = new Map();
     this.#slice = slice;
     this.#selections = [];
   }
@@ -118,14 +118,14 @@ export class Session {
     this.#factsAreStale = true;
   }
 
-  swapNotes(notes: (string | undefined)[]): (string | undefined)[] {
+  swapNotes(notes: Map<number, string>): Map<number, string> {
     const before = this.notes;
     this.notes = notes;
     return before;
   }
 
   note(planned: PlannedPromotion, reason: string): void {
-    if (this.muted === 0) this.notes[planned.position] = reason;
+    if (this.muted === 0) this.notes.set(planned.position, reason);
   }
 
   /** The body that counts at the place of the checkout. */
@@ -137,10 +137,10 @@ export class Session {
   verdict(planned: PlannedPromotion): string | undefined {
     const body = this.bodyOf(planned);
     if (body.followsPrices) return this.#judge(planned, body);
-    const known = this.#verdicts[planned.position];
+    const known = this.#verdicts.get(planned.position);
     if (known !== undefined) return known === ELIGIBLE ? undefined : known;
     const verdict = this.#judge(planned, body);
-    this.#verdicts[planned.position] = verdict ?? ELIGIBLE;
+    this.#verdicts.set(planned.position, verdict ?? ELIGIBLE);
     return verdict;
   }
 

@@ -15,7 +15,7 @@ import type { Session } from './session.ts';
 /** After the tree: the same steps as `interpret/settle.ts`, skipping those that nobody needs. */
 export function settleSession(
   session: Session,
-  notAppliedOf: (isApplied: readonly boolean[]) => readonly NotApplied[],
+  notAppliedOf: (isApplied: ReadonlySet<number>) => readonly NotApplied[],
 ): Decision {
   const { at } = session;
   const needs = needsOf(session);
@@ -68,7 +68,7 @@ function needsOf({ effects }: Session): Needs {
 
 interface Applied {
   readonly applied: readonly PlannedPromotion[];
-  readonly isApplied: readonly boolean[];
+  readonly isApplied: ReadonlySet<number>;
   readonly counters: boolean;
   readonly riders: boolean;
 }
@@ -79,21 +79,15 @@ function whoApplied(
   { effects }: State,
   { payments, accruals }: { payments: Payments; accruals: Accruals },
 ): Applied {
-  const isApplied: boolean[] = [];
-  const positions: number[] = [];
-  const add = (position: number) => {
-    if (isApplied[position] === true) return;
-    isApplied[position] = true;
-    positions.push(position);
-  };
+  const isApplied = new Set<number>();
   const moved = new Set<string | undefined>();
   for (const { promotion } of payments.list) moved.add(promotion);
   for (const { promotion } of accruals.list) moved.add(promotion);
   for (const effect of effects) {
     const { promotion } = effect;
-    if (moved.has(promotion.id) || lasts(effect, session.at)) add(promotion.position);
+    if (moved.has(promotion.id) || lasts(effect, session.at)) isApplied.add(promotion.position);
   }
-  positions.sort((one, two) => one - two);
+  const positions = [...isApplied].sort((one, two) => one - two);
   const applied = positions.flatMap((position) => session.plan.promotions[position] ?? []);
   const bodies = applied.map((planned) => session.bodyOf(planned));
   return {

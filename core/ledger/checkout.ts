@@ -1,5 +1,6 @@
 import type { Decision } from '../arbitration/decision.ts';
 import type { ArbitrationTree, Place } from '../arbitration/tree.ts';
+import { ANY_CURRENCY } from '../money/currency.ts';
 import type { Instant } from '../money/units.ts';
 import type { Checkout } from '../transaction/transaction.ts';
 import { MemberView, usageView } from './facts.ts';
@@ -73,7 +74,8 @@ function refuse(
   place: Place | undefined,
 ): { reason: string; path: string; message: string } | undefined {
   const currency = place?.currency ?? tree.currency;
-  if (checkout.currency !== undefined && checkout.currency !== currency) {
+  const isOther = checkout.currency !== undefined && checkout.currency !== currency;
+  if (isOther && currency !== ANY_CURRENCY) {
     const message = `amounts are in ${currency} here`;
     return { reason: 'wrong-currency', path: '/currency', message };
   }

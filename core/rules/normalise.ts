@@ -1,5 +1,6 @@
+import { ANY_CURRENCY } from '../money/currency.ts';
 import { compareText } from './canonical.ts';
-import { ANY_CURRENCY, DEFAULT_SETTINGS } from './document/program.ts';
+import { DEFAULT_SETTINGS } from './document/program.ts';
 import type { NormalRuleSet, Programme } from './normal.ts';
 import { normalPartners, normalPlaces } from './normalise/places.ts';
 import { normalPointTypes, normalTierGroups } from './normalise/points.ts';

@@ -1,3 +1,4 @@
+import { ANY_CURRENCY } from '../../money/currency.ts';
 import { RESIDUALS } from '../../money/prorate.ts';
 import { fixedMilliseconds } from '../../time/duration.ts';
 import { id, integer, text, word } from '../shape/scalars.ts';
@@ -5,8 +6,6 @@ import { isPlainObject, mapped, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
 import { duration, zone } from './time.ts';
 
-/** A currency that accepts every checkout's: the document named none. */
-export const ANY_CURRENCY = 'XXX';
 const CATEGORIES_MAX = 100;
 const GRACE_DAYS_MAX = 3_660;
 

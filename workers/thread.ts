@@ -161,7 +161,7 @@ export function rejections(task: {
   const bytes = storeOf(task.partition).blockAt(task.after + 1);
   if (!bytes) return undefined;
   const block = openBlock(bytes);
-  const letters = recordsOf(block)
+  const letters = [...recordsOf(block)]
     .filter((record) => record.sequence > task.after && record.outcome.status === 'rejected')
     .map((record) => deadLetter(record, { partition: task.partition, data: undefined }));
   return { through: block.firstSequence + block.count - 1, letters };

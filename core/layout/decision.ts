@@ -35,25 +35,25 @@ export function writeDecision(writer: ByteWriter, decision: Decision): void {
   for (const redemption of decision.redemptions) writeRedemption(writer, redemption);
   writer.unsigned(decision.contributions.length);
   for (const contribution of decision.contributions) {
-    writer.string(contribution.promotion);
-    writer.string(contribution.partner);
+    writer.name(contribution.promotion);
+    writer.name(contribution.partner);
     writer.signed(contribution.amount);
   }
   writer.unsigned(decision.texts.length);
   for (const text of decision.texts) {
-    writer.string(text.promotion);
+    writer.name(text.promotion);
     writer.string(text.text);
   }
   writer.unsigned(decision.codes.length);
   for (const code of decision.codes) {
-    writer.string(code.promotion);
-    writer.string(code.pool);
-    writer.string(code.message);
+    writer.name(code.promotion);
+    writer.name(code.pool);
+    writer.name(code.message);
   }
   writer.unsigned(decision.notApplied.length);
   for (const other of decision.notApplied) {
-    writer.string(other.promotion);
-    writer.string(other.reason);
+    writer.name(other.promotion);
+    writer.name(other.reason);
   }
   writer.unsigned(decision.usage.length);
   for (const delta of decision.usage) writeUsage(writer, delta);
@@ -67,17 +67,17 @@ export function readDecision(reader: ByteReader): Decision {
     accruals: readList(reader, readAccrual),
     redemptions: readList(reader, readRedemption),
     contributions: readList(reader, (from) => ({
-      promotion: from.string(),
-      partner: from.string(),
+      promotion: from.name(),
+      partner: from.name(),
       amount: from.signed() as MinorUnits,
     })),
-    texts: readList(reader, (from) => ({ promotion: from.string(), text: from.string() })),
+    texts: readList(reader, (from) => ({ promotion: from.name(), text: from.string() })),
     codes: readList(reader, (from) => ({
-      promotion: from.string(),
-      pool: from.string(),
-      message: from.string(),
+      promotion: from.name(),
+      pool: from.name(),
+      message: from.name(),
     })),
-    notApplied: readList(reader, (from) => ({ promotion: from.string(), reason: from.string() })),
+    notApplied: readList(reader, (from) => ({ promotion: from.name(), reason: from.name() })),
     usage: readList(reader, readUsage),
   };
 }
@@ -127,8 +127,8 @@ function readLine(reader: ByteReader): LineDecision {
 function writeAwards(writer: ByteWriter, awards: readonly LineAward[]): void {
   writer.unsigned(awards.length);
   for (const award of awards) {
-    writer.string(award.promotion);
-    writer.string(award.benefit);
+    writer.name(award.promotion);
+    writer.name(award.benefit);
     writer.signed(award.requested);
     writer.signed(award.applied);
   }
@@ -136,8 +136,8 @@ function writeAwards(writer: ByteWriter, awards: readonly LineAward[]): void {
 
 function readAward(reader: ByteReader): LineAward {
   return {
-    promotion: reader.string(),
-    benefit: reader.string(),
+    promotion: reader.name(),
+    benefit: reader.name(),
     requested: reader.signed(),
     applied: reader.signed(),
   };
@@ -149,9 +149,9 @@ function writeShares(writer: ByteWriter, shares: readonly number[]): void {
 }
 
 function writeAccrual(writer: ByteWriter, accrual: Accrual): void {
-  writer.string(accrual.promotion);
-  writer.string(accrual.benefit);
-  writer.string(accrual.type);
+  writer.name(accrual.promotion);
+  writer.name(accrual.benefit);
+  writer.name(accrual.type);
   writer.signed(accrual.requested);
   writer.signed(accrual.points);
   writeCredit(writer, accrual.credit);
@@ -161,9 +161,9 @@ function writeAccrual(writer: ByteWriter, accrual: Accrual): void {
 
 function readAccrual(reader: ByteReader): Accrual {
   return {
-    promotion: reader.string(),
-    benefit: reader.string(),
-    type: reader.string(),
+    promotion: reader.name(),
+    benefit: reader.name(),
+    type: reader.name(),
     requested: reader.signed() as Points,
     points: reader.signed() as Points,
     credit: readCredit(reader),
@@ -191,7 +191,7 @@ function readCredit(reader: ByteReader): Credit {
 
 function writeRedemption(writer: ByteWriter, redemption: Redemption): void {
   writeOptional(writer, redemption.promotion);
-  writer.string(redemption.type);
+  writer.name(redemption.type);
   writer.signed(redemption.points);
   writer.signed(redemption.amount);
   writer.byte(redemption.asDiscount ? 1 : 0);
@@ -202,7 +202,7 @@ function writeRedemption(writer: ByteWriter, redemption: Redemption): void {
 function readRedemption(reader: ByteReader): Redemption {
   return {
     promotion: readOptional(reader),
-    type: reader.string(),
+    type: reader.name(),
     points: reader.signed() as Points,
     amount: reader.signed() as MinorUnits,
     asDiscount: reader.byte() === 1,
@@ -213,7 +213,7 @@ function readRedemption(reader: ByteReader): Redemption {
 
 function writeUsage(writer: ByteWriter, delta: UsageDelta): void {
   writer.byte(delta.scope === 'member' ? 0 : 1);
-  writer.string(delta.key);
+  writer.name(delta.key);
   writer.signed(delta.uses);
   writer.signed(delta.units);
   writer.signed(delta.discount);
@@ -224,7 +224,7 @@ function writeUsage(writer: ByteWriter, delta: UsageDelta): void {
 function readUsage(reader: ByteReader): UsageDelta {
   return {
     scope: reader.byte() === 0 ? 'member' : 'programme',
-    key: reader.string(),
+    key: reader.name(),
     uses: reader.signed(),
     units: reader.signed(),
     discount: reader.signed() as MinorUnits,

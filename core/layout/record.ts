@@ -41,12 +41,12 @@ export function writeRecord(
   writer.string(record.id);
   writer.byte(record.kind === 'unreadable' ? UNREADABLE : TRANSACTION_KINDS.indexOf(record.kind));
   writer.string(record.member);
-  writer.string(record.store);
-  writer.string(record.region);
-  writer.string(record.country);
-  writer.string(record.partner);
-  writer.string(record.channel);
-  writer.string(record.currency);
+  writer.name(record.store);
+  writer.name(record.region);
+  writer.name(record.country);
+  writer.name(record.partner);
+  writer.name(record.channel);
+  writer.name(record.currency);
   writer.signed(record.occurredAt);
   writer.signed(record.acceptedAt);
   writeOutcome(writer, record.outcome, table);
@@ -69,12 +69,12 @@ export function readRecord(reader: ByteReader, table: RuleSetTable): LedgerRecor
     id,
     kind: readKind(reader.byte()),
     member: reader.string(),
-    store: reader.string(),
-    region: reader.string(),
-    country: reader.string(),
-    partner: reader.string(),
-    channel: reader.string(),
-    currency: reader.string(),
+    store: reader.name(),
+    region: reader.name(),
+    country: reader.name(),
+    partner: reader.name(),
+    channel: reader.name(),
+    currency: reader.name(),
     occurredAt: reader.signed() as Instant,
     acceptedAt: reader.signed() as Instant,
     outcome: readOutcome(reader, id, table),
@@ -109,7 +109,7 @@ function readOutcome(reader: ByteReader, id: string, table: RuleSetTable): Outco
           hash: must(table.hashes[reader.unsigned()], 'a rule-set hash is missing in its block'),
         };
   if (!accepted) {
-    const [reason, path, message] = [reader.string(), reader.string(), reader.string()];
+    const [reason, path, message] = [reader.name(), reader.string(), reader.string()];
     return { status: 'rejected', id, ruleSet, reason, path, message };
   }
   return {
@@ -134,7 +134,7 @@ function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
 }
 
 function writeRejected(writer: ByteWriter, outcome: Rejected): void {
-  writer.string(outcome.reason);
+  writer.name(outcome.reason);
   writer.string(outcome.path);
   writer.string(outcome.message);
 }
@@ -169,7 +169,7 @@ function readReversal(reader: ByteReader): ReversalTotals {
 }
 
 function writePointsRow(writer: ByteWriter, row: PointsRow): void {
-  writer.string(row.type);
+  writer.name(row.type);
   writer.byte(row.precision);
   writer.signed(row.before);
   writer.signed(row.redeemed);
@@ -182,7 +182,7 @@ function writePointsRow(writer: ByteWriter, row: PointsRow): void {
 
 function readPointsRow(reader: ByteReader): PointsRow {
   return {
-    type: reader.string(),
+    type: reader.name(),
     precision: reader.byte(),
     before: reader.signed() as Points,
     redeemed: reader.signed() as Points,
@@ -198,9 +198,9 @@ function writeTransfer(writer: ByteWriter, move: Transfer): void {
   writer.byte(MOVEMENTS.indexOf(move.movement));
   writer.string(move.from);
   writer.string(move.to);
-  writer.string(move.unit);
+  writer.name(move.unit);
   writer.unsigned(move.points);
-  writer.string(move.promotion);
+  writer.name(move.promotion);
   writer.string(move.lot);
 }
 
@@ -211,9 +211,9 @@ function readTransfer(reader: ByteReader): Transfer {
     movement,
     from: reader.string(),
     to: reader.string(),
-    unit: reader.string(),
+    unit: reader.name(),
     points: reader.unsigned() as Points,
-    promotion: reader.string(),
+    promotion: reader.name(),
     lot: reader.string(),
   };
 }

@@ -1,0 +1,39 @@
+import { Bug } from '../assert.ts';
+
+/** The strings that a piece of the store mentions again and again, by their place in its table. */
+export interface Names {
+  readonly at: (place: number) => string;
+}
+
+/** For bytes that mention none. */
+export const NO_NAMES: Names = {
+  at: (place) => {
+    throw new Bug('a name without a table', [place]);
+  },
+};
+
+/** Gives each string a place in the order of their first use: equal input, equal table. */
+export class NamePlaces {
+  readonly #places = new Map<string, number>();
+
+  /** All strings, in the order of their places. */
+  get all(): Iterable<string> {
+    return this.#places.keys();
+  }
+
+  get size(): number {
+    return this.#places.size;
+  }
+
+  placeOf(name: string): number {
+    const known = this.#places.get(name);
+    if (known !== undefined) return known;
+    const place = this.#places.size;
+    this.#places.set(name, place);
+    return place;
+  }
+
+  clear(): void {
+    if (this.#places.size > 0) this.#places.clear();
+  }
+}

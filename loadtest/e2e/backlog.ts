@@ -61,3 +61,10 @@ async function stored(connection: NatsConnection, expected: number, partitions: 
 export function total(heads: Heads): number {
   return heads.reduce((sum, head) => sum + head, 0);
 }
+
+export async function serverVersion(url: string): Promise<string> {
+  const connection = await connect({ servers: url, name: 'bench-version' });
+  const version = connection.info?.version ?? 'unknown';
+  await connection.close();
+  return version;
+}

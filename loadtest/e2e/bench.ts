@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serverVersion } from './backlog.ts';
 import { metric } from './clickhouse-side.ts';
 import { summariseProfiles } from './cpu-profile.ts';
 import { Deployment, type RunningProcessor } from './deployment.ts';
@@ -54,13 +55,13 @@ async function measure(chosen: BenchOptions, data: string): Promise<Results> {
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   try {
+    const natsVersion = await serverVersion(deployment.natsUrl);
     const bench: Bench = { options: chosen, deployment, traffic, sent: 0 };
     const others = new ForeignLoad();
     const measured = await measureAll(bench, others);
     tell('verifying the ledger');
     const verified = await deployment.verify();
     const at = new Date().toISOString();
-    const { natsVersion } = deployment;
     return { at, machine, natsVersion, options: chosen, ...measured, verified };
   } finally {
     await deployment.stop();

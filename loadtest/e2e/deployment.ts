@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type EmbeddedNats, startEmbeddedNats } from '../../src/embedded/nats-server.ts';
+import { type NatsServer, startNatsServer } from './nats-server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLI = join(ROOT, 'src', 'cli', 'main.ts');
@@ -27,17 +27,17 @@ export interface RunningProcessor {
 export class Deployment {
   readonly data: string;
   readonly partitions: number;
-  readonly #nats: EmbeddedNats;
+  readonly #nats: NatsServer;
   #child: ChildProcess | undefined;
 
-  private constructor(data: string, partitions: number, nats: EmbeddedNats) {
+  private constructor(data: string, partitions: number, nats: NatsServer) {
     this.data = data;
     this.partitions = partitions;
     this.#nats = nats;
   }
 
   static async start(data: string, partitions: number): Promise<Deployment> {
-    const nats = await startEmbeddedNats({ dataDirectory: join(data, 'bench-nats'), partitions });
+    const nats = await startNatsServer(join(data, 'bench-nats'));
     return new Deployment(data, partitions, nats);
   }
 
@@ -47,10 +47,6 @@ export class Deployment {
 
   get natsPid(): number {
     return this.#nats.pid;
-  }
-
-  get natsVersion(): string {
-    return this.#nats.version;
   }
 
   /** Starts `arbiter run`; resolves when it says where it listens. */

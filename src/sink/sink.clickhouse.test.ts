@@ -33,9 +33,9 @@ function benchIn(database: string, url = server.url): SinkBench {
 test('everything durable arrives, and every figure equals a replay of the ledger', async () => {
   const bench = benchIn('plain');
   bench.startSink();
-  bench.tail.grow(300);
+  bench.tail.grow(150);
   await bench.caughtUp();
-  bench.tail.grow(200, [1, 7]);
+  bench.tail.grow(100, [1, 7]);
   await bench.caughtUp();
 
   expect(await bench.differences()).toEqual([]);
@@ -46,7 +46,7 @@ test('everything durable arrives, and every figure equals a replay of the ledger
 test('the same block again changes nothing, aggregates included', async () => {
   const bench = benchIn('again');
   bench.startSink();
-  bench.tail.grow(500);
+  bench.tail.grow(200);
   await bench.caughtUp();
   await bench.stopSink();
   const before = await bench.fingerprint();
@@ -153,7 +153,7 @@ test('a ClickHouse that is down only makes the sink lag', async () => {
 test('stopping with time to drain sends what is durable first', async () => {
   const bench = benchIn('drained');
   bench.startSink();
-  bench.tail.grow(700);
+  bench.tail.grow(400);
   await bench.stopSink(30_000);
 
   expect(bench.sink.status().lagRecords).toBe(0);

@@ -32,7 +32,9 @@ export function maximum(group: GroupNode, state: State, frame: Frame): Result {
     evaluate: (subset, way) => built(group, { live, subset, way }, where),
   };
   const byLine = group.scope === 'line' && frame.level === 'product';
-  const chosen = byLine ? chosenByLine(group, problem, where) : chosenForOrder(group, problem);
+  const chosen = byLine
+    ? chosenByLine(group, problem, where)
+    : chosenForOrder(group, problem, frame);
   return { effects: chosen, notes: notesOf(group, { singles, chosen }, where) };
 }
 
@@ -52,26 +54,29 @@ function built(
   return candidate;
 }
 
-function chosenForOrder(group: GroupNode, problem: Problem): readonly Effect[] {
+function chosenForOrder(group: GroupNode, problem: Problem, { at }: Frame): readonly Effect[] {
   const isSmall = group.combine === 'none' || problem.nodes.length <= SUBSETS_TRIED_MAX;
-  const best = isSmall ? bestOf(everything(group, problem)) : solve(problem).best;
+  if (isSmall) return bestOf(everything(group, problem))?.effects ?? [];
+  const { best, gap } = solve(problem);
+  at.trace?.foundWithin(gap);
   return best?.effects ?? [];
 }
 
 function chosenByLine(group: GroupNode, problem: Problem, where: Where): readonly Effect[] {
   const isSmall = group.combine === 'none' || problem.nodes.length <= SUBSETS_TRIED_MAX;
-  const effects = isSmall ? eachLine(group, problem) : solveLines(problem).effects;
+  const { effects, gap } = isSmall ? eachLine(group, problem) : solveLines(problem);
+  where.frame.at.trace?.foundWithin(gap);
   return limited(group, { results: [{ effects, notes: [] }], way: 'pro-rata' }, where).effects;
 }
 
 /** A decision for each line: the candidate that gives most on it, and of it only that line. */
-function eachLine(group: GroupNode, problem: Problem): readonly Effect[] {
+function eachLine(group: GroupNode, problem: Problem): { effects: readonly Effect[]; gap: number } {
   const candidates = everything(group, problem);
   const parts = problem.net.slice(0, -1).flatMap((_, slot) => {
     const onThis = candidates.map((candidate) => onLine(candidate, slot));
     return bestOf(onThis)?.effects ?? [];
   });
-  return mergeLines(parts);
+  return { effects: mergeLines(parts), gap: 0 };
 }
 
 /** All that can be built. With `combine: none`, one child at a time. */

@@ -216,9 +216,14 @@ export function isPartial(effects: readonly Effect[]): boolean {
 /** K11: an effect that changes nothing is none, unless the programme forces it. */
 export function isFelt(effect: Effect, at: Case): boolean {
   if (at.rules.settings.noEffect === 'force') return true;
-  if (changesPrices(effect.benefit)) return effect.applied.some((amount) => amount !== 0);
-  if (effect.benefit.kind === 'points') return effect.worth.some((amount) => amount > 0);
+  if (changesPrices(effect.benefit)) return isAnyNonZero(effect.applied);
+  if (effect.benefit.kind === 'points') return isAnyNonZero(effect.worth);
   return true;
+}
+
+function isAnyNonZero(amounts: readonly number[]): boolean {
+  for (const amount of amounts) if (amount !== 0) return true;
+  return false;
 }
 
 export function whyNothing(done: readonly Effect[], capped: readonly Effect[]): string {

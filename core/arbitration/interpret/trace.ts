@@ -38,9 +38,12 @@ export interface TracedNode {
   readonly children: readonly TracedNode[];
   /** Of maximum benefit: what was compared. */
   readonly candidates?: readonly TracedCandidate[];
+  /** Of maximum benefit past its budget: how far the best found may be from the best there is. */
+  readonly gap?: number;
 }
 
 interface Open {
+  gap: number;
   readonly node: ArbitrationNode;
   readonly input: readonly number[];
   readonly children: TracedNode[];
@@ -58,7 +61,7 @@ export class Trace {
   /** Evaluates a node, and keeps what came of it. */
   node(node: ArbitrationNode, at: { state: State; level: Level }, run: () => Result): Result {
     if (this.#muted > 0) return run();
-    const open: Open = { node, input: at.state.net, children: [], candidates: [] };
+    const open: Open = { node, input: at.state.net, children: [], candidates: [], gap: 0 };
     this.#open.push(open);
     const result = run();
     this.#open.pop();
@@ -82,12 +85,17 @@ export class Trace {
     return result;
   }
 
+  foundWithin(gap: number): void {
+    const open = this.#open.at(-1);
+    if (this.#muted === 0 && open !== undefined) open.gap = gap;
+  }
+
   compared(candidate: TracedCandidate): void {
     if (this.#muted === 0) this.#open.at(-1)?.candidates.push(candidate);
   }
 }
 
-function traced({ node, input, children, candidates }: Open, result: Result): TracedNode {
+function traced({ node, input, children, candidates, gap }: Open, result: Result): TracedNode {
   const isGroup = node.kind === 'group';
   return {
     kind: node.kind,
@@ -98,6 +106,7 @@ function traced({ node, input, children, candidates }: Open, result: Result): Tr
     notes: result.notes.map(({ promotion, reason }) => ({ promotion: promotion.id, reason })),
     children,
     ...(candidates.length > 0 ? { candidates } : {}),
+    ...(gap > 0 ? { gap } : {}),
   };
 }
 

@@ -109,10 +109,6 @@ function pipelineMetrics(make: Maker) {
       'arbiter_worker_utilisation_ratio',
       'Part of the time that the worker threads are busy, 0 to 1.',
     ),
-    workerRestarts: make.counter(
-      'arbiter_worker_restarts_total',
-      'Worker threads that died and were replaced.',
-    ),
     storeBytes: make.gauge(
       'arbiter_store_bytes',
       'Size of the store of a partition on disk, in bytes.',
@@ -128,14 +124,14 @@ function sinkMetrics(make: Maker) {
       'Ledger records that are durable but not in ClickHouse yet.',
       'partition',
     ),
-    sinkRows: make.counter(
-      'arbiter_sink_rows_total',
-      'Rows written to ClickHouse, by table.',
-      'table',
+    sinkRows: make.counter('arbiter_sink_rows_total', 'Rows written to ClickHouse.'),
+    sinkBlocks: make.counter(
+      'arbiter_sink_blocks_total',
+      'Blocks written to ClickHouse; each is one insert a table.',
     ),
-    sinkInsertSeconds: make.seconds(
-      'arbiter_sink_insert_seconds',
-      'Time of one insert into ClickHouse, in seconds.',
+    sinkLagSeconds: make.gauge(
+      'arbiter_sink_lag_seconds',
+      'Age of the oldest durable ledger record that is not in ClickHouse yet.',
     ),
     sinkFailures: make.counter(
       'arbiter_sink_failures_total',

@@ -100,7 +100,7 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
     onRepeat: () => metrics.envelopeRepeats.inc(),
   });
   undo.push(() => client.close());
-  undo.push(watchSystem({ processor, sink, metrics, health }));
+  undo.push(watchSystem({ processor, sink, metrics, health, storePath: data.store }));
   const parts = { data, servers, connection, processor, sink, client, metrics, health };
   const gateway = starting.gateway
     ? await startGateway(settings, { ...starting, ...parts })

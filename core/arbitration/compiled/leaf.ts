@@ -119,7 +119,7 @@ function finish(
 ): readonly Effect[] | string {
   const turn: Turn = { promotion: planned.promotion, body: body.body, frame: session };
   const capped = withinOwnLimits(done, session, turn);
-  if (session.at.rules.settings.partial === 'reject' && isPartial(capped)) {
+  if (session.at.rules.settings.partial === 'reject' && isPartial(capped, body.body)) {
     return 'partial-not-allowed';
   }
   const effects = capped.filter((effect) => isFelt(effect, session.at));

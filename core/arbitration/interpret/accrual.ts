@@ -156,10 +156,9 @@ function join(one: Grant, two: Grant): Grant {
 
 function toAccrual(at: Case, one: Grant): readonly Accrual[] {
   const { effect, type, credit, requested } = one;
-  const granted = Math.min(requested, pointsBudgetLeft(at, effect));
+  const within = withinBudget(at, one);
+  const granted = sum(within);
   if (granted <= 0 || isInactive(at, pointTypeOf(at, type))) return [];
-  const within =
-    granted === requested ? one.shares : prorate(granted, one.shares, at.money.residual);
   return [
     {
       promotion: effect.promotion.id,
@@ -174,11 +173,25 @@ function toAccrual(at: Case, one: Grant): readonly Accrual[] {
   ];
 }
 
-function pointsBudgetLeft(at: Case, { promotion }: Effect): number {
+/** The shares that the promotion's budget of points still covers. */
+function withinBudget(at: Case, { effect, requested, shares }: Grant): readonly number[] {
+  const { promotion } = effect;
   const { budget } = bodyOf(promotion, at).limits;
-  if (budget === undefined) return Number.MAX_SAFE_INTEGER;
-  const left = budgetLeft(promotion, { budget, of: 'points', sku: '' }, at);
-  return left ?? Number.MAX_SAFE_INTEGER;
+  if (budget?.points === undefined) return shares;
+  const leftOf = (sku: string) => budgetLeft(promotion, { budget, of: 'points', sku }, at) ?? 0;
+  if (!budget.perSku) {
+    const granted = Math.min(requested, leftOf(''));
+    return granted === requested ? shares : prorate(granted, shares, at.money.residual);
+  }
+  const left = new Map<string, number>();
+  return shares.map((share, slot) => {
+    const sku = at.lines[slot]?.sku;
+    if (sku === undefined) return 0;
+    const rest = left.get(sku) ?? leftOf(sku);
+    const some = Math.min(share, rest);
+    left.set(sku, rest - some);
+    return some;
+  });
 }
 
 /** Points for the delivery go back with the goods, so they belong to the lines. */

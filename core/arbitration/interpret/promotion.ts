@@ -49,7 +49,7 @@ export function evaluatePromotion(promotion: NormalPromotion, state: State, fram
   const problem = parts.find((part) => typeof part === 'string');
   const done = parts.filter((part) => typeof part !== 'string');
   const capped = withinOwnLimits(done, state, turn);
-  if (at.rules.settings.partial === 'reject' && isPartial(capped)) {
+  if (at.rules.settings.partial === 'reject' && isPartial(capped, body)) {
     return nothingBecause(promotion, 'partial-not-allowed');
   }
   const effects = capped.filter((effect) => isFelt(effect, at));
@@ -205,11 +205,14 @@ export function withinOwnLimits(
     .flat();
 }
 
-/** A fixed amount that could not be given in full (K7, and the last of a budget). */
-export function isPartial(effects: readonly Effect[]): boolean {
+/** A fixed amount that could not be given in full (K7), or the last of a budget. */
+export function isPartial(effects: readonly Effect[], { limits }: PromotionBody): boolean {
+  const isBudgeted = limits.budget?.discount !== undefined;
   return effects.some(
     ({ benefit, requested, applied }) =>
-      benefit.kind === 'discount' && benefit.value.by === 'amount' && sum(requested) > sum(applied),
+      benefit.kind === 'discount' &&
+      (isBudgeted || benefit.value.by === 'amount') &&
+      sum(requested) > sum(applied),
   );
 }
 

@@ -19,6 +19,7 @@ import { SinkState } from '../sink/sink-state.ts';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { poolTail } from './pool-tail.ts';
 import { type Servers, startServers } from './servers.ts';
+import type { ServerEvent } from './supervise.ts';
 import { watchSystem } from './watch.ts';
 
 /** Folder of the sink's own state, inside the store folder. */
@@ -74,7 +75,11 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   const health = new Health();
   const data = openDataDirectory(settings.data);
   undo.push(() => data.release());
-  const servers = await startServers(settings, data, { nats: true, clickhouse: true });
+  const servers = await startServers(settings, data, {
+    nats: true,
+    clickhouse: true,
+    onEvent: (event) => logServerEvent(logger, event),
+  });
   undo.push(() => servers.stop());
 
   const watch = watchNats({ logger, metrics, part: health.required('nats') });
@@ -184,6 +189,19 @@ async function startGateway(
   await gateway.listen({ host: settings.httpHost, port: settings.httpPort });
   undo.push(() => gateway.close());
   return gateway;
+}
+
+function logServerEvent(logger: Logger, event: ServerEvent): void {
+  const { server } = event;
+  if (event.kind === 'died') {
+    const { pid, code, signal } = event;
+    logger.error({ server, pid, code, signal }, 'embedded server died, will be started again');
+  } else if (event.kind === 'started-again') {
+    logger.info({ server, pid: event.pid }, 'embedded server started again');
+  } else {
+    const { attempt, error: err } = event;
+    logger.error({ server, attempt, err }, 'embedded server did not start, will be tried again');
+  }
 }
 
 function addressOf(gateway: FastifyInstance): string {

@@ -17,6 +17,7 @@ import { RulesStore } from './rules/rules-store.ts';
 import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
 import { partitionFolder, RULES_FOLDER } from './store/folders.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
+import { NoRoom } from './store/room.ts';
 
 /**
  * What runs inside a piscina thread. Threads share nothing but the stores on disk; which thread
@@ -27,6 +28,8 @@ export interface ThreadSettings {
   readonly storePath: string;
   readonly partitions: number;
   readonly mapBytes: number;
+  /** Bytes that stay free on the disk. */
+  readonly freeBytes: number;
 }
 
 // What `src/pool` gave as `workerData`.
@@ -43,9 +46,9 @@ const trees = new TreeCache((hash) => {
 function storeOf(partition: number): LmdbStore {
   const known = stores.get(partition);
   if (known) return known;
-  const { partitions, mapBytes, storePath } = settings;
+  const { partitions, mapBytes, freeBytes, storePath } = settings;
   const path = join(storePath, partitionFolder(partition));
-  const store = new LmdbStore({ path, partition, partitions, mapBytes });
+  const store = new LmdbStore({ path, partition, partitions, mapBytes, freeBytes });
   stores.set(partition, store);
   return store;
 }
@@ -65,7 +68,9 @@ export type ApplyAnswer =
       readonly applyMilliseconds: number;
       readonly writeMilliseconds: number;
     }
-  | { readonly kind: 'needs-rule-set'; readonly hash: string };
+  | { readonly kind: 'needs-rule-set'; readonly hash: string }
+  /** Nothing was written: the disk or the store is too full. */
+  | ({ readonly kind: 'no-room' } & Pick<NoRoom, 'code' | 'message' | 'facts'>);
 
 /** Applies one batch and commits it in one durable write. */
 export function apply(task: ApplyTask): ApplyAnswer {
@@ -92,6 +97,10 @@ export function apply(task: ApplyTask): ApplyAnswer {
     return transferring(answer, receipt.bytes);
   } catch (error) {
     if (error instanceof RuleSetMissing) return { kind: 'needs-rule-set', hash: error.hash };
+    if (error instanceof NoRoom) {
+      const { code, message, facts } = error;
+      return { kind: 'no-room', code, message, facts };
+    }
     throw error;
   }
 }
@@ -138,6 +147,7 @@ export function open(task: { readonly partition: number }) {
     dueRemoved: [],
     dueAdded: [],
   });
+  failPoint('partition-opened');
   return must(store.meta(), 'a partition has a position');
 }
 

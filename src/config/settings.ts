@@ -118,10 +118,18 @@ const PROCESSOR = {
   storeBytes: integer({
     env: 'ARBITER_STORE_BYTES',
     fallback: 64 * 1_024 * MIB,
-    least: 16 * MIB,
+    least: MIB,
     most: 16 * 1_024 * 1_024 * MIB,
     unit: 'bytes',
-    about: 'Size up to which the store of one partition may grow.',
+    about: 'Size up to which the store of one partition may grow; then processing pauses.',
+  }),
+  freeBytes: integer({
+    env: 'ARBITER_FREE_BYTES',
+    fallback: 256 * MIB,
+    least: 64 * MIB,
+    most: 16 * 1_024 * 1_024 * MIB,
+    unit: 'bytes',
+    about: 'Bytes that stay free on the disk of the store; processing pauses when there are fewer.',
   }),
   tickSeconds: integer({
     env: 'ARBITER_TICK_SECONDS',

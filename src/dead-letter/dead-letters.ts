@@ -1,3 +1,4 @@
+import { failPoint } from '../../workers/fail-point.ts';
 import type { Cursors } from '../store/cursors.ts';
 
 const FOLLOWER = 'dead-letters';
@@ -97,7 +98,10 @@ export class DeadLetters {
       try {
         const next = follower.waiting[0] ?? (await this.#scan(partition, follower));
         if (!next) return;
-        for (const letter of next.letters) await this.#ports.publish(partition, letter);
+        for (const letter of next.letters) {
+          await this.#ports.publish(partition, letter);
+          failPoint('letter-published');
+        }
         follower.published = Math.max(follower.published, next.through);
         if (follower.waiting[0] === next) {
           follower.waiting.shift();
@@ -122,7 +126,14 @@ export class DeadLetters {
     for (const [partition, { published }] of this.#followers) {
       if (this.#saved.get(partition) !== published) moved.set(partition, published);
     }
-    this.#cursors.put(FOLLOWER, moved);
+    try {
+      this.#cursors.put(FOLLOWER, moved);
+    } catch (error) {
+      // A cursor that stays behind only repeats letters after the next start.
+      this.#ports.onError(error);
+      return;
+    }
+    if (moved.size > 0) failPoint('letters-saved');
     for (const [partition, published] of moved) this.#saved.set(partition, published);
   }
 

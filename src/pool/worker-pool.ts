@@ -29,8 +29,7 @@ export class WorkerPool {
   readonly #fetchRuleSet: (hash: string) => Promise<boolean>;
 
   constructor(options: WorkerPoolOptions) {
-    const { threads, fetchRuleSet, storePath, partitions, mapBytes } = options;
-    const settings: ThreadSettings = { storePath, partitions, mapBytes };
+    const { threads, fetchRuleSet, ...settings } = options;
     this.#fetchRuleSet = fetchRuleSet;
     this.#writers = newPool(threads, settings);
     this.#readers = newPool(Math.max(1, Math.floor(threads / 2)), settings);
@@ -51,6 +50,10 @@ export class WorkerPool {
       if (answer.kind === 'done') {
         const { receipt, applyMilliseconds, writeMilliseconds } = answer;
         return { ...unpackReceipt(receipt), applyMilliseconds, writeMilliseconds };
+      }
+      if (answer.kind === 'no-room') {
+        const { code, message, facts } = answer;
+        throw new Fault(code, message, { retry: 'operator', facts });
       }
       if (fetches > RULE_SET_FETCHES_MAX * batch.messages.length) {
         throw new Fault('rule-set-unavailable', 'a rule-set version cannot be loaded', {

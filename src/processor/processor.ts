@@ -7,6 +7,7 @@ import { failPoint } from '../../workers/fail-point.ts';
 import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { RULES_FOLDER } from '../../workers/store/folders.ts';
 import { DeadLetters, type Letters } from '../dead-letter/dead-letters.ts';
+import { messageOf } from '../fault.ts';
 import { deadLetterSubject, ensureStreams } from '../nats/streams.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -28,6 +29,8 @@ export interface ProcessorOptions {
   readonly partitions: number;
   readonly threads: number;
   readonly mapBytes: number;
+  /** Bytes that stay free on the disk. */
+  readonly freeBytes: number;
   readonly replicas: number;
   readonly tickSeconds: number;
   readonly logger: Logger;
@@ -37,6 +40,8 @@ export interface ProcessorOptions {
 /** Longest pause before a failed batch is tried again. */
 const BACK_OFF_MILLISECONDS_MAX = 5_000;
 const BACK_OFF_MILLISECONDS_START = 20;
+/** A drain that takes longer waits for something that will not come, such as room on the disk. */
+const DRAIN_MILLISECONDS_MAX = 10_000;
 
 /**
  * The stream processor: reads the partitions' logs, has batches applied and committed by worker
@@ -56,6 +61,8 @@ export class Processor {
   readonly #rules: RulesStore;
   readonly #cursors: Cursors;
   readonly #deadLetters: DeadLetters;
+  /** Partitions whose batch fails again and again, and why. */
+  readonly #troubles = new Map<number, string>();
   #quotes: QuoteService | undefined;
   #ticker: Ticker | undefined;
 
@@ -77,6 +84,7 @@ export class Processor {
       storePath: options.storePath,
       partitions: options.partitions,
       mapBytes: options.mapBytes,
+      freeBytes: options.freeBytes,
       threads: options.threads,
       fetchRuleSet: (hash) => this.registry.fetch(hash),
     });
@@ -108,7 +116,12 @@ export class Processor {
     const rules = new RulesStore(join(storePath, RULES_FOLDER));
     const registry = await RuleRegistry.open(connection, { stream, store: rules, replicas });
     const processor = new Processor(options, { deployment, stream, rules, registry });
-    await processor.#run();
+    try {
+      await processor.#run();
+    } catch (error) {
+      await processor.stop();
+      throw error;
+    }
     return processor;
   }
 
@@ -182,6 +195,11 @@ export class Processor {
     return this.#pipeline.waiting;
   }
 
+  /** Partitions that cannot commit just now, with the reason; none is best. */
+  get troubles(): ReadonlyMap<number, string> {
+    return this.#troubles;
+  }
+
   takeStatistics(): Snapshot {
     return this.statistics.take();
   }
@@ -196,12 +214,18 @@ export class Processor {
     await must(this.#ticker, 'the processor runs').tick(now);
   }
 
-  /** Stops reading and finishes what was read. The ledger stands still after that. */
+  /**
+   * Stops reading and finishes what was read, unless it cannot be: then the log still has it. The
+   * ledger stands still after that.
+   */
   async quiesce(): Promise<void> {
     this.#quotes?.stop();
     await this.#ticker?.stop();
     for (const source of this.#sources) source.stop();
-    await this.#pipeline.drained();
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(patience.resolve, DRAIN_MILLISECONDS_MAX);
+    await Promise.race([this.#pipeline.drained(), patience.promise]);
+    clearTimeout(timer);
     await this.#pipeline.stop();
   }
 
@@ -238,10 +262,17 @@ export class Processor {
       },
       advanced: (partition, receipt) => {
         this.#heads.set(partition, receipt.ledgerSequence);
+        if (this.#troubles.delete(partition)) {
+          logger.info({ partition }, 'batch committed after all, the partition goes on');
+        }
         for (const listener of this.#listeners) listener();
       },
       backOff: async (partition, attempt, err) => {
-        logger.error({ err, partition, attempt }, 'batch failed, will be tried again');
+        // Every power of two, so that hours of a full disk do not fill it with log lines.
+        if ((attempt & (attempt - 1)) === 0) {
+          logger.error({ err, partition, attempt }, 'batch failed, will be tried again');
+        }
+        this.#troubles.set(partition, messageOf(err));
         metrics.batchRetries.inc();
         const pause = Math.min(
           BACK_OFF_MILLISECONDS_START * 2 ** (attempt - 1),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { assert } from '../../core/assert.ts';
+import { requireDisk, SMALL_WRITE_BYTES } from '../../workers/store/room.ts';
 import { Fault } from '../fault.ts';
 import { advanced, type Positions, rewound } from './cut-block.ts';
 import type { LedgerRange } from './ledger-tail.ts';
@@ -57,12 +58,14 @@ export class SinkState {
   readonly #root: RootDatabase<SinkBlock | StoredPosition, string>;
   readonly #blocks: Database<SinkBlock, number>;
   readonly #positions: Database<StoredPosition, string>;
+  readonly #path: string;
   readonly #blocksKept: number;
   #position: SinkPosition;
 
   constructor({ path, deployment, blocksKept = BLOCKS_KEPT }: SinkStateOptions) {
     mkdirSync(path, { recursive: true });
     this.deployment = deployment;
+    this.#path = path;
     this.#blocksKept = blocksKept;
     this.#root = open({
       path,
@@ -90,6 +93,7 @@ export class SinkState {
     assert(this.pending() === undefined, 'one block is sent after the other');
     const { generation, block } = this.#position;
     const next: SinkBlock = { generation, number: block + 1, ranges };
+    requireDisk(this.#path, SMALL_WRITE_BYTES);
     this.#root.transactionSync(() => {
       void this.#blocks.put(this.#slotOf(next.number), next);
     });
@@ -149,6 +153,7 @@ export class SinkState {
   #write(position: SinkPosition): void {
     const { generation, block, cursor } = position;
     const { deployment } = this;
+    requireDisk(this.#path, SMALL_WRITE_BYTES);
     this.#root.transactionSync(() => {
       const stored = { format: FORMAT, deployment, generation, block, cursor: [...cursor] };
       void this.#positions.put(POSITION, stored);

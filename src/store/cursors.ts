@@ -1,14 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { requireDisk, SMALL_WRITE_BYTES } from '../../workers/store/room.ts';
 
 const MAP_BYTES = 64 << 20;
 
 /** Named positions in the ledger of those who follow it, kept durably. */
 export class Cursors {
+  readonly #path: string;
   readonly #root: RootDatabase<number, string>;
   readonly #cursors: Database<number, string>;
 
   constructor(path: string) {
+    this.#path = path;
     mkdirSync(path, { recursive: true, mode: 0o700 });
     this.#root = open<number, string>({
       path,
@@ -28,6 +31,7 @@ export class Cursors {
   /** Moves cursors in one durable write. */
   put(follower: string, positions: ReadonlyMap<number, number>): void {
     if (positions.size === 0) return;
+    requireDisk(this.#path, SMALL_WRITE_BYTES);
     this.#root.transactionSync(() => {
       for (const [partition, sequence] of positions) {
         void this.#cursors.put(`${follower}/${partition}`, sequence);

@@ -131,6 +131,7 @@ async function startProcessor(
     partitions: settings.partitions,
     threads: settings.workers,
     mapBytes: settings.storeBytes,
+    freeBytes: settings.freeBytes,
     replicas: settings.natsReplicas,
     tickSeconds: settings.tickSeconds,
     logger: given.logger,

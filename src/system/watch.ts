@@ -22,9 +22,13 @@ export interface Watched {
 export function watchSystem(system: Watched): () => void {
   const { processor, sink, health } = system;
   const clickhouse = health.optional('clickhouse');
+  const store = health.required('store');
   let before = sink.status();
   const refresh = (): void => {
     processor.refreshMetrics();
+    const [trouble] = processor.troubles;
+    if (trouble) store.down(`partition ${trouble[0]} cannot commit: ${trouble[1]}`);
+    else store.up();
     const status = sink.status();
     tellSink(system, status, before);
     tellStores(system);

@@ -65,6 +65,7 @@ export class ScratchProcessor {
       partitions: PARTITIONS,
       threads: 2,
       mapBytes: 2 ** 30,
+      freeBytes: 2 ** 20,
       replicas: 1,
       tickSeconds: 0,
       logger: createLogger({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),

@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { requireDisk } from '../store/room.ts';
 
 const MAP_BYTES = 2 ** 30;
+/** More than the largest rule set needs. */
+const RULE_SET_WRITE_BYTES = 16 << 20;
 
 /** A rule-set version as the store keeps it: immutable, found by its content hash. */
 export interface StoredRuleSet {
@@ -18,10 +21,12 @@ export interface StoredRuleSet {
  * the main thread only, with a full sync; read by all threads.
  */
 export class RulesStore {
+  readonly #path: string;
   readonly #root: RootDatabase<string, string>;
   readonly #versions: Database<string, string>;
 
   constructor(path: string) {
+    this.#path = path;
     mkdirSync(path, { recursive: true, mode: 0o700 });
     this.#root = open<string, string>({
       path,
@@ -41,6 +46,7 @@ export class RulesStore {
   }
 
   put(ruleSet: StoredRuleSet): void {
+    requireDisk(this.#path, RULE_SET_WRITE_BYTES);
     this.#root.transactionSync(() => {
       void this.#versions.put(ruleSet.hash, JSON.stringify(ruleSet));
     });

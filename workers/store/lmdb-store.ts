@@ -7,10 +7,12 @@ import { newPartitionMeta, type PartitionMeta } from '../../core/ledger/partitio
 import type { LedgerRecord } from '../../core/ledger/record.ts';
 import type { DueMember, IndexEntry } from '../../core/ledger/state-reader.ts';
 import type { Instant } from '../../core/money/units.ts';
+import { failPoint } from '../fail-point.ts';
 import { recordOf } from './block-reading.ts';
 import { type BatchWrites, dueKey, type PartitionStore, parseDueKey } from './partition-store.ts';
+import { bytesNeeded, FREE_BYTES_RESERVE, requireDisk, requireStore } from './room.ts';
 
-/** Address space reserved for one partition. A full map refuses writes and does not grow. */
+/** Size up to which the store of one partition may grow; a write beyond it is refused. */
 export const MAP_BYTES_DEFAULT = 64 * 2 ** 30;
 
 type Bytes = Database<Buffer, string>;
@@ -34,6 +36,9 @@ export class LmdbStore implements PartitionStore {
   readonly #due: Database<Buffer, string>;
   readonly #meta: Bytes;
   readonly #fresh: PartitionMeta;
+  readonly #path: string;
+  readonly #mapBytes: number;
+  readonly #freeBytes: number;
   readonly #writer = new ByteWriter(1024);
 
   constructor(options: {
@@ -41,15 +46,21 @@ export class LmdbStore implements PartitionStore {
     readonly partition: number;
     readonly partitions: number;
     readonly mapBytes?: number;
+    /** Bytes that stay free on the disk; a write that would need them is refused. */
+    readonly freeBytes?: number;
     readonly readOnly?: boolean;
   }) {
+    const { path, mapBytes = MAP_BYTES_DEFAULT, freeBytes = FREE_BYTES_RESERVE } = options;
+    this.#path = path;
+    this.#mapBytes = mapBytes;
+    this.#freeBytes = freeBytes;
     if (!options.readOnly) mkdirSync(options.path, { recursive: true, mode: 0o700 });
     this.#root = open<Buffer, string>({
       path: options.path,
       noSubdir: false,
       encoding: 'binary',
       overlappingSync: false,
-      mapSize: options.mapBytes ?? MAP_BYTES_DEFAULT,
+      mapSize: mapBytes,
       maxDbs: 8,
       noMemInit: true,
       readOnly: options.readOnly ?? false,
@@ -130,7 +141,11 @@ export class LmdbStore implements PartitionStore {
     return this.#index.getKeysCount({});
   }
 
+  /** Throws `NoRoom` before anything is written when the disk or the store is too full. */
   write(writes: BatchWrites): void {
+    const needed = bytesNeeded(...sizeOf(writes));
+    requireDisk(this.#path, needed, this.#freeBytes);
+    requireStore(this.#path, needed, this.#mapBytes);
     this.#root.transactionSync(() => {
       for (const [key, value] of writes.members) put(this.#members, key, value);
       for (const [key, value] of writes.index) put(this.#index, key, value);
@@ -144,6 +159,7 @@ export class LmdbStore implements PartitionStore {
       this.#writer.reset();
       writeMeta(this.#writer, writes.meta);
       put(this.#meta, 'meta', this.#writer.view());
+      if (writes.block) failPoint('batch-writing');
     });
   }
 
@@ -159,6 +175,18 @@ export class LmdbStore implements PartitionStore {
 function fast<K extends string | number>(table: Database<Buffer, K>, key: K): Buffer | undefined {
   const shared = table.getBinaryFast(key);
   return shared?.subarray(0, shared.length);
+}
+
+/** Entries and bytes of a write. */
+function sizeOf(writes: BatchWrites): [entries: number, bytes: number] {
+  const { members, index, reversals, counters, dueRemoved, dueAdded, block } = writes;
+  let entries = 2 + dueRemoved.length + dueAdded.length;
+  let bytes = block?.bytes.length ?? 0;
+  for (const table of [members, index, reversals, counters]) {
+    entries += table.length;
+    for (const [key, value] of table) bytes += key.length + value.length;
+  }
+  return [entries, bytes];
 }
 
 const NOTHING = new Uint8Array(0);

@@ -1,15 +1,24 @@
 /**
  * Places where a crash test may kill the whole process with SIGKILL, in the order of the commit
- * protocol. `ARBITER_FAIL_POINT=<name>:<n>` kills at the n-th time the place is passed.
+ * protocol (`docs/exactly-once.md`). `ARBITER_FAIL_POINT=<name>:<n>` kills at the n-th time that
+ * one thread passes the place.
  */
 export const FAIL_POINTS = [
+  'deployment-created',
+  'partition-opened',
+  'consumer-started',
+  'rule-set-stored',
   'batch-received',
   'batch-applied',
+  'batch-writing',
   'batch-written',
   'batch-returned',
   'batch-answered',
   'batch-acknowledged',
+  'letter-published',
+  'letters-saved',
   'sink-bounded',
+  'sink-table-sent',
   'sink-sent',
   'sink-advanced',
 ] as const;

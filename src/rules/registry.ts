@@ -1,6 +1,7 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
+import { failPoint } from '../../workers/fail-point.ts';
 import type { RulesStore, StoredRuleSet } from '../../workers/rules/rules-store.ts';
 import { subjectOf } from '../nats/streams.ts';
 
@@ -47,6 +48,7 @@ export class RuleRegistry {
     if (!entry) return false;
     // The bucket is written by `publish` below.
     this.#store?.put(entry.json<StoredRuleSet>());
+    failPoint('rule-set-stored');
     return true;
   }
 

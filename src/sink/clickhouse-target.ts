@@ -1,5 +1,6 @@
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import { ROW_TABLES } from '../../core/layout/rows/table.ts';
+import { failPoint } from '../../workers/fail-point.ts';
 import type { ClickHouse } from '../clickhouse/client.ts';
 import { migrate } from '../clickhouse/migrate.ts';
 import type { RemoteState } from './reconcile.ts';
@@ -73,6 +74,7 @@ export class ClickHouseTarget {
       if (rows.rows[table] === 0) continue;
       const token = this.#token(table, block);
       await this.#clickhouse.insert({ table, bytes: rows.bytes[table], token, signal });
+      failPoint('sink-table-sent');
     }
     await this.#clickhouse.insertRow({
       table: 'sink_blocks',

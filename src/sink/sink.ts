@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import { ROW_TABLES } from '../../core/layout/rows/table.ts';
+import { failPoint } from '../../workers/fail-point.ts';
 import { Fault, messageOf } from '../fault.ts';
 import type { ClickHouseTarget } from './clickhouse-target.ts';
 import { cutBlock, recordsBetween } from './cut-block.ts';
@@ -204,8 +205,11 @@ export class ClickHouseSink {
 
     this.#rows = ready;
     const { block, rows } = ready;
+    failPoint('sink-bounded');
     await target.send(block, rows, this.#abort.signal);
+    failPoint('sink-sent');
     state.finish(block);
+    failPoint('sink-advanced');
     this.#rows = undefined;
     this.#count(block, rows);
   }

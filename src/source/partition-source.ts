@@ -2,6 +2,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Msg, NatsConnection } from 'nats';
 import type { SourcePosition } from '../../core/ledger/partition-meta.ts';
 import type { MessageFormat } from '../../workers/batch/request.ts';
+import { failPoint } from '../../workers/fail-point.ts';
 import { Fault, messageOf } from '../fault.ts';
 import { CONSUMER, restartConsumer, streamInfo, streamOf } from '../nats/streams.ts';
 import { QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX } from '../pipeline/partition-queue.ts';
@@ -106,6 +107,7 @@ export class PartitionSource {
       if (next.kind === 'new-life') onEvent({ kind: 'new-life', partition, source: next.source });
     }
     await restartConsumer(manager, partition, from);
+    failPoint('consumer-started');
     this.#pull = new Pull(
       connection,
       { stream: streamOf(partition), name: CONSUMER },

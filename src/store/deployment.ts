@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { STORE_FORMAT } from '../../core/ledger/partition-meta.ts';
+import { failPoint } from '../../workers/fail-point.ts';
 import { Fault } from '../fault.ts';
 
 /** What was decided when a store was created, and can never change under it. */
@@ -66,6 +67,7 @@ function createDeployment(
   const temporary = join(storePath, `${FILE}.new`);
   writeFileSync(temporary, `${JSON.stringify(deployment, undefined, 2)}\n`, { flush: true });
   renameSync(temporary, join(storePath, FILE));
+  failPoint('deployment-created');
   return deployment;
 }
 

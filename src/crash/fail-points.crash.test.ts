@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { FAIL_POINTS, type FailPoint } from '../../workers/fail-point.ts';
-import { Load, seedOf } from './load.ts';
-import { TestDeployment } from './test-deployment.ts';
+import { Load, seedOf } from './testing/load.ts';
+import { TestDeployment } from './testing/test-deployment.ts';
 
 /** At which passing of each place the processor dies: late enough for a state worth losing. */
 const PASSINGS: Readonly<Record<FailPoint, number>> = {
@@ -24,11 +24,19 @@ const PASSINGS: Readonly<Record<FailPoint, number>> = {
   'sink-advanced': 2,
 };
 
+/** Starting, dying and checking takes seconds; a machine that is busy may take minutes. */
+vi.setConfig({ testTimeout: 240_000 });
+
 let deployment: TestDeployment;
 let load: Load;
 
 beforeAll(async () => {
-  deployment = await TestDeployment.create();
+  deployment = await TestDeployment.besideServers();
+});
+
+afterEach(async () => {
+  // Only where a test failed: the next one starts from a dead processor.
+  await deployment.kill();
 });
 
 afterAll(async () => {
@@ -42,13 +50,9 @@ test('a deployment that dies while it is created is created by the next start', 
   expect(await deployment.applyRules()).toMatchObject({ code: 0 });
   load = await Load.start(deployment, seedOf('fail points'));
   await load.progress(50);
-  await deployment.kill();
 });
 
 const LATER = FAIL_POINTS.filter((point) => point !== 'deployment-created');
-  (point) =>
-    (process.env['ONLY'] ?? point).split(',').includes(point) && point !== 'deployment-created',
-);
 
 test.each(LATER)('killed at %s, nothing is lost or doubled', async (point) => {
   deployment.start({ ARBITER_FAIL_POINT: `${point}:${PASSINGS[point]}` });
@@ -56,8 +60,9 @@ test.each(LATER)('killed at %s, nothing is lost or doubled', async (point) => {
     await deployment.logged('arbiter runs');
     expect(await deployment.applyRules(20)).toMatchObject({ code: 0 });
   }
-  expect(await deployment.exited, deployment.tail()).toMatchObject({ signal: 'SIGKILL' });
-  expect(await deployment.verify()).toMatchObject({ code: 0 });
+  const ended = await deployment.exited;
+  expect(ended, deployment.tail()).toMatchObject({ signal: 'SIGKILL' });
+  expect(await deployment.violations()).toEqual([]);
 });
 
 test('after all these deaths every transaction is there once, as it was answered', async () => {

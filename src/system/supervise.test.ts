@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExitReason } from '../embedded/clickhouse.ts';
+import type { ExitReason } from '../embedded/processes.ts';
 import { type ServerEvent, type Supervisable, supervise } from './supervise.ts';
 
 const KILLED: ExitReason = { code: null, signal: 'SIGKILL' };

@@ -1,4 +1,4 @@
-import type { ExitReason } from '../embedded/clickhouse.ts';
+import type { ExitReason } from '../embedded/processes.ts';
 
 /** An embedded server as `src/embedded` starts it. */
 export interface Supervisable {

@@ -1,5 +1,5 @@
 import type { NatsConnection } from 'nats';
-import { TransactionClient } from '../client/transaction-client.ts';
+import { TransactionClient } from '../../client/transaction-client.ts';
 import { Answers } from './answers.ts';
 import { differences, readLedger } from './ledger-check.ts';
 import { PARTITIONS, type TestDeployment } from './test-deployment.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { openBlock, recordsOf } from '../../core/layout/block.ts';
-import type { LedgerRecord } from '../../core/ledger/record.ts';
-import { renderOutcome } from '../../core/outcome/render.ts';
-import { partitionFolder } from '../../workers/store/folders.ts';
-import { LmdbStore } from '../../workers/store/lmdb-store.ts';
-import { isOutcome } from '../client/outcome-json.ts';
+import { openBlock, recordsOf } from '../../../core/layout/block.ts';
+import type { LedgerRecord } from '../../../core/ledger/record.ts';
+import { renderOutcome } from '../../../core/outcome/render.ts';
+import { partitionFolder } from '../../../workers/store/folders.ts';
+import { LmdbStore } from '../../../workers/store/lmdb-store.ts';
+import { isOutcome } from '../../client/outcome-json.ts';
 import { type Answers, asRecorded, type Sent } from './answers.ts';
 
 /** Every record of every partition's ledger, read from the files. */

@@ -1,6 +1,6 @@
-import type { OutcomeJson } from '../client/outcome-json.ts';
-import type { TransactionClient } from '../client/transaction-client.ts';
-import { Random } from '../generate/random.ts';
+import type { OutcomeJson } from '../../client/outcome-json.ts';
+import type { TransactionClient } from '../../client/transaction-client.ts';
+import { Random } from '../../generate/random.ts';
 import { type Answers, asRecorded, type Sent } from './answers.ts';
 
 /** Transactions that a till sends before it waits for their outcomes. */
@@ -38,7 +38,7 @@ export class Till {
     this.#client = options.client;
     this.#answers = options.answers;
     this.#random = new Random(options.seed, options.number);
-    this.#name = `t${options.number}`;
+    this.#name = `${options.seed}-${options.number}`;
   }
 
   /** Works until it is told to stop; then everything it sent has a durable outcome. */

@@ -5,12 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NatsConnection } from 'nats';
-import type { ExitReason } from '../embedded/clickhouse.ts';
-import { type DataLayout, dataLayout } from '../embedded/data-directory.ts';
-import { isAlive, waitUntilGone } from '../embedded/processes.ts';
-import { runningServer } from '../embedded/server-record.ts';
-import { connectNats } from '../nats/connection.ts';
-import { TEST_RULE_SET } from '../testing/rule-set.ts';
+import { LedgerTotals } from '../../../core/layout/rows/ledger-totals.ts';
+import { startEmbeddedClickHouse } from '../../embedded/clickhouse.ts';
+import { type DataLayout, dataLayout } from '../../embedded/data-directory.ts';
+import { startEmbeddedNats } from '../../embedded/nats-server.ts';
+import type { ExitReason } from '../../embedded/processes.ts';
+import { isAlive, waitUntilGone } from '../../embedded/processes.ts';
+import { runningServer } from '../../embedded/server-record.ts';
+import { connectNats } from '../../nats/connection.ts';
+import { readDeployment } from '../../store/deployment.ts';
+import { TEST_RULE_SET } from '../../testing/rule-set.ts';
+import { verifyLedger } from '../../verify/verify-ledger.ts';
+import type { Violation } from '../../verify/verify-partition.ts';
 
 export const PARTITIONS = 4;
 /** A loaded machine starts two servers and four partitions in a few seconds. */
@@ -20,7 +26,7 @@ const POLL_MS = 25;
 /** Lines of the log that are kept to explain a failure. */
 const LOG_LINES_MAX = 20_000;
 
-const PROGRAM = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
 export interface LogLine {
   readonly level: string;
@@ -48,26 +54,55 @@ export class TestDeployment {
   #exited = true;
   #lastWords = '';
 
-  private constructor(data: string, ports: { nats: number; clickhouse: number; http: number }) {
+  readonly #stopServers: () => Promise<void>;
+
+  private constructor(data: string, http: number, servers: ServersGiven) {
     this.layout = dataLayout(data);
-    this.natsUrl = `nats://127.0.0.1:${ports.nats}`;
-    this.httpUrl = `http://127.0.0.1:${ports.http}`;
+    this.natsUrl = servers.natsUrl;
+    this.httpUrl = `http://127.0.0.1:${http}`;
+    this.#stopServers = servers.stop;
     this.#settings = {
       ARBITER_DATA_DIR: data,
       ARBITER_PARTITIONS: String(PARTITIONS),
       ARBITER_WORKERS: '2',
       ARBITER_TICK_SECONDS: '1',
-      ARBITER_NATS_PORT: String(ports.nats),
-      ARBITER_CLICKHOUSE_PORT: String(ports.clickhouse),
-      ARBITER_HTTP_PORT: String(ports.http),
+      ARBITER_HTTP_PORT: String(http),
       ARBITER_LOG_LEVEL: 'info',
+      ...servers.settings,
     };
   }
 
-  static async create(): Promise<TestDeployment> {
+  /** With the servers that `arbiter run` starts itself and that end with it. */
+  static async embedded(): Promise<TestDeployment> {
     const [nats = 0, clickhouse = 0, http = 0] = await freePorts(3);
-    const data = mkdtempSync(join(tmpdir(), 'arbiter-crash-'));
-    return new TestDeployment(data, { nats, clickhouse, http });
+    const settings = {
+      ARBITER_NATS_PORT: String(nats),
+      ARBITER_CLICKHOUSE_PORT: String(clickhouse),
+    };
+    const natsUrl = `nats://127.0.0.1:${nats}`;
+    return new TestDeployment(temporaryFolder(), http, { settings, natsUrl, stop: async () => {} });
+  }
+
+  /** With servers that outlive the processor. */
+  static async besideServers(): Promise<TestDeployment> {
+    const folder = temporaryFolder();
+    const [http = 0] = await freePorts(1);
+    const [nats, clickhouse] = await Promise.all([
+      startEmbeddedNats({ dataDirectory: join(folder, 'nats'), partitions: PARTITIONS }),
+      startEmbeddedClickHouse({ dataDirectory: join(folder, 'clickhouse') }),
+    ]);
+    const stop = async (): Promise<void> => {
+      await Promise.all([nats.stop(), clickhouse.stop()]);
+      removeFolder(folder);
+    };
+    const settings = { NATS_URL: nats.url, CLICKHOUSE_URL: clickhouse.url };
+    return new TestDeployment(temporaryFolder(), http, { settings, natsUrl: nats.url, stop });
+  }
+
+  /** Where ClickHouse listens. */
+  get clickhouseUrl(): string {
+    const port = this.#settings['ARBITER_CLICKHOUSE_PORT'];
+    return this.#settings['CLICKHOUSE_URL'] ?? `http://127.0.0.1:${port}`;
   }
 
   /** Starts the processor; `settings` are for this life of it alone. */
@@ -186,6 +221,15 @@ export class TestDeployment {
     return this.command(['ledger', 'verify']);
   }
 
+  /** What `ledger verify` finds in the ledger's files alone; quick enough after every death. */
+  async violations(): Promise<readonly Violation[]> {
+    const { store } = this.layout;
+    const deployment = readDeployment(store);
+    if (!deployment) return [{ partition: 0, what: 'there is no ledger' }];
+    const nothingSent = { totals: new LedgerTotals(), cursor: new Map<number, number>() };
+    return (await verifyLedger(store, deployment, nothingSent)).violations;
+  }
+
   /** Makes a small programme current. Another `discount` makes another version of it. */
   async applyRules(discount = 10): Promise<CommandResult> {
     const file = join(this.layout.path, `rules-${discount}.json`);
@@ -211,7 +255,8 @@ export class TestDeployment {
       const pid = this.serverPid(server);
       if (pid !== undefined) await waitUntilGone(pid, STOP_MS_MAX);
     }
-    rmSync(this.layout.path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await this.#stopServers();
+    removeFolder(this.layout.path);
   }
 
   #environment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -229,6 +274,20 @@ export class TestDeployment {
       this.#lastWords = (this.#lastWords + chunk.toString()).slice(-20_000);
     });
   }
+}
+
+interface ServersGiven {
+  readonly natsUrl: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'arbiter-crash-'));
+}
+
+function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
 function lineOf(text: string): LogLine {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { OutcomeJson } from '../client/outcome-json.ts';
+import type { OutcomeJson } from '../../client/outcome-json.ts';
 
 /** A transaction that was sent, and what was durably answered to it. */
 export interface Sent {

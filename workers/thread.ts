@@ -177,25 +177,31 @@ export function rejections(task: {
   return { through: block.firstSequence + block.count - 1, letters };
 }
 
-/** Rows of a stretch of the ledger for ClickHouse; see `core/layout/rows`. */
-export function formatRows(task: {
-  readonly partition: number;
-  readonly first: number;
-  readonly last: number;
-}): FormattedRows {
-  const store = storeOf(task.partition);
-  // What an earlier call left when it failed half way must not be among these rows.
+/** Rows of stretches of the ledger for ClickHouse, as one block a table. */
+export function formatRows(ranges: readonly LedgerStretch[]): FormattedRows {
+  // A task that failed half way must not leak its rows into this one.
   formatter.clear();
-  for (let next = task.first; next <= task.last; ) {
-    const bytes = must(store.blockAt(next), 'the ledger ends before the stretch to format');
-    const block = openBlock(bytes);
-    for (const record of recordsOf(block)) {
-      const wanted = record.sequence >= next && record.sequence <= task.last;
-      if (wanted) formatter.add(task.partition, record);
-    }
-    next = block.firstSequence + block.count;
-  }
+  for (const range of ranges) addRows(range);
   const formatted = formatter.take();
   const buffers = Object.values(formatted.bytes).map((bytes) => bytes.buffer);
   return transferring(formatted, ...buffers);
+}
+
+/** A stretch of one partition's ledger, both ends included. */
+export interface LedgerStretch {
+  readonly partition: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+function addRows({ partition, first, last }: LedgerStretch): void {
+  const store = storeOf(partition);
+  for (let next = first; next <= last; ) {
+    const bytes = must(store.blockAt(next), 'the ledger ends before the stretch to format');
+    const block = openBlock(bytes);
+    for (const record of recordsOf(block)) {
+      if (record.sequence >= next && record.sequence <= last) formatter.add(partition, record);
+    }
+    next = block.firstSequence + block.count;
+  }
 }

@@ -1,15 +1,24 @@
 import { Piscina } from 'piscina';
+import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
 import { packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
-import type { ApplyAnswer, ApplyTask, QuoteTask, ThreadSettings } from '../../workers/thread.ts';
+import type {
+  ApplyAnswer,
+  ApplyTask,
+  LedgerStretch,
+  QuoteTask,
+  ThreadSettings,
+} from '../../workers/thread.ts';
 import { Fault } from '../fault.ts';
 import type { BatchReceipt, PartitionBatch } from '../pipeline/ports.ts';
 
 const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
 /** Heap of one thread. Batches are bounded, so more means a leak, and a new thread helps. */
 const THREAD_HEAP_MIB = 256;
+/** Room for the short-lived objects of a batch, so that they die before they are ever moved. */
+const THREAD_YOUNG_MIB = 48;
 /** Fetches of one missing rule set before its activation is refused. */
 const RULE_SET_FETCHES_MAX = 1;
 
@@ -20,12 +29,13 @@ export interface WorkerPoolOptions extends ThreadSettings {
 }
 
 /**
- * The worker threads. Two pools: the one that commits, and a smaller one that only reads, so that
- * a burst of quotes cannot hold up the ledger.
+ * The worker threads, in three pools so that none can hold up another: those that commit, those
+ * that answer questions, and one that formats the ledger for ClickHouse in long tasks.
  */
 export class WorkerPool {
   readonly #writers: Piscina;
   readonly #readers: Piscina;
+  readonly #formatter: Piscina;
   readonly #fetchRuleSet: (hash: string) => Promise<boolean>;
 
   constructor(options: WorkerPoolOptions) {
@@ -33,6 +43,7 @@ export class WorkerPool {
     this.#fetchRuleSet = fetchRuleSet;
     this.#writers = newPool(threads, settings);
     this.#readers = newPool(Math.max(1, Math.floor(threads / 2)), settings);
+    this.#formatter = newPool(1, settings);
   }
 
   /** Takes a partition over and says where it stands. */
@@ -82,13 +93,19 @@ export class WorkerPool {
     return this.#readers.run(task, { name });
   }
 
+  /** Rows of stretches of the ledger for ClickHouse. */
+  formatRows(ranges: readonly LedgerStretch[]): Promise<FormattedRows> {
+    return this.#formatter.run(ranges, { name: 'formatRows' });
+  }
+
   /** Share of the threads' time that was spent working, 0 to 1. */
   get utilisation(): number {
     return this.#writers.utilization;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#writers.destroy(), this.#readers.destroy()]);
+    const pools = [this.#writers, this.#readers, this.#formatter];
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 
@@ -109,6 +126,9 @@ function newPool(threads: number, settings: ThreadSettings): Piscina {
     // Waiting on an Atomics lock would freeze everything else that lives on the thread (trap T1).
     atomics: 'disabled',
     workerData: settings,
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB },
+    resourceLimits: {
+      maxOldGenerationSizeMb: THREAD_HEAP_MIB,
+      maxYoungGenerationSizeMb: THREAD_YOUNG_MIB,
+    },
   });
 }

@@ -5,8 +5,9 @@ import type { Engine } from './run.ts';
 function engine(name: EngineName): Engine {
   return {
     name,
-    build(ruleSet) {
-      const compiled = compileRuleSet(ruleSet, { world: 'open', emit: ENGINES[name] });
+    build(ruleSet, usedPointTypes) {
+      const emit = ENGINES[name];
+      const compiled = compileRuleSet(ruleSet, { world: 'open', emit, usedPointTypes });
       if (!compiled.ok) return { ok: false, diagnostics: compiled.diagnostics };
       return { ok: true, tree: compiled.value.tree };
     },

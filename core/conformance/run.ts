@@ -7,7 +7,7 @@ import { openWorld, type World } from './world.ts';
 /** One way to run rule sets: the interpreter or the compiled tree. */
 export interface Engine {
   readonly name: string;
-  readonly build: (ruleSet: unknown) => Built;
+  readonly build: (ruleSet: unknown, usedPointTypes: readonly string[]) => Built;
 }
 
 export type Built =
@@ -24,7 +24,7 @@ export type OpenWorld = (tree: ArbitrationTree, members: readonly Json[]) => Wor
 
 /** Runs a fixture and tells the first difference. */
 export function runFixture(fixture: Fixture, engine: Engine, open: OpenWorld = openWorld): Verdict {
-  const built = engine.build(fixture.ruleSet);
+  const built = engine.build(fixture.ruleSet, usedPointTypes(fixture));
   if (fixture.compile !== undefined) return compileVerdict(fixture.compile, built);
   if (!built.ok) {
     const actual = built.diagnostics.map(({ code, path, message }) => ({ code, path, message }));
@@ -37,6 +37,14 @@ export function runFixture(fixture: Fixture, engine: Engine, open: OpenWorld = o
     if (found !== undefined) return failed(index, found);
   }
   return { ok: true };
+}
+
+/** Point types that member and transactions name: in a fixture, use declares. */
+function usedPointTypes({ member, transactions }: Fixture): readonly string[] {
+  const balances = isJson(member?.['points']) ? Object.keys(member['points']) : [];
+  const wishes = transactions.flatMap(({ pay, type }) => [isJson(pay) ? pay['points'] : '', type]);
+  const named = wishes.filter((one) => typeof one === 'string' && one !== '');
+  return [...balances, ...named.map(String)];
 }
 
 function failed(transaction: number | undefined, found: Difference): Verdict {

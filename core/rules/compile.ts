@@ -24,6 +24,8 @@ export interface CompileOptions {
   /** `closed` refuses names that are used and not declared. A fixture's world is `open`. */
   readonly world: World;
   readonly emit: Emit;
+  /** Point types that a fixture's member or transactions use: declared by use in an open world. */
+  readonly usedPointTypes?: readonly string[];
   /** The interpreter, to compare with before a version is used: the stage `self-check`. */
   readonly specification?: Emit;
 }
@@ -42,7 +44,7 @@ export function compileRuleSet(
   const document = decode(source);
   if (!document.ok) return document;
 
-  const valid = validate(document.value, options.world);
+  const valid = validate(document.value, options.world, options.usedPointTypes);
   if (!valid.ok) return valid;
 
   const rules = normalise(valid.value);

@@ -19,7 +19,11 @@ export interface ValidRuleSet {
 }
 
 /** Stage 2: everything that can be wrong about a well-shaped document, at once. */
-export function validate(document: RuleSetDocument, world: World): Compiled<ValidRuleSet> {
+export function validate(
+  document: RuleSetDocument,
+  world: World,
+  usedPointTypes: readonly string[] = [],
+): Compiled<ValidRuleSet> {
   const problems = new Problems();
   checkDuplicates(document, problems);
   checkPlaces(document, problems);
@@ -28,7 +32,11 @@ export function validate(document: RuleSetDocument, world: World): Compiled<Vali
   checkPromotions(document, problems);
   checkCombinations(document, problems);
   checkBounds(document, problems);
-  const names = resolveNames(document, world, problems);
+  const declared = resolveNames(document, world, problems);
+  const names =
+    world === 'closed'
+      ? declared
+      : { ...declared, 'point-type': declared['point-type'].union(new Set(usedPointTypes)) };
   // The brand says that the checks above have run.
   return problems.close({ document, names, world } as unknown as ValidRuleSet);
 }

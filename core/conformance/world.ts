@@ -29,7 +29,6 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
     activations: [{ version: 1, hash: tree.hash, activeFrom: instant(0) }],
   };
   const state = new BatchState(emptyReader(meta), { usable: () => true, treeOf: () => tree });
-  for (const member of members) state.putMember(memberOf(member, tree));
   let sequence = 0;
   let now: Instant = instant(FIXED_INSTANT - SECOND);
   return {
@@ -40,6 +39,11 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
       const isFirst = sequence === 1 && claimed !== undefined;
       const next = instant(now + SECOND);
       now = isFirst ? claimed : instant(Math.max(next, claimed ?? next));
+      // Members own what they own since just before the first transaction, whenever that is.
+      if (sequence === 1) {
+        const before = instant(now - SECOND);
+        for (const member of members) state.putMember(memberOf(member, tree, before));
+      }
       if (!decoded.ok) return refused(json, decoded.rejection, tree);
       const moment = { sequence, streamSequence: sequence, acceptedAt: now };
       const folded = fold(state, { ok: true, transaction: decoded.transaction }, moment);
@@ -79,7 +83,7 @@ function emptyReader(meta: ReturnType<typeof newPartitionMeta>): StateReader {
 }
 
 /** A member as a fixture describes one: an enrolment, and what it owns already. */
-function memberOf(json: Json, tree: ArbitrationTree): Member {
+function memberOf(json: Json, tree: ArbitrationTree, at: Instant): Member {
   const id = String(json['id'] ?? 'm');
   const { points: balances, tiers, checkouts, tier: _tier, ...profile } = json;
   const enrolment = decodeEnrolment(new Reader(), {
@@ -88,7 +92,6 @@ function memberOf(json: Json, tree: ArbitrationTree): Member {
     kind: 'enrol',
     member: id,
   });
-  const at = instant(FIXED_INSTANT - SECOND);
   const member = newMember(id, at);
   member.birthday = enrolment.birthday;
   member.segments = enrolment.segments;

@@ -27,6 +27,17 @@ export function followsPrices(condition: Condition): boolean {
  * with can make it give more than it gives alone.
  */
 export function isShrinking(node: ArbitrationNode): boolean {
+  const known = shrinking.get(node);
+  if (known !== undefined) return known;
+  const found = shrinks(node);
+  shrinking.set(node, found);
+  return found;
+}
+
+/** The answer depends on the rules alone, so it is found once a node. */
+const shrinking = new WeakMap<ArbitrationNode, boolean>();
+
+function shrinks(node: ArbitrationNode): boolean {
   if (node.kind === 'promotion') return bodiesOf(node.promotion).every(isShrinkingBody);
   const combines = node.mode === 'sequential' || node.mode === 'sum';
   return combines && node.children.every((child) => isShrinking(child) && !isWilful(child));

@@ -63,7 +63,7 @@ function quoteOf(lines: number, seed: number): unknown {
 }
 
 interface Timing {
-  readonly mean: number;
+  readonly median: number;
   readonly p99: number;
 }
 
@@ -79,8 +79,8 @@ async function timed(run: (index: number) => unknown): Promise<Timing> {
     samples.push((performance.now() - start) * 1_000);
   }
   samples.sort((one, two) => one - two);
-  const mean = samples.reduce((sum, one) => sum + one, 0) / samples.length;
-  return { mean, p99: samples[Math.floor(samples.length * 0.99)] ?? mean };
+  const median = samples[samples.length >> 1] ?? 0;
+  return { median, p99: samples[Math.floor(samples.length * 0.99)] ?? median };
 }
 
 /** The ceiling: what a programmer would write for exactly these promotions. */
@@ -103,7 +103,7 @@ function handWritten(promotions: readonly PlainPromotion[]) {
 }
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |\n`;
-const us = ({ mean, p99 }: Timing) => `${mean.toFixed(1)} (${p99.toFixed(0)})`;
+const us = ({ median, p99 }: Timing) => `${median.toFixed(1)} (${p99.toFixed(0)})`;
 
 async function measure(count: number, lines: number): Promise<string> {
   const promotions = promotionsOf(count);
@@ -131,7 +131,7 @@ async function measure(count: number, lines: number): Promise<string> {
   for (const eligible of peers) others.push(await timed((at) => eligible(facts[at] as PlainFacts)));
   const ceiling = handWritten(promotions);
   const hand = count === 10 ? us(await timed((at) => ceiling(inputs[at] as ArbitrationInput))) : '';
-  const ratios = others.map(({ mean }) => `${Math.round(mean / ours.mean)}×`);
+  const ratios = others.map(({ median }) => `${Math.round(median / ours.median)}×`);
   return row([
     count,
     lines,
@@ -180,7 +180,7 @@ if (values.write) {
   const [cpu] = cpus();
   const intro = `# Arbitration, side by side
 
-Microseconds for one decision: mean (p99). The two peers only find out which promotions apply; the
+Microseconds for one decision: median (p99). The two peers only find out which promotions apply; the
 others also compute every price, award and reason. Made by \`npm run bench:arbitration -- --write\`
 on ${cpus().length} × ${cpu?.model ?? 'unknown processor'}, Node ${process.version}, 1-minute load
 average at the end ${(await import('node:os')).loadavg()[0]?.toFixed(1)}: above 1, other programs

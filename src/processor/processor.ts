@@ -249,7 +249,13 @@ export class Processor {
       },
       answer: (to, bytes) => {
         // The sender repeats what it has no answer to, so a closed connection loses nothing.
-        if (!connection.isClosed()) connection.publish(to, bytes);
+        if (connection.isClosed()) return;
+        try {
+          connection.publish(to, bytes);
+        } catch (err) {
+          // Larger than the server takes: the outcome stands, and others wait for theirs.
+          logger.error({ err, to, bytes: bytes.length }, 'answer cannot be sent');
+        }
       },
       acknowledge: (partition, sequence) => {
         failPoint('batch-answered');

@@ -26,7 +26,7 @@ export interface Mark {
 export class Session {
   readonly plan: Plan;
   readonly at: Case;
-  readonly facts: Mutable<Facts>;
+  readonly facts: SessionFacts;
   readonly zeros: readonly number[];
   level: Level = 'product';
   /** Present price of each slot; the last is delivery. */
@@ -63,7 +63,7 @@ export class Session {
     this.zeros = new Array<number>(net.length).fill(0);
     this.floors = this.zeros;
     this.#lineFacts = lineFacts;
-    this.facts = factsFor(at, lineFacts);
+    this.facts = new SessionFacts(at, lineFacts);
     this.notes = new Map();
     this.#slice = slice;
     this.#selections = [];
@@ -180,19 +180,30 @@ export class Session {
   }
 }
 
-function factsFor(at: Case, lines: readonly LineFacts[]): Mutable<Facts> {
-  const input: ArbitrationInput = at.input;
-  return {
-    input,
-    at: input.at,
-    place: at.place,
-    get local() {
-      return at.local;
-    },
-    lines,
-    initialTotal: minorUnits(at.initialTotal),
-    currentTotal: minorUnits(at.initialTotal),
-    event: undefined,
-    missingGeo: at.rules.settings.missingGeo,
-  };
+/** The facts of one decision. The clock on the wall is looked at only when somebody asks. */
+class SessionFacts implements Facts {
+  readonly input: ArbitrationInput;
+  readonly at: Facts['at'];
+  readonly place: Facts['place'];
+  readonly lines: readonly LineFacts[];
+  readonly initialTotal: Facts['initialTotal'];
+  currentTotal: Facts['currentTotal'];
+  readonly event: Facts['event'] = undefined;
+  readonly missingGeo: Facts['missingGeo'];
+  readonly #case: Case;
+
+  constructor(at: Case, lines: readonly LineFacts[]) {
+    this.#case = at;
+    this.input = at.input;
+    this.at = at.input.at;
+    this.place = at.place;
+    this.lines = lines;
+    this.initialTotal = minorUnits(at.initialTotal);
+    this.currentTotal = this.initialTotal;
+    this.missingGeo = at.rules.settings.missingGeo;
+  }
+
+  get local(): Facts['local'] {
+    return this.#case.local;
+  }
 }

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Load, seedOf } from './testing/load.ts';
+import { TestDeployment } from './testing/test-deployment.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const SMALL_STORE = { ARBITER_STORE_BYTES: String(2 << 20) };
+/** More than any disk has free. */
+const NO_DISK = { ARBITER_FREE_BYTES: String(2 ** 44) };
+
+let deployment: TestDeployment;
+
+beforeAll(async () => {
+  deployment = await TestDeployment.besideServers();
+});
+
+afterAll(async () => {
+  await deployment.remove();
+});
+
+test('a store that reached its size pauses, says so, and goes on when it may grow', async () => {
+  await deployment.run();
+  expect(await deployment.applyRules()).toMatchObject({ code: 0 });
+  await deployment.stop();
+
+  await deployment.run(SMALL_STORE);
+  const load = await Load.start(deployment, seedOf('full store'));
+  const line = await deployment.logged('batch failed, will be tried again');
+  expect(line).toMatchObject({ level: 'error', err: { code: 'store-full', retry: 'operator' } });
+  const readiness = await deployment.waitFor('not ready', async () => {
+    const answer = await fetch(`${deployment.httpUrl}/readyz`);
+    return answer.status === 503 ? answer.text() : undefined;
+  });
+  expect(readiness).toContain('the store has reached its size');
+  expect(await deployment.verify()).toMatchObject({ code: 0 });
+  // What cannot be committed does not hold up the stop: the log still has it.
+  expect(await deployment.stop()).toEqual({ code: 0, signal: null });
+
+  await deployment.run();
+  await load.progress(100);
+  await load.finish();
+  expect(await deployment.stop()).toEqual({ code: 0, signal: null });
+  expect(await load.differences()).toEqual([]);
+  expect(await deployment.verify()).toMatchObject({ code: 0 });
+});
+
+test('without room on the disk it does not start, and says what is missing', async () => {
+  deployment.start(NO_DISK);
+  expect(await deployment.exited, deployment.tail()).toEqual({ code: 3, signal: null });
+  expect(deployment.errors).toContain('the disk is nearly full');
+  expect(deployment.errors).toContain('bytesFree');
+  expect(await deployment.verify()).toMatchObject({ code: 0 });
+});

@@ -11,6 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default', new ClosingLine()],
+    setupFiles: ['./.ci/property-seed.ts'],
     projects: [
       {
         extends: true,

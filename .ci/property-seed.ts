@@ -1,0 +1,12 @@
+import fc from 'fast-check';
+
+/** The seed of all property tests in a normal run. */
+const SEED = 20_261_121;
+
+/**
+ * Property tests draw the same cases in every normal run, so that a change is judged by what it
+ * changed. `npm run fuzz` (FUZZ_RUNS) draws new ones; what it finds becomes a regression case.
+ */
+const given = process.env['SEED'];
+if (given !== undefined) fc.configureGlobal({ seed: Number(given) });
+else if (process.env['FUZZ_RUNS'] === undefined) fc.configureGlobal({ seed: SEED });

@@ -4,6 +4,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { must } from '../core/assert.ts';
 import { openBlock, recordsOf } from '../core/layout/block.ts';
 import { type FormattedRows, RowFormatter } from '../core/layout/rows/row-formatter.ts';
+import type { PartitionMeta } from '../core/ledger/partition-meta.ts';
 import { instant } from '../core/money/units.ts';
 import { applyBatch } from './batch/apply-batch.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
@@ -69,8 +70,12 @@ export type ApplyAnswer =
       readonly writeMilliseconds: number;
     }
   | { readonly kind: 'needs-rule-set'; readonly hash: string }
-  /** Nothing was written: the disk or the store is too full. */
-  | ({ readonly kind: 'no-room' } & Pick<NoRoom, 'code' | 'message' | 'facts'>);
+  | NoRoomAnswer;
+
+/** Nothing was written: the disk or the store is too full. */
+export interface NoRoomAnswer extends Pick<NoRoom, 'code' | 'message' | 'facts'> {
+  readonly kind: 'no-room';
+}
 
 /** Applies one batch and commits it in one durable write. */
 export function apply(task: ApplyTask): ApplyAnswer {
@@ -97,12 +102,14 @@ export function apply(task: ApplyTask): ApplyAnswer {
     return transferring(answer, receipt.bytes);
   } catch (error) {
     if (error instanceof RuleSetMissing) return { kind: 'needs-rule-set', hash: error.hash };
-    if (error instanceof NoRoom) {
-      const { code, message, facts } = error;
-      return { kind: 'no-room', code, message, facts };
-    }
+    if (error instanceof NoRoom) return noRoom(error);
     throw error;
   }
+}
+
+/** An error of our own class would lose its name on the way to the main thread. */
+function noRoom({ code, message, facts }: NoRoom): NoRoomAnswer {
+  return { kind: 'no-room', code, message, facts };
 }
 
 /** Moves a value's buffers to the main thread instead of copying it. */
@@ -133,23 +140,31 @@ export function meta(task: { readonly partition: number }) {
   return storeOf(task.partition).meta();
 }
 
+export type OpenAnswer = { readonly kind: 'opened'; readonly meta: PartitionMeta } | NoRoomAnswer;
+
 /** Takes a partition over: a new epoch, written durably before anything else is. */
-export function open(task: { readonly partition: number }) {
+export function open(task: { readonly partition: number }): OpenAnswer {
   const store = storeOf(task.partition);
   const before = store.meta();
-  store.write({
-    meta: { ...before, epoch: before.epoch + 1 },
-    block: undefined,
-    index: [],
-    members: [],
-    reversals: [],
-    counters: [],
-    dueRemoved: [],
-    dueAdded: [],
-  });
+  try {
+    store.write({ ...NO_CHANGES, meta: { ...before, epoch: before.epoch + 1 } });
+  } catch (error) {
+    if (error instanceof NoRoom) return noRoom(error);
+    throw error;
+  }
   failPoint('partition-opened');
-  return must(store.meta(), 'a partition has a position');
+  return { kind: 'opened', meta: must(store.meta(), 'a partition has a position') };
 }
+
+const NO_CHANGES = {
+  block: undefined,
+  index: [],
+  members: [],
+  reversals: [],
+  counters: [],
+  dueRemoved: [],
+  dueAdded: [],
+};
 
 /** Lets go of all stores, so that the process can end cleanly. */
 export async function close(): Promise<void> {

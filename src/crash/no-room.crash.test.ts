@@ -1,10 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Load, seedOf } from './testing/load.ts';
 import { TestDeployment } from './testing/test-deployment.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-const SMALL_STORE = { ARBITER_STORE_BYTES: String(2 << 20) };
+const SMALL_STORE = { ARBITER_STORE_BYTES: String(1 << 20) };
+/** Of the disk: what others may use meanwhile. */
+const MARGIN_BYTES = 512 << 20;
 /** More than any disk has free. */
 const NO_DISK = { ARBITER_FREE_BYTES: String(2 ** 44) };
 
@@ -42,6 +47,30 @@ test('a store that reached its size pauses, says so, and goes on when it may gro
   expect(await deployment.stop()).toEqual({ code: 0, signal: null });
   expect(await load.differences()).toEqual([]);
   expect(await deployment.verify()).toMatchObject({ code: 0 });
+});
+
+/** Takes room on the disk without writing it; false where that cannot be done. */
+function occupied(file: string, bytes: number): boolean {
+  return spawnSync('fallocate', ['--length', String(bytes), file]).status === 0;
+}
+
+test('a disk that fills while it runs pauses it, and it goes on when there is room', async (context) => {
+  const { bavail, bsize } = statfsSync(deployment.layout.path);
+  const floor = bavail * bsize - MARGIN_BYTES;
+  const ballast = join(deployment.layout.path, 'ballast');
+  await deployment.run({ ARBITER_FREE_BYTES: String(floor) });
+  const load = await Load.start(deployment, seedOf('full disk'));
+  await load.progress(50);
+  if (!occupied(ballast, 2 * MARGIN_BYTES)) context.skip();
+  const line = await deployment.logged('batch failed, will be tried again');
+  expect(line).toMatchObject({ err: { code: 'disk-nearly-full', retry: 'operator' } });
+
+  rmSync(ballast);
+  await deployment.logged('batch committed after all, the partition goes on');
+  await load.progress(100);
+  await load.finish();
+  expect(await deployment.stop()).toEqual({ code: 0, signal: null });
+  expect(await load.differences()).toEqual([]);
 });
 
 test('without room on the disk it does not start, and says what is missing', async () => {

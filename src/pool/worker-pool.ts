@@ -8,6 +8,8 @@ import type {
   ApplyAnswer,
   ApplyTask,
   LedgerStretch,
+  NoRoomAnswer,
+  OpenAnswer,
   QuoteTask,
   ThreadSettings,
 } from '../../workers/thread.ts';
@@ -47,8 +49,10 @@ export class WorkerPool {
   }
 
   /** Takes a partition over and says where it stands. */
-  open(partition: number): Promise<PartitionMeta> {
-    return this.#writers.run({ partition }, { name: 'open' });
+  async open(partition: number): Promise<PartitionMeta> {
+    const answer: OpenAnswer = await this.#writers.run({ partition }, { name: 'open' });
+    if (answer.kind === 'no-room') throw noRoom(answer);
+    return answer.meta;
   }
 
   async apply(batch: PartitionBatch, source: ApplyTask['source']): Promise<BatchReceipt> {
@@ -62,10 +66,7 @@ export class WorkerPool {
         const { receipt, applyMilliseconds, writeMilliseconds } = answer;
         return { ...unpackReceipt(receipt), applyMilliseconds, writeMilliseconds };
       }
-      if (answer.kind === 'no-room') {
-        const { code, message, facts } = answer;
-        throw new Fault(code, message, { retry: 'operator', facts });
-      }
+      if (answer.kind === 'no-room') throw noRoom(answer);
       if (fetches > RULE_SET_FETCHES_MAX * batch.messages.length) {
         throw new Fault('rule-set-unavailable', 'a rule-set version cannot be loaded', {
           retry: 'after-backoff',
@@ -107,6 +108,10 @@ export class WorkerPool {
     const pools = [this.#writers, this.#readers, this.#formatter];
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
+}
+
+function noRoom({ code, message, facts }: NoRoomAnswer): Fault {
+  return new Fault(code, message, { retry: 'operator', facts });
 }
 
 type TransferList = Exclude<NonNullable<Parameters<Piscina['run']>[1]>['transferList'], undefined>;

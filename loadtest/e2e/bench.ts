@@ -50,7 +50,10 @@ async function measure(chosen: BenchOptions, data: string): Promise<Results> {
   const traffic = new Traffic({ ...chosen, seed: 1, checkouts: CHECKOUTS }, run);
   const deployment = await Deployment.start(data, chosen.partitions);
   const onSignal = (): void => {
-    void deployment.stop().finally(() => process.exit(1));
+    void deployment.stop().finally(() => {
+      rmSync(data, { recursive: true, force: true });
+      process.exit(1);
+    });
   };
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);

@@ -5,6 +5,7 @@ import { ClickHouse } from '../clickhouse/client.ts';
 import { TransactionClient } from '../client/transaction-client.ts';
 import type { Settings } from '../config/settings.ts';
 import { type DataDirectory, openDataDirectory } from '../embedded/data-directory.ts';
+import { Fault, messageOf } from '../fault.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connectNats, type NatsStatus } from '../nats/connection.ts';
@@ -187,8 +188,16 @@ async function startGateway(
     requestSeconds: answerSeconds,
     logger,
   });
-  await gateway.listen({ host: settings.httpHost, port: settings.httpPort });
   undo.push(() => gateway.close());
+  await gateway.listen({ host: settings.httpHost, port: settings.httpPort }).catch((cause) => {
+    const hint = 'choose another port with --port, or 0 for a free one';
+    const message = `the HTTP gateway cannot start: ${messageOf(cause)}`;
+    throw new Fault('http-address-unusable', message, {
+      retry: 'operator',
+      facts: { hint },
+      cause,
+    });
+  });
   return gateway;
 }
 

@@ -13,6 +13,19 @@ const MARGIN_BYTES = 512 << 20;
 /** More than any disk has free. */
 const NO_DISK = { ARBITER_FREE_BYTES: String(2 ** 44) };
 
+const FILLERS = 500;
+
+/** A checkout that takes much room. */
+function filler(_: unknown, number: number) {
+  const lines = Array.from({ length: 100 }, (_line, at) => ({
+    id: `${at}`,
+    sku: `${'S'.repeat(100)}-${at}`,
+    quantity: 1,
+    price: 100,
+  }));
+  return { id: `filler-${number}`, kind: 'checkout', store: 's-1', lines };
+}
+
 let deployment: TestDeployment;
 
 beforeAll(async () => {
@@ -30,6 +43,8 @@ test('a store that reached its size pauses, says so, and goes on when it may gro
 
   await deployment.run(SMALL_STORE);
   const load = await Load.start(deployment, seedOf('full store'));
+  // Nobody waits for these: they only make the stores grow quickly.
+  void load.client.submit(Array.from({ length: FILLERS }, filler)).catch(() => {});
   const line = await deployment.logged('batch failed, will be tried again');
   expect(line).toMatchObject({ level: 'error', err: { code: 'store-full', retry: 'operator' } });
   const readiness = await deployment.waitFor('not ready', async () => {

@@ -1,7 +1,7 @@
 import type { Activation } from './state.ts';
 
-/** Raised when the layout of the store changes; a store with another number is refused. */
-export const STORE_FORMAT = 1;
+/** Raised when any layout of the store changes, a block's too; another number is refused. */
+export const STORE_FORMAT = 2;
 
 /**
  * Where a partition stands: written with every batch, in the same write as what the batch did.

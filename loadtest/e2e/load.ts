@@ -84,7 +84,7 @@ export class Load {
   ): Promise<void> {
     let due = performance.now();
     for (const message of messages) {
-      while (performance.now() < due) await pause(due - performance.now());
+      while (performance.now() < due) await pause(Math.max(0, due - performance.now()));
       if (until()) break;
       if (this.#failure) throw this.#failure;
       this.#send(message, due);

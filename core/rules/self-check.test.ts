@@ -22,6 +22,20 @@ test('a rule set on which both engines agree is sealed', () => {
   );
 });
 
+test('a rule set too large to tell of every promotion is sealed too', () => {
+  const children = Array.from({ length: 80 }, (_, n) => ({
+    promotion: `p${n}`,
+    type: 'product-discount',
+    lines: { sku: `S${n}` },
+    benefits: { list: [{ discount: { percent: 1 + (n % 9) } }] },
+  }));
+  const document = { arbitration: { mode: 'sequential', children } };
+  const { compiled, interpret } = ENGINES;
+  const options = { world: 'open', emit: compiled, specification: interpret } as const;
+  const result = compileRuleSet(document, options);
+  expect(result.ok ? [] : result.diagnostics).toEqual([]);
+});
+
 test('an engine that forgets a discount is found out', () => {
   const forgetful: Emit = (rules, language) => {
     const decide = ENGINES.interpret({ ...rules, root: { ...rules.root, children: [] } }, language);

@@ -13,7 +13,7 @@ import { Session } from './session.ts';
 import { settleSession } from './settle.ts';
 
 /** Rule sets of up to this many promotions tell of each one why it did not apply. */
-export const REASONS_FOR_ALL_MAX = 64;
+export const REASONS_FOR_ALL_MAX = 16;
 
 /**
  * The compiled tree's way to decide. It must agree with `interpret` in every byte, but for this:

@@ -40,7 +40,9 @@ export function openDeployment(storePath: string, partitions: number): Deploymen
     throw new Fault('partition-count-differs', message, { retry: 'operator', facts });
   }
   if (known.storeFormat !== STORE_FORMAT) {
-    const message = `the store has format ${known.storeFormat}, this program writes ${STORE_FORMAT}`;
+    const message =
+      `the store has format ${known.storeFormat}, this program writes ${STORE_FORMAT}: ` +
+      'run the release that wrote it, or begin in another folder with --data';
     throw new Fault('store-format-differs', message, { retry: 'operator', facts });
   }
   if (known.lmdb !== lmdb) {

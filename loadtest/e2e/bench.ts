@@ -76,7 +76,7 @@ type Measured = Pick<Results, 'rounds' | 'soak' | 'start' | 'foreignShare'>;
 async function measureAll(bench: Bench, others: ForeignLoad): Promise<Measured> {
   const { options: chosen, deployment } = bench;
   let processor = await deployment.startProcessor();
-  await deployment.applyRules();
+  await deployment.applyRules(chosen.rules);
   tell(`enrolling ${chosen.members} members`);
   await enrol(bench, chosen.members);
   const rounds: Round[] = [];

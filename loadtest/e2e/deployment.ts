@@ -74,8 +74,8 @@ export class Deployment {
     await ended(child, STOP_MS_MAX);
   }
 
-  async applyRules(): Promise<void> {
-    await arbiter(['rules', 'apply', RULES, ...this.#place()], START_MS_MAX);
+  async applyRules(rules: string = RULES): Promise<void> {
+    await arbiter(['rules', 'apply', rules, ...this.#place()], START_MS_MAX);
   }
 
   /** Runs `arbiter ledger verify`; throws with its report when the ledger breaks a promise. */

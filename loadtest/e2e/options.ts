@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly soakMinutes: number;
   /** Measure the start with so many members in the store; 0 leaves it out. */
   readonly startupMembers: number;
+  /** The rule set that is applied; it must know the stores of the sample coalition. */
+  readonly rules: string | undefined;
   /** Folder for processor profiles of the drain. */
   readonly profile: string | undefined;
   /** File for the figures as JSON. */
@@ -60,6 +62,7 @@ export const USAGE = `npm run bench:e2e -- [options]
   --partitions N        partitions                                   (16)
   --soak MINUTES        watch memory under half load
   --startup [--startup-members N]   time from start to first commit  (1000000)
+  --rules FILE          another rule set with the stores of the sample coalition
   --profile DIR         CPU profiles of the processor while it drains
   --out FILE            the figures as JSON
   --keep                keep the data folder
@@ -83,6 +86,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       soak: { type: 'string', default: '0' },
       startup: { type: 'boolean', default: false },
       'startup-members': { type: 'string', default: String(STARTUP_MEMBERS) },
+      rules: { type: 'string' },
       profile: { type: 'string' },
       out: { type: 'string' },
       keep: { type: 'boolean', default: false },
@@ -106,6 +110,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
     drainMessages: given(values.drain, size.drainMessages),
     soakMinutes: wholeNumber(values.soak),
     startupMembers: values.startup ? wholeNumber(values['startup-members']) : 0,
+    rules: values.rules,
     profile: values.profile,
     out: values.out,
     keep: values.keep,

@@ -3,15 +3,16 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
 import { failPoint } from '../../workers/fail-point.ts';
 import type { RulesStore, StoredRuleSet } from '../../workers/rules/rules-store.ts';
+import { Fault } from '../fault.ts';
 import { subjectOf } from '../nats/streams.ts';
 
 const BUCKET = 'rules';
-/** A rule set larger than this does not belong in one bucket entry. */
+/** Bytes of one version in the bucket; below the largest message the embedded server takes. */
 export const RULE_SET_BYTES_MAX = 8 << 20;
 
 /**
  * Rule-set versions, shared by all processors of a deployment: JetStream's key-value bucket holds
- * each version under its number and its hash; the rules store of a processor is its own copy.
+ * each version under its hash, and the latest number; a processor's rules store is its own copy.
  */
 export class RuleRegistry {
   readonly #bucket: KV;
@@ -67,8 +68,11 @@ export class RuleRegistry {
       return ruleSet;
     }
     const ruleSet = { ...draft, version: (await this.latest()) + 1 };
+    const text = JSON.stringify(ruleSet);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > RULE_SET_BYTES_MAX) throw tooLarge(bytes);
     this.#store?.put(ruleSet);
-    await this.#bucket.put(keyOf(draft.hash), JSON.stringify(ruleSet));
+    await this.#bucket.put(keyOf(draft.hash), text);
     await this.#bucket.put('latest', String(ruleSet.version));
     return ruleSet;
   }
@@ -88,6 +92,11 @@ export class RuleRegistry {
       await this.#stream.publish(subjectOf(partition), JSON.stringify(activation));
     }
   }
+}
+
+function tooLarge(bytes: number): Fault {
+  const message = `the rule set takes ${bytes} bytes; a version may take ${RULE_SET_BYTES_MAX}`;
+  return new Fault('rule-set-too-large', message, { retry: 'operator', facts: { bytes } });
 }
 
 /** Bucket keys allow fewer characters than hashes have. */

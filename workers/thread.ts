@@ -54,6 +54,9 @@ function storeOf(partition: number): LmdbStore {
   return store;
 }
 
+/** Answered by a thread that has loaded everything it runs. */
+export function ready(): void {}
+
 export interface ApplyTask {
   readonly partition: number;
   readonly source: { readonly epoch: number; readonly created: string };

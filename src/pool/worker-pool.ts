@@ -1,4 +1,3 @@
-import { Piscina } from 'piscina';
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
@@ -15,6 +14,7 @@ import type {
 } from '../../workers/thread.ts';
 import { Fault } from '../fault.ts';
 import type { BatchReceipt, PartitionBatch } from '../pipeline/ports.ts';
+import { type RunOptions, ThreadPool } from './thread-pool.ts';
 
 const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
 /** Heap of one thread. Batches are bounded, so more means a leak, and a new thread helps. */
@@ -35,9 +35,9 @@ export interface WorkerPoolOptions extends ThreadSettings {
  * that answer questions, and one that formats the ledger for ClickHouse in long tasks.
  */
 export class WorkerPool {
-  readonly #writers: Piscina;
-  readonly #readers: Piscina;
-  readonly #formatter: Piscina;
+  readonly #writers: ThreadPool;
+  readonly #readers: ThreadPool;
+  readonly #formatter: ThreadPool;
   readonly #fetchRuleSet: (hash: string) => Promise<boolean>;
 
   constructor(options: WorkerPoolOptions) {
@@ -101,12 +101,12 @@ export class WorkerPool {
 
   /** Share of the threads' time that was spent working, 0 to 1. */
   get utilisation(): number {
-    return this.#writers.utilization;
+    return this.#writers.utilisation;
   }
 
   async close(): Promise<void> {
     const pools = [this.#writers, this.#readers, this.#formatter];
-    await Promise.all(pools.map((pool) => pool.destroy()));
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 }
 
@@ -114,26 +114,19 @@ function noRoom({ code, message, facts }: NoRoomAnswer): Fault {
   return new Fault(code, message, { retry: 'operator', facts });
 }
 
-type TransferList = Exclude<NonNullable<Parameters<Piscina['run']>[1]>['transferList'], undefined>;
+type TransferList = Exclude<RunOptions['transferList'], undefined>;
 
 /** Piscina's type names the options of a newer `postMessage`; what it passes on is a list. */
 function transferable(buffer: ArrayBuffer): TransferList {
   return [buffer] as unknown as TransferList;
 }
 
-function newPool(threads: number, settings: ThreadSettings): Piscina {
-  return new Piscina({
+function newPool(threads: number, workerData: ThreadSettings): ThreadPool {
+  return new ThreadPool({
     filename: THREAD,
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    concurrentTasksPerWorker: 1,
-    // Waiting on an Atomics lock would freeze everything else that lives on the thread (trap T1).
-    atomics: 'disabled',
-    workerData: settings,
-    resourceLimits: {
-      maxOldGenerationSizeMb: THREAD_HEAP_MIB,
-      maxYoungGenerationSizeMb: THREAD_YOUNG_MIB,
-    },
+    threads,
+    workerData,
+    heapMib: THREAD_HEAP_MIB,
+    youngMib: THREAD_YOUNG_MIB,
   });
 }

@@ -1,0 +1,74 @@
+import { Piscina } from 'piscina';
+import { Fault } from '../fault.ts';
+
+/** How a task is run; see `Piscina.run`. */
+export type RunOptions = NonNullable<Parameters<Piscina['run']>[1]> & { readonly name: string };
+
+export interface ThreadPoolOptions {
+  /** URL of the module whose functions the threads run. It exports a `ready` that does nothing. */
+  readonly filename: string;
+  readonly threads: number;
+  readonly workerData: unknown;
+  /** Heap of one thread. */
+  readonly heapMib: number;
+  /** Room for the short-lived objects of a task, so that they die before they are ever moved. */
+  readonly youngMib: number;
+}
+
+/**
+ * A fixed number of threads that is closed in an orderly way.
+ *
+ * A thread that is ended inside native code, while lmdb opens a file or is only being loaded,
+ * takes the whole process down with it. So `close` waits for everything that was begun.
+ */
+export class ThreadPool {
+  readonly #piscina: Piscina;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
+
+  constructor(options: ThreadPoolOptions) {
+    const { filename, threads, workerData, heapMib, youngMib } = options;
+    this.#piscina = new Piscina({
+      filename,
+      minThreads: threads,
+      maxThreads: threads,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      concurrentTasksPerWorker: 1,
+      // Waiting on an Atomics lock would freeze everything else that lives on the thread (trap T1).
+      atomics: 'disabled',
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: youngMib },
+    });
+    // One for each thread: answered once the thread has loaded its modules. A thread that cannot
+    // load them fails every task, so whoever runs the first one hears of it.
+    for (let thread = 0; thread < threads; thread += 1) {
+      this.run(undefined, { name: 'ready' }).catch(() => {});
+    }
+  }
+
+  /** Runs the function `options.name` of the module on a thread. */
+  async run<T>(task: unknown, options: RunOptions): Promise<T> {
+    if (this.#closing) {
+      throw new Fault('stopping', 'the threads are being ended', { retry: 'after-backoff' });
+    }
+    const running = this.#piscina.run(task, options);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Share of the threads' time that was spent working, 0 to 1. */
+  get utilisation(): number {
+    return this.#piscina.utilization;
+  }
+
+  /** Lets everything that was begun finish, and ends the threads. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.allSettled(this.#running);
+    await this.#piscina.destroy();
+  }
+}

@@ -1,7 +1,7 @@
-import { type Points, points } from '../money/units.ts';
+import { type Instant, type Points, points } from '../money/units.ts';
 import type { Adjustment, Enrolment } from '../transaction/transaction.ts';
 import { available } from './lots.ts';
-import { newMember } from './member.ts';
+import { type Member, memberDue, newMember } from './member.ts';
 import { Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
 import { accepted, NOWHERE, rejected, type Verdict } from './verdict.ts';
@@ -72,21 +72,29 @@ export function applyAdjustment(
     const message = `write points with at most ${type.precision} decimals, and not 0`;
     return rejected('too-many-decimals', '/amount', message);
   }
-  const member = state.member(adjustment.member);
+  const member = memberToSettle(state, adjustment.member, moment.acceptedAt);
   if (!member) {
     return rejected('unknown-member', '/member', `no member \`${adjustment.member}\``);
   }
+  const posting = new Posting({ member, tree, at: moment.acceptedAt, zone: tree.zone });
+  // What matured meanwhile can be taken, whether a tick has booked it or not.
+  posting.settle();
   const account = member.accounts.get(adjustment.type);
   const spendable = account ? available(account, moment.acceptedAt) : 0;
   if (-amount > spendable) {
     const message = 'the member has fewer spendable points than that';
     return rejected('insufficient-points', '/amount', message);
   }
-  const posting = new Posting({ member, tree, at: moment.acceptedAt, zone: tree.zone });
-  posting.settle();
   posting.adjust(adjustment.type, amount);
   state.putMember(member);
   return accepted({ points: posting.rows(), transfers: posting.transfers });
+}
+
+/** A member whom settling would change comes as a copy: a refusal must not leave a trace. */
+function memberToSettle(state: LedgerState, id: string, at: Instant): Member | undefined {
+  const stored = state.member(id);
+  const due = stored && memberDue(stored);
+  return due !== undefined && due <= at ? state.memberCopy(id) : stored;
 }
 
 /** Points as written → integer steps of 10^-precision, or `undefined` if they do not fit. */

@@ -123,6 +123,29 @@ describe('time', () => {
     expect(ledger.entrySum('breakage')).toBe(90);
   });
 
+  test('matured points can be taken by hand before a tick has booked them', () => {
+    const ledger = enrolled(plainTree({ creditAfterMilliseconds: DAY }));
+    ledger.when(checkout('t1'));
+    const take = (id: string, amount: number) =>
+      ledger.when({ id, kind: 'adjust', member: 'm', type: 'main', amount, comment: 'wrong' });
+    expect(outcome(take('a1', -90))).toMatchObject({ rejected: 'insufficient-points' });
+    ledger.now += DAY;
+    expect(outcome(take('a2', -91))).toMatchObject({ rejected: 'insufficient-points' });
+    expect(ledger.entrySum('member:m')).toBe(0);
+    expect(outcome(take('a3', -90))).toEqual({ points: [[0, 0]] });
+    expect(ledger.entrySum('pending:m')).toBe(0);
+  });
+
+  test('points that mature together are as old as if ticks had been prompt', () => {
+    const ledger = enrolled(plainTree({ creditAfterMilliseconds: DAY }));
+    ledger.when(checkout('t1'));
+    ledger.when(checkout('t2', { occurredAt: '2026-01-14T12:00:00Z' }));
+    ledger.now += 5 * DAY;
+    ledger.when({ id: 'k1', kind: 'tick', at: new Date(ledger.now).toISOString() });
+    const account = ledger.state.member('m')?.accounts.get('main');
+    expect(account?.lots).toMatchObject([{ points: 180, earnedAt: NOON }]);
+  });
+
   test('a late receipt is decided by the version that was active when it was bought', () => {
     const ledger = enrolled(plainTree({ hash: 'old', percentOff: 50 }));
     ledger.now += DAY;

@@ -166,13 +166,16 @@ export function removeExpired(account: PointAccount, at: Instant): Lot[] {
   return expired;
 }
 
-/** Removes pending points whose instant has come and returns them; the caller books them. */
+/**
+ * Removes pending points whose instant has come and returns them, the earliest first: a late tick
+ * credits them as prompt ones would have. The caller books them.
+ */
 export function removeMatured(account: PointAccount, at: Instant): PendingLot[] {
   const matured = account.pending.filter((lot) => lot.creditAt !== undefined && lot.creditAt <= at);
   if (matured.length > 0) {
     account.pending = account.pending.filter((lot) => !matured.includes(lot));
   }
-  return matured;
+  return matured.sort((a, b) => (a.creditAt ?? 0) - (b.creditAt ?? 0));
 }
 
 /** The next instant at which time alone changes this account; `undefined` = never. */

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Folded } from '../../../core/fold.ts';
+import { readMember } from '../../../core/layout/member.ts';
+import { instant } from '../../../core/money/units.ts';
+import type { PartitionStore } from '../../store/partition-store.ts';
+import { nameOf, type SlowAccount } from './account.ts';
+import type { Move, Row, SlowMember } from './book.ts';
+import { dueOf, type Expected, type SlowLedger } from './ledger.ts';
+
+/** The engine and the slow ledger say different things. */
+export class Difference extends Error {
+  override readonly name = 'Difference';
+
+  constructor(what: string, expected: unknown, found: unknown) {
+    super(`${what}\nthe slow ledger: ${written(expected)}\nthe engine:      ${written(found)}`);
+  }
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value, (_, each) => (each instanceof Map ? [...each] : each));
+}
+
+function same(what: string, expected: unknown, found: unknown): void {
+  if (!isDeepStrictEqual(expected, found)) throw new Difference(what, expected, found);
+}
+
+/** One answer: its status, its rows and every entry. */
+export function compareAnswer(expected: Expected, folded: Folded): void {
+  const { record } = folded;
+  const { outcome } = record;
+  const name = `${record.kind} ${record.id}`;
+  same(`how ${name} was taken`, expected.answer, folded.kind);
+  same(`the id of ${name}`, expected.id, record.id);
+  const reason = outcome.status === 'rejected' ? outcome.reason : '';
+  same(`the reason of ${name}`, expected.reason, reason);
+  same(`the entries of ${name}`, sorted(expected.moves), sorted(record.transfers));
+  if (outcome.status === 'rejected') return;
+  same(`whether ${name} was late`, expected.late, outcome.late);
+  if (record.kind !== 'activation') {
+    same(`the version for ${name}`, expected.version, outcome.ruleSet.version);
+  }
+  const rows = outcome.points.map(({ precision: _, ...row }) => row);
+  same(`the points of ${name}`, byText(expected.rows.filter(says)), byText(rows.filter(says)));
+  same(`what came back by ${name}`, expected.returned, outcome.reversal?.lines ?? []);
+}
+
+/** A row in which nothing happened counts as no row. */
+function says({ before, after, ...row }: Row): boolean {
+  return before !== after || Object.values({ ...row, type: 0 }).some((each) => each !== 0);
+}
+
+/** Entries as a set: how a transaction's entries are ordered, or cut in two, means nothing. */
+function sorted(moves: readonly Move[]): readonly string[] {
+  const sums = new Map<string, number>();
+  for (const { movement, from, to, unit, points, promotion, lot } of moves) {
+    const text = `${movement} ${from} > ${to} by ${promotion} of ${lot} in ${unit}`;
+    sums.set(text, (sums.get(text) ?? 0) + points);
+  }
+  return [...sums].map(([text, points]) => `${text}: ${points}`).sort();
+}
+
+function byText<T>(values: readonly T[]): readonly string[] {
+  return values.map((value) => JSON.stringify(Object.entries(Object(value)).sort())).sort();
+}
+
+/** Every member's accounts, lots, promises and counters, as they lie in the store. */
+export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
+  for (const member of ledger.members.values()) compareMember(member, store);
+  for (const [key, counter] of ledger.counters) {
+    same(
+      `the counter ${key} is there`,
+      true,
+      store.counter(key) !== undefined && counter !== undefined,
+    );
+  }
+  const due = [...ledger.members.values()]
+    .map((member) => ({ member: member.id, dueAt: dueOf(member) }))
+    .filter(({ dueAt }) => dueAt < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1));
+  same('who is due when', due, store.due(instant(Number.MAX_SAFE_INTEGER), due.length + 9));
+  same('the number of records', ledger.records, store.meta().ledgerSequence);
+}
+
+function compareMember(member: SlowMember, store: PartitionStore): void {
+  const bytes = store.member(member.id);
+  if (!bytes) throw new Difference(`member ${member.id}`, member, undefined);
+  const found = readMember(bytes);
+  same(`checkouts of ${member.id}`, member.checkouts, found.checkouts);
+  same(`counters of ${member.id}`, byText([...member.usage]), byText([...found.usage]));
+  const types = new Set([...member.accounts.keys(), ...found.accounts.keys()]);
+  for (const type of types) {
+    const account = member.accounts.get(type) ?? { lots: [], promises: [], debt: 0 };
+    const other = found.accounts.get(type) ?? { lots: [], pending: [], debt: 0 };
+    same(
+      `${type} of ${member.id}`,
+      shown(account),
+      shown({ lots: other.lots, promises: other.pending, debt: other.debt }),
+    );
+  }
+}
+
+function shown({ lots, promises, debt }: SlowAccount): object {
+  return {
+    debt,
+    lots: lots.map((lot) => `${nameOf(lot)} since ${lot.earnedAt}: ${lot.points}`).sort(),
+    promises: promises
+      .map(
+        (it) => `${it.promotion} of ${it.checkout} by ${it.issuer} at ${it.creditAt}: ${it.points}`,
+      )
+      .sort(),
+  };
+}

@@ -1,0 +1,332 @@
+import type { Decision } from '../../../core/arbitration/decision.ts';
+import { nextChange, spendableAt } from './account.ts';
+import {
+  Book,
+  issuedBy,
+  type Move,
+  newSlowMember,
+  type Row,
+  type SlowCounter,
+  type SlowMember,
+} from './book.ts';
+import { lateAfterOf, partnerOf, typeIn, type Version, zoneOf } from './programme.ts';
+import { type Sale, stepOf } from './returns.ts';
+
+/** A transaction as a sender writes it; which fields are there depends on the kind. */
+export interface Written {
+  readonly id: string;
+  readonly kind: string;
+  readonly member?: string;
+  readonly store?: string;
+  readonly partner?: string;
+  readonly currency?: string;
+  readonly occurredAt?: string;
+  readonly lines?: readonly { readonly id?: string; readonly quantity?: number | string }[];
+  readonly checkout?: string;
+  readonly type?: string;
+  readonly amount?: number;
+  readonly at?: string;
+  readonly hash?: string;
+  readonly [more: string]: unknown;
+}
+
+/** What the arbitration said about a checkout: a decision, or the reason why there is none. */
+export type Decided = Decision | { readonly refused: string } | undefined;
+
+/** What the slow ledger expects of one transaction. */
+export interface Expected {
+  readonly answer: 'recorded' | 'exists' | 'answered';
+  readonly id: string;
+  /** `''` when accepted. */
+  readonly reason: string;
+  readonly late: boolean;
+  /** The number of the version that decided. */
+  readonly version: number | undefined;
+  readonly rows: readonly Row[];
+  readonly moves: readonly Move[];
+  /** Goods and money that came back, by line; empty for all but returns. */
+  readonly returned: readonly object[];
+}
+
+/** Reasons that are the arbitration's own, about a member's wish to pay with points. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'unknown-point-type',
+  'points-not-spendable',
+  'member-required',
+  'too-many-decimals',
+  'insufficient-points',
+]);
+
+const CLOCK_AHEAD = 5 * 60_000;
+
+/**
+ * One partition's ledger, slow and obvious: what the rules of the business say, on plain maps and
+ * arrays, without batches, bytes, caches or indexes. It shares no code with the engine's ledger.
+ *
+ * One thing it does not model: what promotions give. It takes the arbitration's decision about a
+ * checkout (discounts, accruals, redemptions, use of limits) as told, and models what the ledger
+ * then does with it. The arbitration has its own two implementations to compare.
+ */
+export class SlowLedger {
+  readonly members = new Map<string, SlowMember>();
+  readonly sales = new Map<string, Sale>();
+  readonly counters = new Map<string, SlowCounter>();
+  /** Every movement ever recorded. */
+  readonly moves: Move[] = [];
+  readonly activations: { readonly version: Version; readonly from: number }[] = [];
+  readonly #versions: ReadonlyMap<string, Version>;
+  readonly #recorded = new Map<string, Expected>();
+  readonly #contents = new Map<string, string>();
+
+  constructor(versions: ReadonlyMap<string, Version>) {
+    this.#versions = versions;
+  }
+
+  get records(): number {
+    return this.#recorded.size;
+  }
+
+  /** Folds one transaction that the log stored at `at`. */
+  fold(written: Written, at: number, decided: Decided): Expected {
+    if (written.kind === 'quote')
+      return { ...this.#apply(written, at, decided), answer: 'answered' };
+    const content = contentOf(written);
+    const first = this.#contents.get(written.id) ?? content;
+    const key = first === content ? written.id : `${written.id} again as ${content}`;
+    const known = this.#recorded.get(key);
+    if (known) return { ...known, answer: 'exists' };
+    const expected =
+      first === content
+        ? this.#apply(written, at, decided)
+        : this.#rejected(written, 'transaction-id-reused');
+    this.#contents.set(written.id, first);
+    this.#recorded.set(key, expected);
+    this.moves.push(...expected.moves);
+    return expected;
+  }
+
+  #apply(written: Written, at: number, decided: Decided): Expected {
+    switch (written.kind) {
+      case 'activation':
+        return this.#activate(written, at);
+      case 'malformed':
+        return this.#rejected(written, String(written['reason']));
+      default:
+        if (this.activations.length === 0) return this.#rejected(written, 'no-active-rule-set');
+    }
+    switch (written.kind) {
+      case 'checkout':
+      case 'quote':
+        return this.#checkout(written, at, decided);
+      case 'return':
+      case 'cancel':
+        return this.#return(written, at);
+      case 'enrol':
+        return this.#enrol(written, at);
+      case 'adjust':
+        return this.#adjust(written, at);
+      case 'tick':
+        return this.#tick(written, at);
+      default:
+        throw new Error(`the slow ledger knows no ${written.kind}`);
+    }
+  }
+
+  #activate(written: Written, at: number): Expected {
+    const version = this.#versions.get(written.hash ?? '');
+    if (!version) return this.#rejected(written, 'rule-set-refused');
+    this.activations.push({ version, from: at });
+    return this.#accepted(written, undefined);
+  }
+
+  #checkout(written: Written, at: number, decided: Decided): Expected {
+    const occurredAt = written.occurredAt === undefined ? at : Date.parse(written.occurredAt);
+    const version = this.#versionFor(occurredAt, at);
+    const { document } = version;
+    const place = document.places.find(({ id }) => id === written.store);
+    const { currency: money } = document.program;
+    if ((written.currency ?? money.code) !== money.code) {
+      return this.#rejected(written, 'wrong-currency');
+    }
+    if (written.store !== undefined && !place) return this.#rejected(written, 'unknown-store');
+    const { partner } = written;
+    if (partner !== undefined && !document.partners.some(({ id }) => id === partner)) {
+      return this.#rejected(written, 'unknown-partner');
+    }
+    if (occurredAt > at + CLOCK_AHEAD) return this.#rejected(written, 'occurred-in-the-future');
+    const stored = written.member === undefined ? undefined : this.members.get(written.member);
+    if (written.member !== undefined && !stored) return this.#rejected(written, 'unknown-member');
+    if (!decided) throw new Error(`the arbitration was not asked about ${written.id}`);
+    if ('refused' in decided) {
+      if (!REFUSALS.has(decided.refused)) throw new Error(`nobody may refuse ${decided.refused}`);
+      return this.#rejected(written, decided.refused);
+    }
+    const late = at - occurredAt > lateAfterOf(document);
+    const zone = zoneOf(document, written.store);
+    const member = stored && structuredClone(stored);
+    const book = member && new Book({ member, document, at, zone });
+    if (book) this.#post(book, written, decided);
+    if (written.kind === 'checkout') {
+      if (member) this.members.set(member.id, member);
+      this.#count(member, decided, 1);
+      const sale: Sale = { written, decision: decided, moves: book?.moves ?? [], back: [] };
+      this.sales.set(written.id, sale);
+    }
+    return { ...this.#accepted(written, book), late, version: version.number };
+  }
+
+  /** K17: a late receipt is decided by the version of its time. */
+  #versionFor(occurredAt: number, at: number): Version {
+    const [oldest] = this.activations;
+    const current = this.activations.at(-1);
+    if (!oldest || !current) throw new Error('nothing is active');
+    if (at - occurredAt <= lateAfterOf(current.version.document)) return current.version;
+    return (this.activations.findLast(({ from }) => from <= occurredAt) ?? oldest).version;
+  }
+
+  #post(book: Book, written: Written, decision: Decision): void {
+    book.settle();
+    const acceptor = written.partner ?? partnerOf(book.document, written.store) ?? 'programme';
+    for (const { type, points, promotion = '' } of decision.redemptions) {
+      book.spend('redemption', { type, points, to: `accepted:${acceptor}`, promotion });
+    }
+    for (const { type, points, promotion, issuer = '', credit } of decision.accruals) {
+      if (credit.kind === 'at-checkout') {
+        book.grant('accrual', { type, points, from: issuedBy(issuer), issuer, promotion });
+      } else {
+        const creditAt = credit.kind === 'at' ? credit.at : undefined;
+        book.promise({ type, points, issuer, checkout: written.id, promotion, creditAt });
+      }
+    }
+    book.member.checkouts += 1;
+    for (const [key, { until }] of book.member.usage) {
+      if (until !== undefined && until <= book.at) book.member.usage.delete(key);
+    }
+  }
+
+  #count(member: SlowMember | undefined, decision: Decision, sign: 1 | -1): void {
+    for (const delta of decision.usage) {
+      const counters = delta.scope === 'programme' ? this.counters : member?.usage;
+      const { uses = 0, units = 0, discount = 0, points = 0 } = counters?.get(delta.key) ?? {};
+      counters?.set(delta.key, {
+        uses: uses + sign * delta.uses,
+        units: units + sign * delta.units,
+        discount: discount + sign * delta.discount,
+        points: points + sign * delta.points,
+        until: delta.until,
+      });
+    }
+  }
+
+  #return(written: Written, at: number): Expected {
+    const sale = this.sales.get(written.checkout ?? '');
+    if (!sale) return this.#rejected(written, 'unknown-checkout');
+    const owner = sale.written.member ?? '';
+    if (written.member !== undefined && written.member !== owner) {
+      return this.#rejected(written, 'foreign-checkout');
+    }
+    const step = stepOf(sale, written);
+    if ('refused' in step) return this.#rejected(written, step.refused);
+
+    const document = this.#active().document;
+    const member = this.members.get(owner);
+    const zone = zoneOf(document, sale.written.store);
+    const book = member && new Book({ member, document, at, zone });
+    if (book) {
+      book.settle();
+      const refunds = (type: string) => typeIn(document, type)?.refund ?? false;
+      for (const back of step.takeBack) if (refunds(back.type)) book.takeBack(back);
+      for (const back of step.giveBack) if (refunds(back.unit)) book.giveBack(back);
+    }
+    sale.back.push(step.quantities);
+    if (step.isLast) this.#count(member, sale.decision, -1);
+    return { ...this.#accepted(written, book), returned: step.returned };
+  }
+
+  #enrol(written: Written, at: number): Expected {
+    const { document } = this.#active();
+    const { member: id = '', store } = written;
+    if (store !== undefined && !document.places.some((place) => place.id === store)) {
+      return this.#rejected(written, 'unknown-store');
+    }
+    if (this.members.has(id)) return this.#rejected(written, 'member-exists');
+    const member = newSlowMember(id);
+    this.members.set(id, member);
+    const book = new Book({ member, document, at, zone: zoneOf(document, store) });
+    for (const type of document.pointTypes) {
+      const points = Math.round(type.initialBalance * 10 ** type.precision);
+      book.grant('initial-balance', { type: type.id, points, from: issuedBy(''), issuer: '' });
+    }
+    return this.#accepted(written, book);
+  }
+
+  #adjust(written: Written, at: number): Expected {
+    const { document } = this.#active();
+    const { type: id = '', amount = 0 } = written;
+    const type = typeIn(document, id);
+    if (!type) return this.#rejected(written, 'unknown-point-type');
+    const points = Number((amount * 10 ** type.precision).toFixed(6));
+    if (points === 0 || !Number.isInteger(points)) {
+      return this.#rejected(written, 'too-many-decimals');
+    }
+    const stored = this.members.get(written.member ?? '');
+    if (!stored) return this.#rejected(written, 'unknown-member');
+    const member = structuredClone(stored);
+    const book = new Book({ member, document, at, zone: document.program.timezone });
+    book.settle();
+    if (-points > spendableAt(book.account(id), at)) {
+      return this.#rejected(written, 'insufficient-points');
+    }
+    if (points < 0) book.spend('adjustment', { type: id, points: -points, to: 'adjustment' });
+    else book.grant('adjustment', { type: id, points, from: 'adjustment', issuer: '' });
+    this.members.set(member.id, member);
+    return this.#accepted(written, book);
+  }
+
+  /** A tick never books ahead of the log. */
+  #tick(written: Written, storedAt: number): Expected {
+    const { document } = this.#active();
+    const at = Math.min(Date.parse(written.at ?? ''), storedAt);
+    const moves: Move[] = [];
+    for (const member of this.members.values()) {
+      if (dueOf(member) > at) continue;
+      const book = new Book({ member, document, at, zone: document.program.timezone });
+      book.settle();
+      moves.push(...book.moves);
+    }
+    return { ...this.#accepted(written, undefined), moves };
+  }
+
+  #active(): Version {
+    const active = this.activations.at(-1);
+    if (!active) throw new Error('nothing is active');
+    return active.version;
+  }
+
+  #accepted(written: Written, book: Book | undefined): Expected {
+    return {
+      answer: 'recorded',
+      id: written.id,
+      reason: '',
+      late: false,
+      version: this.activations.at(-1)?.version.number,
+      rows: book?.rows() ?? [],
+      moves: book?.moves ?? [],
+      returned: [],
+    };
+  }
+
+  #rejected(written: Written, reason: string): Expected {
+    return { ...this.#accepted(written, undefined), reason };
+  }
+}
+
+/** The next instant at which time alone changes a member; infinity for never. */
+export function dueOf(member: SlowMember): number {
+  return Math.min(...[...member.accounts.values()].map(nextChange), Number.POSITIVE_INFINITY);
+}
+
+/** Equal for transactions that say the same. */
+function contentOf(written: Written): string {
+  return JSON.stringify(Object.entries(written).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

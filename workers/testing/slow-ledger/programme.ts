@@ -1,0 +1,68 @@
+import type { Day, SlowValidity } from './calendar.ts';
+
+/**
+ * A rule-set document as far as the slow ledger reads it: the JSON that operators write, with the
+ * defaults left out. What the promotions do is the arbitration's business.
+ */
+export interface Document {
+  readonly program: {
+    readonly id: string;
+    readonly timezone: string;
+    readonly currency: { readonly code: string; readonly exponent: number };
+    readonly settings: {
+      readonly consumption: 'expiry' | 'fifo';
+      readonly graceDays: number;
+      readonly lateAfter: string;
+      readonly shortBalance: 'partial' | 'skip' | 'reject';
+    };
+  };
+  readonly pointTypes: readonly DocumentPointType[];
+  readonly tierGroups: readonly unknown[];
+  readonly places: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly parent?: string;
+    readonly zone?: string;
+    readonly partner?: string;
+  }[];
+  readonly partners: readonly { readonly id: string }[];
+  readonly arbitration: unknown;
+}
+
+export interface DocumentPointType {
+  readonly id: string;
+  readonly kind: 'standard' | 'qualification';
+  readonly precision: number;
+  readonly validity?: SlowValidity;
+  readonly refund: boolean;
+  readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
+  readonly initialBalance: number;
+  readonly deactivateAt?: Day;
+  readonly tierGroup?: string;
+}
+
+/** A version that is or was current in a partition. */
+export interface Version {
+  readonly number: number;
+  readonly hash: string;
+  readonly document: Document;
+}
+
+/** `PT5M`: the only form that the documents of these tests use. */
+export function lateAfterOf(document: Document): number {
+  return Number(/^PT(\d+)M$/.exec(document.program.settings.lateAfter)?.[1]) * 60_000;
+}
+
+export function typeIn(document: Document, id: string): DocumentPointType | undefined {
+  return document.pointTypes.find((type) => type.id === id);
+}
+
+/** The zone of a store, else the programme's. Stores of these tests name their own. */
+export function zoneOf(document: Document, store: string | undefined): string {
+  const place = document.places.find(({ id }) => id === store);
+  return place?.zone ?? document.program.timezone;
+}
+
+export function partnerOf(document: Document, store: string | undefined): string | undefined {
+  return document.places.find(({ id }) => id === store)?.partner;
+}

@@ -1,0 +1,141 @@
+import type { Random } from '../../../core/testing/random.ts';
+import type { SlowValidity } from './calendar.ts';
+import type { Document, DocumentPointType } from './programme.ts';
+
+/** Zones with every kind of daylight saving: none, an hour, half an hour, south, date line. */
+export const ZONES = [
+  'UTC',
+  'Asia/Almaty',
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Pacific/Auckland',
+  'America/Havana',
+] as const;
+
+export const STORES = ['s-1', 's-2', 's-3'] as const;
+export const PARTNERS = ['fuel', 'food'] as const;
+export const SKUS = ['A', 'B', 'C', 'D'] as const;
+
+export function pickOf<T>(random: Random, values: readonly T[]): T {
+  const value = values[random.below(values.length)];
+  if (value === undefined) throw new Error('nothing to pick from');
+  return value;
+}
+
+/** Documents of one programme: its versions share members, and may differ in everything else. */
+export function randomDocuments(random: Random, count: number): Document[] {
+  const zone = pickOf(random, ZONES);
+  const types = ['main', 'promo', 'status'];
+  return Array.from({ length: count }, () => randomDocument(random, zone, types));
+}
+
+function randomDocument(random: Random, zone: string, types: readonly string[]): Document {
+  return {
+    program: {
+      id: 'random',
+      timezone: zone,
+      currency: { code: 'EUR', exponent: 2 },
+      settings: {
+        consumption: random.chance(0.7) ? 'expiry' : 'fifo',
+        graceDays: random.chance(0.6) ? 0 : 1 + random.below(20),
+        lateAfter: `PT${pickOf(random, [5, 60, 14_400])}M`,
+        shortBalance: pickOf(random, ['partial', 'skip', 'reject']),
+      },
+    },
+    pointTypes: types.map((id) => randomPointType(random, id)),
+    tierGroups: [{ id: 'club', points: 'status', tiers: [{ id: 'bronze', from: 0 }] }],
+    places: [
+      { id: 'land', kind: 'country' },
+      ...STORES.map((id) => ({
+        id,
+        kind: 'store',
+        parent: 'land',
+        zone: pickOf(random, ZONES),
+        ...(id === 's-3' ? {} : { partner: pickOf(random, PARTNERS) }),
+      })),
+    ],
+    partners: PARTNERS.map((id) => ({ id, roles: ['issuer', 'acceptor'] })),
+    arbitration: { mode: 'sequential', children: randomPromotions(random) },
+  };
+}
+
+function randomPointType(random: Random, id: string): DocumentPointType {
+  const validity = randomValidity(random);
+  const isStatus = id === 'status';
+  const precision = id === 'promo' ? random.below(3) : 0;
+  return {
+    id,
+    kind: isStatus ? 'qualification' : 'standard',
+    precision,
+    refund: random.chance(0.85),
+    negative: pickOf(random, ['unlimited', 'unlimited', 'within-balance', 'only-pending']),
+    initialBalance: isStatus || random.chance(0.5) ? 0 : random.below(300),
+    ...(validity && { validity }),
+    ...(isStatus && { tierGroup: 'club' }),
+  };
+}
+
+function randomValidity(random: Random): SlowValidity | undefined {
+  if (random.chance(0.2)) return undefined;
+  if (random.chance(0.05)) return { through: '2026-07-31' };
+  const length = pickOf(random, [
+    { days: random.below(40) },
+    { weeks: 1 + random.below(5) },
+    { months: 1 + random.below(6) },
+    { months: 1, days: random.below(10) },
+    { years: 1 },
+  ]);
+  const roundUp = pickOf(random, ['month', 'quarter', 'half-year', 'year'] as const);
+  return random.chance(0.3) ? { ...length, roundUp } : length;
+}
+
+function randomPromotions(random: Random): object[] {
+  const all = [
+    { type: 'product-discount', benefit: { discount: { percent: 1 + random.below(60) } } },
+    { type: 'order-discount', benefit: { discount: { amount: random.below(2_000) } } },
+    { type: 'points-accrual', benefit: points(random, { rate: 1 + random.below(5) }) },
+    { type: 'points-accrual', benefit: points(random, { rate: 1, type: 'promo' }) },
+    { type: 'points-accrual', benefit: points(random, { fixed: 1 + random.below(40) }) },
+    { type: 'points-accrual', benefit: points(random, { fixed: 3, type: 'status' }) },
+    { type: 'partner-offer', benefit: points(random, { every: { spend: 700, points: 11 } }) },
+    { type: 'partner-offer', benefit: points(random, { rate: 2, type: 'promo' }) },
+    {
+      type: 'points-payment',
+      benefit: {
+        'pay-with-points': {
+          percent: 1 + random.below(90),
+          type: pickOf(random, ['main', 'promo']),
+          as: pickOf(random, ['payment', 'discount']),
+        },
+      },
+    },
+  ];
+  return all
+    .filter(() => random.chance(0.6))
+    .map(({ type, benefit }, index) => ({
+      promotion: `p${index}`,
+      type,
+      ...(random.chance(0.4) && { lines: { sku: { in: ['A', 'B'] } } }),
+      ...(random.chance(0.3) && { limits: randomLimits(random) }),
+      benefits: { list: [benefit] },
+    }));
+}
+
+function points(random: Random, amount: object): object {
+  const credit = pickOf(random, [
+    'at-checkout',
+    'at-checkout',
+    'on-delivery',
+    { after: `P${1 + random.below(40)}D` },
+    { at: '2026-05-31' },
+  ]);
+  return { points: { ...amount, credit } };
+}
+
+function randomLimits(random: Random): object {
+  const per = pickOf(random, ['day', 'week', 'month', 'year']);
+  return random.chance(0.5)
+    ? { perMember: { uses: 1 + random.below(4), per } }
+    : { budget: { points: 500 + random.below(5_000), uses: 20 + random.below(50) } };
+}

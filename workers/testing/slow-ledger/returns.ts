@@ -1,0 +1,135 @@
+import type { Decision } from '../../../core/arbitration/decision.ts';
+import { sum } from './account.ts';
+import type { Move } from './book.ts';
+import type { Written } from './ledger.ts';
+
+/** A recorded checkout and what came back of it so far, step by step, in thousandths by line. */
+export interface Sale {
+  readonly written: Written;
+  readonly decision: Decision;
+  readonly moves: readonly Move[];
+  readonly back: (readonly number[])[];
+}
+
+/** What one return brings back. */
+export interface ReturnStep {
+  readonly quantities: readonly number[];
+  readonly isLast: boolean;
+  readonly takeBack: readonly {
+    readonly type: string;
+    readonly points: number;
+    readonly issuer: string;
+    readonly checkout: string;
+    readonly promotion: string;
+    readonly lot: string;
+  }[];
+  readonly giveBack: readonly Move[];
+  readonly returned: readonly object[];
+}
+
+interface Line {
+  readonly id: string;
+  readonly bought: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * The step of a return, from the shares frozen on the sale: of every share, what belongs to all
+ * that is back now, less what belonged to all that was back before, each rounded down.
+ */
+export function stepOf(sale: Sale, written: Written): ReturnStep | { readonly refused: string } {
+  const lines = linesOf(sale, written);
+  if (typeof lines === 'string') return { refused: lines };
+  const quantities = lines.map(({ before, after }) => after - before);
+  const isLast = lines.every(({ bought, after }) => after === bought);
+  const part = (share: number, place: number): number => {
+    const line = lines[place];
+    return line
+      ? floorOf(share, line.after, line.bought) - floorOf(share, line.before, line.bought)
+      : 0;
+  };
+  return {
+    quantities,
+    isLast,
+    takeBack: takeBack(sale, part),
+    giveBack: giveBack(sale, lines),
+    returned: sale.decision.lines.flatMap((line, place) => {
+      const quantity = quantities[place] ?? 0;
+      if (quantity === 0) return [];
+      const { gross, discount, paidWithPoints } = line;
+      return {
+        line: line.id,
+        quantity,
+        gross: part(gross, place),
+        discount: part(discount, place),
+        paidWithPoints: part(paidWithPoints, place),
+      };
+    }),
+  };
+}
+
+function linesOf(sale: Sale, written: Written): Line[] | string {
+  const lines = (sale.written.lines ?? []).map((line, place): Line => {
+    const before = sum(sale.back.map((step) => step[place] ?? 0));
+    const bought = thousandths(line.quantity);
+    return { id: line.id ?? String(place + 1), bought, before, after: before };
+  });
+  if (lines.every(({ before, bought }) => before === bought)) return 'nothing-left-to-return';
+  if (written.lines === undefined) return lines.map((line) => ({ ...line, after: line.bought }));
+  for (const wanted of written.lines) {
+    const place = lines.findIndex(({ id }) => id === wanted.id);
+    const line = lines[place];
+    if (!line) return 'unknown-line';
+    const after = line.after + thousandths(wanted.quantity);
+    if (after > line.bought) return 'return-exceeds-checkout';
+    lines[place] = { ...line, after };
+  }
+  return lines;
+}
+
+function takeBack(
+  sale: Sale,
+  part: (share: number, place: number) => number,
+): ReturnStep['takeBack'] {
+  return sale.decision.accruals.flatMap(({ type, promotion, issuer = '', shares }) => {
+    const points = sum(shares.map(part));
+    const isGrant = (move: Move): boolean =>
+      move.movement === 'accrual' && move.unit === type && move.promotion === promotion;
+    const lot = sale.moves.find(isGrant)?.lot ?? '';
+    const { id: checkout } = sale.written;
+    return points === 0 ? [] : [{ type, points, issuer, checkout, promotion, lot }];
+  });
+}
+
+/** Lots are filled again in the order in which they were emptied, one point after the other. */
+function giveBack(sale: Sale, lines: readonly Line[]): Move[] {
+  const types = new Set(sale.decision.redemptions.map(({ type }) => type));
+  return [...types].flatMap((type) => {
+    const mine = sale.decision.redemptions.filter((one) => one.type === type);
+    const upTo = (side: 'before' | 'after'): number =>
+      sum(
+        lines.map((line, place) => {
+          const share = sum(mine.map(({ pointShares }) => pointShares[place] ?? 0));
+          return floorOf(share, line[side], line.bought);
+        }),
+      );
+    const [from, to] = [upTo('before'), upTo('after')];
+    let start = 0;
+    return sale.moves.flatMap((move) => {
+      if (move.movement !== 'redemption' || move.unit !== type) return [];
+      const end = start + move.points;
+      const points = Math.min(end, to) - Math.max(start, from);
+      start = end;
+      return points > 0 ? [{ ...move, points }] : [];
+    });
+  });
+}
+
+function floorOf(share: number, returned: number, bought: number): number {
+  return Number((BigInt(share) * BigInt(returned)) / BigInt(bought));
+}
+
+export function thousandths(quantity: number | string | undefined): number {
+  return Math.round(Number(quantity ?? 0) * 1000);
+}

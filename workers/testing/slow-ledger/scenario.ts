@@ -1,0 +1,169 @@
+import type { Random } from '../../../core/testing/random.ts';
+import { spendableAt } from './account.ts';
+import type { SlowLedger, Written } from './ledger.ts';
+import { typeIn, type Version } from './programme.ts';
+import { pickOf, SKUS, STORES } from './random-programme.ts';
+
+const MEMBERS = 7;
+const TYPES = ['main', 'promo', 'status', 'main', 'promo', 'gone'];
+
+/** Invents transactions that fit what has happened so far, and some that do not. */
+export class Scenario {
+  readonly sent: Written[] = [];
+  readonly #random: Random;
+  readonly #versions: readonly Version[];
+  readonly #ledgers: readonly SlowLedger[];
+  #ids = 0;
+
+  constructor(random: Random, versions: readonly Version[], ledgers: readonly SlowLedger[]) {
+    this.#random = random;
+    this.#versions = versions;
+    this.#ledgers = ledgers;
+  }
+
+  activation(): Written {
+    const { number, hash } = pickOf(this.#random, this.#versions);
+    const id = this.#id('v');
+    const known = this.#random.chance(0.95);
+    return this.#send({
+      ...{ id, kind: 'activation', version: number, author: 'a', note: '' },
+      hash: known ? hash : 'sha256:nobody-knows-it',
+    });
+  }
+
+  tick(now: number): Written {
+    const ahead = this.#random.chance(0.2) ? this.#random.below(9) * 86_400_000 : 0;
+    const at = new Date(now + ahead).toISOString();
+    return this.#send({ id: this.#id('k'), kind: 'tick', at });
+  }
+
+  next(now: number): Written {
+    const dice = this.#random.below(100);
+    if (dice < 4) return this.#again();
+    if (dice < 7) return this.#reuse();
+    if (dice < 9) return this.#malformed();
+    if (dice < 19) return this.#enrol();
+    if (dice < 42) return this.#return();
+    if (dice < 56) return this.#adjust(now);
+    return this.#checkout(now);
+  }
+
+  #id(letter: string): string {
+    this.#ids += 1;
+    return `${letter}${this.#ids}`;
+  }
+
+  #send(written: Written): Written {
+    this.sent.push(written);
+    return written;
+  }
+
+  #again(): Written {
+    return this.sent.length > 0 ? pickOf(this.#random, this.sent) : this.#enrol();
+  }
+
+  /** A used id with other content. */
+  #reuse(): Written {
+    const earlier = this.#again();
+    if (earlier.kind === 'malformed' || earlier.kind === 'quote') return this.#enrol();
+    const other = this.#checkout(0);
+    return this.#send({
+      ...other,
+      ...(earlier.member && { member: earlier.member }),
+      id: earlier.id,
+    });
+  }
+
+  #malformed(): Written {
+    const member = this.#member();
+    return this.#send({
+      ...{ id: this.#id('x'), kind: 'malformed', reason: 'no-lines' },
+      sent: { kind: 'checkout', member, lines: [] },
+    });
+  }
+
+  #member(): string {
+    return `m${this.#random.below(MEMBERS + 1)}`;
+  }
+
+  #enrol(): Written {
+    const store = this.#random.chance(0.7) ? { store: this.#store() } : {};
+    return this.#send({ id: this.#id('e'), kind: 'enrol', member: this.#member(), ...store });
+  }
+
+  #store(): string {
+    return this.#random.chance(0.03) ? 'nowhere' : pickOf(this.#random, STORES);
+  }
+
+  #checkout(now: number): Written {
+    const lines = Array.from({ length: 1 + this.#random.below(3) }, (_, index) => ({
+      ...(this.#random.chance(0.5) ? { id: `l${index}` } : {}),
+      sku: pickOf(this.#random, SKUS),
+      quantity: pickOf(this.#random, [1, 2, 3, 5, '0.125', '1.5', '7.333']),
+      price: this.#random.below(5_000),
+    }));
+    const anonymous = this.#random.chance(0.06);
+    const late = this.#random.below(20) * 3_600_000 - 600_000;
+    const occurredAt = now > 0 && this.#random.chance(0.15) && new Date(now - late).toISOString();
+    return this.#send({
+      id: this.#id('t'),
+      kind: this.#random.chance(0.08) ? 'quote' : 'checkout',
+      ...(anonymous ? {} : { member: this.#member() }),
+      ...(this.#random.chance(0.85) && { store: this.#store() }),
+      ...(this.#random.chance(0.05) && { partner: pickOf(this.#random, ['fuel', 'nobody']) }),
+      ...(this.#random.chance(0.02) && { currency: 'USD' }),
+      ...(occurredAt && { occurredAt }),
+      lines,
+      delivery: this.#random.chance(0.3) ? this.#random.below(900) : 0,
+      ...(this.#random.chance(0.4) && { pay: this.#wish(now) }),
+    });
+  }
+
+  /** Sums around what somebody really has find the most. */
+  #wish(now: number): object {
+    const type = pickOf(this.#random, TYPES);
+    return { points: type, amount: Math.abs(this.#amount(type, now)) };
+  }
+
+  #amount(type: string, now: number): number {
+    const members = this.#ledgers.flatMap(({ members }) => [...members.values()]);
+    const document = this.#versions[0]?.document;
+    const precision = (document && typeIn(document, type)?.precision) ?? 0;
+    const rich = members.map((member) => member.accounts.get(type)).find((it) => it !== undefined);
+    const steps =
+      rich && this.#random.chance(0.5) ? spendableAt(rich, now) : this.#random.below(400);
+    return (steps + (this.#random.chance(0.2) ? 1 : 0)) / 10 ** precision;
+  }
+
+  #adjust(now: number): Written {
+    const type = pickOf(this.#random, TYPES);
+    const amount = this.#amount(type, now) * (this.#random.chance(0.5) ? 1 : -1);
+    const { member } = this.#random.chance(0.7) ? this.#again() : { member: this.#member() };
+    return this.#send({
+      ...{ id: this.#id('a'), kind: 'adjust', member: member ?? this.#member(), type },
+      ...{ amount, comment: 'goodwill' },
+    });
+  }
+
+  #return(): Written {
+    const sales = this.sent.filter(({ kind }) => kind === 'checkout');
+    const recent = this.#random.chance(0.5) ? sales.slice(-4) : sales;
+    if (recent.length === 0) return this.#enrol();
+    const sale = pickOf(this.#random, recent);
+    const id = this.#id('r');
+    const owner = sale.member ? { member: sale.member } : {};
+    const from = this.#random.chance(0.03) ? { member: this.#member() } : owner;
+    const checkout = this.#random.chance(0.03) ? 'never-was' : sale.id;
+    const base = { id, ...from, checkout };
+    if (this.#random.chance(0.2)) return this.#send({ ...base, kind: 'cancel' });
+    if (this.#random.chance(0.3)) return this.#send({ ...base, kind: 'return' });
+    const lines = (sale.lines ?? []).flatMap((line, place) => {
+      if (this.#random.chance(0.4)) return [];
+      const quantity = pickOf(this.#random, [line.quantity ?? 1, 1, 1, '0.125', '0.5', '2.111']);
+      return [
+        { id: this.#random.chance(0.97) ? (line.id ?? String(place + 1)) : `z${place}`, quantity },
+      ];
+    });
+    return this.#send({ ...base, kind: 'return', ...(lines.length > 0 && { lines }) });
+  }
+}

@@ -5,7 +5,7 @@ import type { LedgerRecord } from './ledger/record.ts';
 import { applyReturn } from './ledger/return.ts';
 import type { LedgerState, Moment } from './ledger/state.ts';
 import { applyActivation, applyTick } from './ledger/tick.ts';
-import type { Verdict } from './ledger/verdict.ts';
+import { rejected, type Verdict } from './ledger/verdict.ts';
 import type { Instant } from './money/units.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import type { Transaction } from './transaction/transaction.ts';
@@ -53,6 +53,15 @@ function judge(state: LedgerState, transaction: Transaction, moment: Moment): Ve
       return applyTick(state, transaction, moment);
     case 'activation':
       return applyActivation(state, transaction, moment);
+    case 'trigger':
+    case 'transfer':
+    case 'link':
+    case 'merge':
+    case 'unmerge':
+    case 'close':
+    case 'relay':
+    case 'relayed':
+      return rejected('unsupported-kind', '/kind', 'is not processed yet');
     default:
       return unreachable(transaction);
   }
@@ -85,7 +94,10 @@ function memberOf(state: LedgerState, transaction: Transaction): string {
       return transaction.member ?? state.recorded(transaction.checkout)?.member ?? '';
     case 'tick':
     case 'activation':
+    case 'relayed':
       return '';
+    case 'relay':
+      return transaction.act.member;
     default:
       return transaction.member ?? '';
   }
@@ -93,6 +105,5 @@ function memberOf(state: LedgerState, transaction: Transaction): string {
 
 function occurredAtOf(transaction: Transaction): Instant | undefined {
   if (transaction.kind === 'tick') return transaction.at;
-  if (transaction.kind === 'activation') return undefined;
-  return transaction.occurredAt;
+  return 'occurredAt' in transaction ? transaction.occurredAt : undefined;
 }

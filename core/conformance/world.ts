@@ -55,7 +55,7 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
 
 function occurredAt(transaction: Transaction): Instant | undefined {
   if (transaction.kind === 'tick') return transaction.at;
-  return transaction.kind === 'activation' ? undefined : transaction.occurredAt;
+  return 'occurredAt' in transaction ? transaction.occurredAt : undefined;
 }
 
 function refused(

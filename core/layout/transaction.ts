@@ -25,6 +25,11 @@ import {
   writeOptionalInteger,
   writeStrings,
 } from './fields.ts';
+import {
+  MEMBER_KIND_CODES,
+  readMemberTransaction,
+  writeMemberTransaction,
+} from './member-transaction.ts';
 
 /**
  * The canonical bytes of a decoded transaction: equal transactions have equal bytes, whatever
@@ -42,6 +47,7 @@ const KIND_CODES: Readonly<Record<Transaction['kind'], number>> = {
   adjust: 6,
   tick: 7,
   activation: 8,
+  ...MEMBER_KIND_CODES,
 };
 
 export function writeTransaction(writer: ByteWriter, transaction: Transaction): void {
@@ -70,6 +76,8 @@ export function writeTransaction(writer: ByteWriter, transaction: Transaction): 
     case 'activation':
       writeActivation(writer, transaction);
       break;
+    default:
+      writeMemberTransaction(writer, transaction);
   }
 }
 
@@ -93,8 +101,11 @@ export function readTransaction(reader: ByteReader): Transaction {
       return readTick(reader, id);
     case 8:
       return readActivation(reader, id);
-    default:
-      throw new Bug('unknown transaction kind in the store', [code]);
+    default: {
+      const about = readMemberTransaction(reader, { code, id });
+      if (about === undefined) throw new Bug('unknown transaction kind in the store', [code]);
+      return about;
+    }
   }
 }
 
@@ -109,6 +120,7 @@ export function transactionDigest(transaction: Transaction): Uint8Array {
 
 function writeCheckout(writer: ByteWriter, checkout: Checkout): void {
   writeOptional(writer, checkout.member);
+  writeOptional(writer, checkout.card);
   writeOptional(writer, checkout.store);
   writeOptional(writer, checkout.partner);
   writeOptional(writer, checkout.channel);
@@ -142,6 +154,7 @@ function readCheckout(
     kind: head.kind,
     id: head.id,
     member: readOptional(reader),
+    card: readOptional(reader),
     store: readOptional(reader),
     partner: readOptional(reader),
     channel: readOptional(reader),

@@ -116,6 +116,14 @@ export const SHAPE_REASONS = {
     means: 'The instant is not ISO 8601 with an offset, or not in the calendar.',
     todo: 'Send it like `2026-11-21T18:04:11+05:00`.',
   },
+  'unknown-word': {
+    means: 'The word is not one of those that this field takes.',
+    todo: 'Use one of the words that the message names.',
+  },
+  'invalid-phone': {
+    means: 'The phone number is not in the international form.',
+    todo: 'Send it like `+77011234567`.',
+  },
   'invalid-date': {
     means: 'The date is not `YYYY-MM-DD` or not in the calendar.',
     todo: 'Send it like `1990-02-28`.',

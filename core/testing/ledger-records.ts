@@ -169,6 +169,7 @@ function checkoutOf(base: Base, lines: readonly OrderLine[]): Checkout {
     kind: 'checkout',
     id: base.id,
     member: base.member,
+    card: undefined,
     store: base.store,
     partner: base.partner,
     channel: base.channel,

@@ -1,5 +1,8 @@
 import { decodeCheckout } from './decode-checkout.ts';
+import { decodeClose, decodeLink, decodeMerge, decodeUnmerge } from './decode-identity.ts';
 import { decodeAdjustment, decodeEnrolment } from './decode-member.ts';
+import { decodeTransfer, decodeTrigger } from './decode-member-event.ts';
+import { decodeRelay, decodeRelayed } from './decode-relay.ts';
 import { decodeCancel, decodeReturn } from './decode-reversal.ts';
 import { decodeActivation, decodeTick } from './decode-system.ts';
 import { type Diagnosis, diagnoseName } from './diagnose.ts';
@@ -23,9 +26,6 @@ export const UNSUPPORTED_KINDS: ReadonlySet<string> = new Set([
   'release',
   'capture',
   'deliver',
-  'trigger',
-  'transfer',
-  'link',
   'activate-code',
   'lease',
 ]);
@@ -65,6 +65,22 @@ function decodeKind(reader: Reader, raw: Raw): Transaction | undefined {
       return decodeTick(reader, raw);
     case 'activation':
       return decodeActivation(reader, raw);
+    case 'trigger':
+      return decodeTrigger(reader, raw);
+    case 'transfer':
+      return decodeTransfer(reader, raw);
+    case 'link':
+      return decodeLink(reader, raw);
+    case 'merge':
+      return decodeMerge(reader, raw);
+    case 'unmerge':
+      return decodeUnmerge(reader, raw);
+    case 'close':
+      return decodeClose(reader, raw);
+    case 'relay':
+      return decodeRelay(reader, raw);
+    case 'relayed':
+      return decodeRelayed(reader, raw);
     default:
       reader.fail(diagnoseKind(raw.kind), 'kind');
       return undefined;

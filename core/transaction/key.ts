@@ -7,17 +7,26 @@ export interface Keyed {
   readonly id?: unknown;
   readonly member?: unknown;
   readonly checkout?: unknown;
+  readonly card?: unknown;
+  readonly to?: unknown;
 }
 
 /**
- * The key whose hash names the partition: the member; of an anonymous return or cancel the
- * checkout it names, so that it meets that checkout; else the transaction's own id. Undefined
- * when there is none of them: then any partition may record the rejection.
+ * The key whose hash names the partition: the member; of a checkout that shows nothing but a
+ * card the card, whose partition knows whose it is; of an anonymous return or cancel the checkout
+ * it names, so that it meets that checkout; of a relay whom it is for; else the transaction's own
+ * id. Undefined when there is none of them: then any partition may record the rejection.
  */
 export function partitionKey(transaction: Keyed): string | undefined {
   if (isKey(transaction.member)) return transaction.member;
-  const reverses = transaction.kind === 'return' || transaction.kind === 'cancel';
-  if (reverses && isKey(transaction.checkout)) return transaction.checkout;
+  const { kind } = transaction;
+  if (kind === 'return' || kind === 'cancel') {
+    if (isKey(transaction.checkout)) return transaction.checkout;
+  } else if (kind === 'relay' || kind === 'relayed') {
+    if (isKey(transaction.to)) return transaction.to;
+  } else if (isKey(transaction.card)) {
+    return `card/${transaction.card}`;
+  }
   return isKey(transaction.id) ? transaction.id : undefined;
 }
 

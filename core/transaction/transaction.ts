@@ -1,4 +1,5 @@
 import type { Instant, MinorUnits, Thousandths } from '../money/units.ts';
+import type { MemberTransaction } from './member-transactions.ts';
 
 /**
  * The inbound kinds after decoding. Every value here has been checked and is bounded
@@ -12,7 +13,8 @@ export type Transaction =
   | Enrolment
   | Adjustment
   | Tick
-  | ActivationNotice;
+  | ActivationNotice
+  | MemberTransaction;
 
 export const TRANSACTION_KINDS = [
   'checkout',
@@ -23,6 +25,14 @@ export const TRANSACTION_KINDS = [
   'adjust',
   'tick',
   'activation',
+  'trigger',
+  'transfer',
+  'link',
+  'merge',
+  'unmerge',
+  'close',
+  'relay',
+  'relayed',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
@@ -64,6 +74,8 @@ export interface Checkout {
   readonly kind: 'checkout' | 'quote';
   readonly id: string;
   readonly member: string | undefined;
+  /** Number of the card that was shown; it has to be the member's. */
+  readonly card: string | undefined;
   readonly store: string | undefined;
   readonly partner: string | undefined;
   readonly channel: string | undefined;

@@ -9,7 +9,13 @@ import { OVERLOADED, type Problem, sendProblem } from './problem.ts';
 export const MAX_TRANSACTIONS = 1_000;
 
 /** Kinds that only the system itself may put into the log. */
-const SYSTEM_KINDS: ReadonlySet<unknown> = new Set(['activation', 'lease', 'tick']);
+const SYSTEM_KINDS: ReadonlySet<unknown> = new Set([
+  'activation',
+  'lease',
+  'relay',
+  'relayed',
+  'tick',
+]);
 const CHECKOUT_KINDS: ReadonlySet<unknown> = new Set(['checkout', 'return', 'cancel']);
 
 interface Route {

@@ -27,6 +27,7 @@ function checkoutAt(edges: Boundaries, draw: Draw): Checkout {
     kind: 'quote',
     id: 'self-check',
     member: undefined,
+    card: undefined,
     store: draw.one(edges.stores),
     partner: draw.below(3) === 0 ? draw.one(edges.partners) : undefined,
     channel: draw.one(edges.channels),

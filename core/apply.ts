@@ -72,8 +72,8 @@ function outcomeOf(state: LedgerState, transaction: Transaction, verdict: Verdic
   const active = state.active();
   const ruleSet = active && { version: active.version, hash: active.hash };
   if (!verdict.ok) {
-    const { reason, path, message } = verdict;
-    return { status: 'rejected', id, ruleSet, reason, path, message };
+    const { reason, path, message, sendFor } = verdict;
+    return { status: 'rejected', id, ruleSet, reason, path, message, sendFor };
   }
   return {
     status: 'accepted',
@@ -83,6 +83,9 @@ function outcomeOf(state: LedgerState, transaction: Transaction, verdict: Verdic
     decision: verdict.decision,
     reversal: verdict.reversal,
     points: verdict.points,
+    tiers: verdict.tiers,
+    parked: verdict.parked,
+    details: verdict.details,
   };
 }
 

@@ -31,7 +31,7 @@ export function memberView(
     id: member.id,
     enrolledAt: new Date(member.enrolledAt).toISOString(),
     checkouts: member.checkouts,
-    tiers: Object.fromEntries(member.tiers),
+    tiers: Object.fromEntries([...member.tiers].map(([group, { tier }]) => [group, tier])),
     points: [...member.accounts.values()].map((account) =>
       accountView(account, { at, scale: 10 ** (types?.get(account.type)?.precision ?? 0) }),
     ),

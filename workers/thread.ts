@@ -165,6 +165,7 @@ const NO_CHANGES = {
   members: [],
   reversals: [],
   counters: [],
+  registry: [],
   dueRemoved: [],
   dueAdded: [],
 };

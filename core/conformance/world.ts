@@ -5,6 +5,7 @@ import { type Member, newMember } from '../ledger/member.ts';
 import { newPartitionMeta } from '../ledger/partition-meta.ts';
 import { Posting } from '../ledger/posting.ts';
 import type { StateReader } from '../ledger/state-reader.ts';
+import { tierHeld } from '../ledger/tier-state.ts';
 import { type Instant, instant, points } from '../money/units.ts';
 import { type OutcomeJson, renderExisting, renderOutcome } from '../outcome/render.ts';
 import { decodeTransaction } from '../transaction/decode.ts';
@@ -78,6 +79,8 @@ function emptyReader(meta: ReturnType<typeof newPartitionMeta>): StateReader {
     },
     reversal: () => undefined,
     counter: () => undefined,
+    registered: () => undefined,
+    registeredFrom: () => [],
     due: () => [],
   };
 }
@@ -98,7 +101,8 @@ function memberOf(json: Json, tree: ArbitrationTree, at: Instant): Member {
   member.partners = enrolment.partners;
   member.fields = enrolment.fields;
   member.checkouts = typeof checkouts === 'number' ? checkouts : 0;
-  for (const [group, tier] of Object.entries(tiers ?? {})) member.tiers.set(group, String(tier));
+  for (const [group, tier] of Object.entries(tiers ?? {}))
+    member.tiers.set(group, tierHeld(String(tier), at));
   const posting = new Posting({ member, tree, at, zone: tree.zone });
   for (const [type, amount] of Object.entries(balances ?? {})) {
     const precision = tree.pointTypes.get(type)?.precision ?? 0;

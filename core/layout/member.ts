@@ -1,5 +1,6 @@
 import type { Lot, PendingLot, PointAccount } from '../ledger/lots.ts';
 import type { Counter, HistoryDay, Member } from '../ledger/member.ts';
+import { LINK_STATES } from '../ledger/standing.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
 import { ByteReader, type ByteWriter } from './bytes.ts';
 import {
@@ -13,9 +14,10 @@ import {
   writeOptionalInteger,
   writeStrings,
 } from './fields.ts';
+import { readStanding, readTier, writeStanding, writeTier } from './identity.ts';
 
 /** Raised when the bytes below change; a store with another number is refused. */
-export const MEMBER_LAYOUT = 1;
+export const MEMBER_LAYOUT = 2;
 
 /** The store's record of a member. Instants that follow one another are kept as differences. */
 export function writeMember(writer: ByteWriter, member: Member): void {
@@ -28,10 +30,17 @@ export function writeMember(writer: ByteWriter, member: Member): void {
   writeFields(writer, member.fields);
   writer.unsigned(member.checkouts);
   writer.unsigned(member.tiers.size);
-  for (const [group, tier] of member.tiers) {
+  for (const [group, state] of member.tiers) {
     writer.string(group);
-    writer.string(tier);
+    writeTier(writer, state);
   }
+  writeStanding(writer, member.standing);
+  writer.unsigned(member.links.size);
+  for (const [identifier, state] of member.links) {
+    writer.string(identifier);
+    writer.byte(LINK_STATES.indexOf(state));
+  }
+  writer.unsigned(member.relays);
   writer.unsigned(member.accounts.size);
   for (const account of member.accounts.values()) writeAccount(writer, account);
   writer.unsigned(member.usage.size);
@@ -54,7 +63,10 @@ export function readMember(bytes: Uint8Array): Member {
     partners: readStrings(reader),
     fields: readFields(reader),
     checkouts: reader.unsigned(),
-    tiers: readMap(reader, (from) => from.string()),
+    tiers: readMap(reader, readTier),
+    standing: readStanding(reader),
+    links: readMap(reader, (from) => LINK_STATES[from.byte()] ?? 'blocked'),
+    relays: reader.unsigned(),
     accounts: new Map(readList(reader, readAccount).map((account) => [account.type, account])),
     usage: readMap(reader, readCounter),
     history: readHistory(reader),

@@ -20,6 +20,8 @@ export function writeMeta(writer: ByteWriter, meta: PartitionMeta): void {
     writer.string(activation.hash);
     writer.signed(activation.activeFrom);
   }
+  writer.unsigned(meta.waiting.parked);
+  writer.unsigned(meta.waiting.relays);
 }
 
 export function readMeta(bytes: Uint8Array): PartitionMeta {
@@ -42,5 +44,6 @@ export function readMeta(bytes: Uint8Array): PartitionMeta {
       hash: from.string(),
       activeFrom: from.signed() as Instant, // Written from an instant.
     })),
+    waiting: { parked: reader.unsigned(), relays: reader.unsigned() },
   };
 }

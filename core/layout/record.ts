@@ -2,11 +2,26 @@ import { Bug, must } from '../assert.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import { MOVEMENTS, type Transfer } from '../ledger/transfer.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
-import type { Accepted, Outcome, PointsRow, Rejected, ReversalTotals } from '../outcome/outcome.ts';
+import type {
+  Accepted,
+  Outcome,
+  PointsRow,
+  Rejected,
+  ReversalTotals,
+  TierChange,
+} from '../outcome/outcome.ts';
 import { TRANSACTION_KINDS } from '../transaction/transaction.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 import { readDecision, writeDecision } from './decision.ts';
-import { readList } from './fields.ts';
+import {
+  readFields,
+  readList,
+  readOptional,
+  readOptionalInteger,
+  writeFields,
+  writeOptional,
+  writeOptionalInteger,
+} from './fields.ts';
 import { readTransaction, writeTransaction } from './transaction.ts';
 
 /**
@@ -110,7 +125,15 @@ function readOutcome(reader: ByteReader, id: string, table: RuleSetTable): Outco
         };
   if (!accepted) {
     const [reason, path, message] = [reader.name(), reader.string(), reader.string()];
-    return { status: 'rejected', id, ruleSet, reason, path, message };
+    return {
+      status: 'rejected',
+      id,
+      ruleSet,
+      reason,
+      path,
+      message,
+      sendFor: readOptional(reader),
+    };
   }
   return {
     status: 'accepted',
@@ -120,6 +143,9 @@ function readOutcome(reader: ByteReader, id: string, table: RuleSetTable): Outco
     decision: reader.byte() === 0 ? undefined : readDecision(reader),
     reversal: reader.byte() === 0 ? undefined : readReversal(reader),
     points: readList(reader, readPointsRow),
+    tiers: readList(reader, readTierChange),
+    parked: readOptionalInteger(reader) as Instant | undefined,
+    details: readFields(reader),
   };
 }
 
@@ -131,12 +157,17 @@ function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
   if (outcome.reversal) writeReversal(writer, outcome.reversal);
   writer.unsigned(outcome.points.length);
   for (const row of outcome.points) writePointsRow(writer, row);
+  writer.unsigned(outcome.tiers.length);
+  for (const change of outcome.tiers) writeTierChange(writer, change);
+  writeOptionalInteger(writer, outcome.parked);
+  writeFields(writer, outcome.details);
 }
 
 function writeRejected(writer: ByteWriter, outcome: Rejected): void {
   writer.name(outcome.reason);
   writer.string(outcome.path);
   writer.string(outcome.message);
+  writeOptional(writer, outcome.sendFor);
 }
 
 function writeReversal(writer: ByteWriter, reversal: ReversalTotals): void {
@@ -151,6 +182,12 @@ function writeReversal(writer: ByteWriter, reversal: ReversalTotals): void {
   }
   writer.signed(reversal.delivery);
   writer.signed(reversal.deliveryDiscount);
+  writer.unsigned(reversal.contributions.length);
+  for (const { promotion, partner, amount } of reversal.contributions) {
+    writer.name(promotion);
+    writer.name(partner);
+    writer.signed(amount);
+  }
 }
 
 function readReversal(reader: ByteReader): ReversalTotals {
@@ -165,6 +202,29 @@ function readReversal(reader: ByteReader): ReversalTotals {
     })),
     delivery: reader.signed() as MinorUnits,
     deliveryDiscount: reader.signed() as MinorUnits,
+    contributions: readList(reader, (from) => ({
+      promotion: from.name(),
+      partner: from.name(),
+      amount: from.signed() as MinorUnits,
+    })),
+  };
+}
+
+function writeTierChange(writer: ByteWriter, change: TierChange): void {
+  writer.string(change.member);
+  writer.name(change.group);
+  writer.name(change.before);
+  writer.name(change.after);
+  writeOptionalInteger(writer, change.until);
+}
+
+function readTierChange(reader: ByteReader): TierChange {
+  return {
+    member: reader.string(),
+    group: reader.name(),
+    before: reader.name(),
+    after: reader.name(),
+    until: readOptionalInteger(reader) as Instant | undefined,
   };
 }
 

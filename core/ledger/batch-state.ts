@@ -7,7 +7,7 @@ import { readReversal } from '../layout/reversal.ts';
 import type { Instant } from '../money/units.ts';
 import { type Counter, type Member, memberDue } from './member.ts';
 import type { LedgerRecord } from './record.ts';
-import type { Activation, ActiveRuleSet, LedgerState, Reversal } from './state.ts';
+import type { Activation, ActiveRuleSet, LedgerState, Reversal, Waiting } from './state.ts';
 import { type DueMember, idKey, type StateReader } from './state-reader.ts';
 import { addUsage } from './usage.ts';
 
@@ -44,21 +44,26 @@ export class BatchState implements LedgerState {
   readonly members = new Map<string, StagedMember>();
   readonly reversals = new Map<string, Reversal>();
   readonly counters = new Map<string, Counter>();
+  readonly registry = new Map<string, Uint8Array | undefined>();
+  readonly waiting: Waiting;
+  readonly partition: number;
   readonly staged = new Map<string, Staged>();
+  /** Everything staged, in the order of the records. */
+  readonly stagedInOrder: Staged[] = [];
   /** Canonical bytes of the batch's transactions: made once, for the digest and for the block. */
   readonly inputs = new ByteWriter();
   readonly activations: Activation[];
   readonly #reader: StateReader;
   readonly #trees: TreeSource;
   readonly #absent = new Set<string>();
-  readonly #partition: number;
   readonly #partitions: number;
 
   constructor(reader: StateReader, trees: TreeSource) {
     const meta = reader.meta();
     this.#reader = reader;
     this.#trees = trees;
-    this.#partition = meta.partition;
+    this.partition = meta.partition;
+    this.waiting = { ...meta.waiting };
     this.#partitions = meta.partitions;
     this.activations = [...meta.activations];
   }
@@ -134,6 +139,29 @@ export class BatchState implements LedgerState {
     this.reversals.set(reversal.checkout, reversal);
   }
 
+  registered(key: string): Uint8Array | undefined {
+    return this.registry.has(key) ? this.registry.get(key) : this.#reader.registered(key);
+  }
+
+  registeredFrom(prefix: string, limit: number): readonly (readonly [string, Uint8Array])[] {
+    const mine = [...this.registry].filter(([key]) => key.startsWith(prefix));
+    const struck = mine.filter(([, value]) => value === undefined).length;
+    const merged = new Map<string, Uint8Array | undefined>([
+      ...this.#reader.registeredFrom(prefix, limit + struck),
+      ...mine,
+    ]);
+    const found: (readonly [string, Uint8Array])[] = [];
+    for (const key of [...merged.keys()].sort()) {
+      const value = merged.get(key);
+      if (value !== undefined && found.length < limit) found.push([key, value]);
+    }
+    return found;
+  }
+
+  register(key: string, value: Uint8Array | undefined): void {
+    this.registry.set(key, value);
+  }
+
   programmeUsage(key: string): Usage | undefined {
     const staged = this.counters.get(key);
     if (staged) return staged;
@@ -150,7 +178,7 @@ export class BatchState implements LedgerState {
   /** An even split that sums to the budget: no partition can spend what is another's. */
   share(budget: number): number {
     const even = Math.floor(budget / this.#partitions);
-    return even + (this.#partition < budget % this.#partitions ? 1 : 0);
+    return even + (this.partition < budget % this.#partitions ? 1 : 0);
   }
 
   due(at: Instant, limit: number): readonly string[] {
@@ -174,8 +202,10 @@ export class BatchState implements LedgerState {
     return [...this.members.values()].filter((staged) => staged.changed);
   }
 
+  /** A second record under a key takes the place of the first in the index. */
   stage(staged: Staged): void {
     this.staged.set(must(staged.key, 'a record needs a key'), staged);
+    this.stagedInOrder.push(staged);
   }
 
   /** The digest under an index key, of this batch or of the store. */

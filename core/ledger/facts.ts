@@ -11,7 +11,6 @@ export class MemberView implements MemberFacts {
   readonly id: string;
   readonly birthday: string | undefined;
   readonly fields: Fields;
-  readonly tiers: ReadonlyMap<string, string>;
   readonly checkouts: number;
   readonly #member: Member;
   readonly #tree: ArbitrationTree;
@@ -19,13 +18,13 @@ export class MemberView implements MemberFacts {
   #segments: ReadonlySet<string> | undefined;
   #partners: ReadonlySet<string> | undefined;
   #points: ReadonlyMap<string, Points> | undefined;
+  #tiers: ReadonlyMap<string, string> | undefined;
 
   /** `at` is when the transaction was accepted: what can be spent depends on it. */
   constructor(member: Member, tree: ArbitrationTree, at: Instant) {
     this.id = member.id;
     this.birthday = member.birthday;
     this.fields = member.fields;
-    this.tiers = member.tiers;
     this.checkouts = member.checkouts;
     this.#member = member;
     this.#tree = tree;
@@ -40,6 +39,11 @@ export class MemberView implements MemberFacts {
   get partners(): ReadonlySet<string> {
     this.#partners ??= new Set(this.#member.partners);
     return this.#partners;
+  }
+
+  get tiers(): ReadonlyMap<string, string> {
+    this.#tiers ??= new Map([...this.#member.tiers].map(([group, { tier }]) => [group, tier]));
+    return this.#tiers;
   }
 
   get points(): ReadonlyMap<string, Points> {

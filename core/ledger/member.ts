@@ -2,6 +2,8 @@ import type { Usage } from '../arbitration/decision.ts';
 import type { Instant, MinorUnits } from '../money/units.ts';
 import type { Fields } from '../transaction/transaction.ts';
 import { earlier, nextDue, type PointAccount } from './lots.ts';
+import type { LinkState, Standing } from './standing.ts';
+import { type TierState, tierDue } from './tier-state.ts';
 
 /** Days on which a member bought, newest last; what `member.purchases.last30d` counts. */
 export interface HistoryDay {
@@ -32,7 +34,13 @@ export interface Member {
   fields: Fields;
   /** Accepted checkouts so far. */
   checkouts: number;
-  readonly tiers: Map<string, string>;
+  /** By tier group. */
+  readonly tiers: Map<string, TierState>;
+  standing: Standing;
+  /** By identifier (`card/…`, `phone/…`). */
+  readonly links: Map<string, LinkState>;
+  /** Relays of this member that have no answer yet. */
+  relays: number;
   /** By point type. */
   readonly accounts: Map<string, PointAccount>;
   readonly usage: Map<string, Counter>;
@@ -81,6 +89,9 @@ export function newMember(id: string, enrolledAt: Instant): Member {
     fields: new Map(),
     checkouts: 0,
     tiers: new Map(),
+    standing: { kind: 'open' },
+    links: new Map(),
+    relays: 0,
     accounts: new Map(),
     usage: new Map(),
     history: [],
@@ -91,5 +102,6 @@ export function newMember(id: string, enrolledAt: Instant): Member {
 export function memberDue(member: Member): Instant | undefined {
   let next: Instant | undefined;
   for (const account of member.accounts.values()) next = earlier(next, nextDue(account));
+  for (const state of member.tiers.values()) next = earlier(next, tierDue(state));
   return next;
 }

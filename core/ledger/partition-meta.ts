@@ -1,7 +1,7 @@
-import type { Activation } from './state.ts';
+import type { Activation, Waiting } from './state.ts';
 
 /** Raised when any layout of the store changes, a block's too; another number is refused. */
-export const STORE_FORMAT = 2;
+export const STORE_FORMAT = 3;
 
 /**
  * Where a partition stands: written with every batch, in the same write as what the batch did.
@@ -20,6 +20,7 @@ export interface PartitionMeta {
   readonly blockHash: string;
   /** Acts of making a version current, oldest first. */
   readonly activations: readonly Activation[];
+  readonly waiting: Readonly<Waiting>;
 }
 
 /** Identifies one life of a stream: sequences of another life mean nothing here. */
@@ -43,5 +44,6 @@ export function newPartitionMeta(partition: number, partitions: number): Partiti
     source: { epoch: 0, created: '', sequence: 0, storedAt: 0 },
     blockHash: '',
     activations: [],
+    waiting: { parked: 0, relays: 0 },
   };
 }

@@ -129,6 +129,7 @@ export function reversalTotals(step: Step): ReversalTotals {
     // Delivery was one service for all of it: it goes back with the last piece.
     delivery: completes ? delivery : nothing,
     deliveryDiscount: completes ? deliveryDiscount : nothing,
+    contributions: [],
   };
 }
 

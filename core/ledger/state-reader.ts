@@ -27,6 +27,9 @@ export interface StateReader {
   record(entry: IndexEntry): LedgerRecord;
   reversal(checkout: string): Uint8Array | undefined;
   counter(key: string): Uint8Array | undefined;
+  registered(key: string): Uint8Array | undefined;
+  /** Entries of the registry whose keys begin with `prefix`, in the order of the keys. */
+  registeredFrom(prefix: string, limit: number): readonly (readonly [string, Uint8Array])[];
   /** Due members in the order of (instant, id). */
   due(at: Instant, limit: number): readonly DueMember[];
 }

@@ -23,6 +23,14 @@ export interface Reversal {
   readonly complete: boolean;
 }
 
+/** How much waits in a partition: kept with its position, so that asking costs nothing. */
+export interface Waiting {
+  /** Returns that wait for their checkout. */
+  parked: number;
+  /** Relays without an answer. */
+  relays: number;
+}
+
 /**
  * What applying a transaction may see and change. Later transactions of a batch see the changes
  * of earlier ones; nothing reaches the store before the whole batch is written.
@@ -48,8 +56,19 @@ export interface LedgerState {
   reversal(checkout: string): Reversal | undefined;
   putReversal(reversal: Reversal): void;
 
+  /** What is kept under a key of `registry.ts`. */
+  registered(key: string): Uint8Array | undefined;
+  /** The first entries whose keys begin with `prefix`, in the order of the keys. */
+  registeredFrom(prefix: string, limit: number): readonly (readonly [string, Uint8Array])[];
+  /** `undefined` strikes the entry out. */
+  register(key: string, value: Uint8Array | undefined): void;
+
   programmeUsage(key: string): Usage | undefined;
   addProgrammeUsage(delta: UsageDelta, sign: 1 | -1): void;
+  /** The partition whose state this is. */
+  readonly partition: number;
+  /** Entries of the registry that wait, by what they wait for. */
+  readonly waiting: Waiting;
   /** This partition's part of a programme-wide budget. */
   share(budget: number): number;
 

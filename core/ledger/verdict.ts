@@ -1,5 +1,7 @@
 import type { Decision } from '../arbitration/decision.ts';
-import type { PointsRow, ReversalTotals, RuleSetRef } from '../outcome/outcome.ts';
+import type { Instant } from '../money/units.ts';
+import type { PointsRow, ReversalTotals, RuleSetRef, TierChange } from '../outcome/outcome.ts';
+import type { Fields } from '../transaction/transaction.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Where a transaction belongs in reports; `''` where it belongs nowhere. */
@@ -22,6 +24,8 @@ export const NOWHERE: Whereabouts = {
   currency: '',
 };
 
+const NO_DETAILS: Fields = new Map();
+
 /** What applying one transaction came to, before it is recorded. */
 export type Verdict =
   | {
@@ -33,6 +37,9 @@ export type Verdict =
       readonly reversal: ReversalTotals | undefined;
       readonly points: readonly PointsRow[];
       readonly transfers: readonly Transfer[];
+      readonly tiers: readonly TierChange[];
+      readonly parked: Instant | undefined;
+      readonly details: Fields;
       readonly where: Whereabouts;
     }
   | {
@@ -40,6 +47,7 @@ export type Verdict =
       readonly reason: string;
       readonly path: string;
       readonly message: string;
+      readonly sendFor?: string;
       readonly where: Whereabouts;
     };
 
@@ -61,6 +69,9 @@ export function accepted(given: Partial<Omit<Extract<Verdict, { ok: true }>, 'ok
     reversal: given.reversal,
     points: given.points ?? [],
     transfers: given.transfers ?? [],
+    tiers: given.tiers ?? [],
+    parked: given.parked,
+    details: given.details ?? NO_DETAILS,
     where: given.where ?? NOWHERE,
   };
 }

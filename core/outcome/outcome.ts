@@ -1,5 +1,6 @@
 import type { Decision } from '../arbitration/decision.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
+import type { Fields } from '../transaction/transaction.ts';
 
 /**
  * The recorded answer to one transaction, as the ledger keeps it. `render.ts` turns it into the
@@ -35,11 +36,30 @@ export interface ReturnedShare {
   readonly paidWithPoints: MinorUnits;
 }
 
+/** What a partner had paid for a promotion and gets back. */
+export interface ReturnedContribution {
+  readonly promotion: string;
+  readonly partner: string;
+  readonly amount: MinorUnits;
+}
+
 export interface ReversalTotals {
   readonly checkout: string;
   readonly lines: readonly ReturnedShare[];
   readonly delivery: MinorUnits;
   readonly deliveryDiscount: MinorUnits;
+  readonly contributions: readonly ReturnedContribution[];
+}
+
+/** A tier that this transaction moved. */
+export interface TierChange {
+  readonly member: string;
+  readonly group: string;
+  /** `''` below the lowest tier. */
+  readonly before: string;
+  readonly after: string;
+  /** Until when the new tier is sure; `undefined` = no end. */
+  readonly until: Instant | undefined;
 }
 
 export interface Accepted {
@@ -52,6 +72,11 @@ export interface Accepted {
   /** Of a return or cancel. */
   readonly reversal: ReversalTotals | undefined;
   readonly points: readonly PointsRow[];
+  readonly tiers: readonly TierChange[];
+  /** Set when the transaction waits for another one: until when. Its status is `parked`. */
+  readonly parked: Instant | undefined;
+  /** What else there is to say of a kind: where points went, which card, into which member. */
+  readonly details: Fields;
 }
 
 export interface Rejected {
@@ -63,6 +88,8 @@ export interface Rejected {
   readonly path: string;
   /** One sentence for a person: what is wrong and what to do. */
   readonly message: string;
+  /** The member to send it for instead: of a card, or of a member that was merged. */
+  readonly sendFor?: string | undefined;
 }
 
 /** When things happened, for every record. */

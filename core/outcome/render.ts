@@ -1,5 +1,6 @@
 import type { Decision, LineAward } from '../arbitration/decision.ts';
-import type { Accepted, Outcome, PointsRow, ReversalTotals } from './outcome.ts';
+import { formatInstant } from '../time/instant.ts';
+import type { Accepted, Outcome, PointsRow, ReversalTotals, TierChange } from './outcome.ts';
 
 /**
  * Outcomes as the outside sees them, in the shape of `docs/reference/outcomes.md`: plain objects
@@ -9,24 +10,45 @@ export type OutcomeJson = Readonly<Record<string, unknown>>;
 
 export function renderOutcome(outcome: Outcome): OutcomeJson {
   if (outcome.status === 'rejected') {
-    const { id, status, reason, path, message, ruleSet } = outcome;
-    return ruleSet
+    const { id, status, reason, path, message, ruleSet, sendFor } = outcome;
+    const why = ruleSet
       ? { id, status, reason, path, message, ruleSet }
       : { id, status, reason, path, message };
+    return sendFor === undefined ? why : { ...why, sendFor };
   }
   if (outcome.reversal) return renderReversal(outcome, outcome.reversal);
   if (outcome.decision) return renderDecision(outcome, outcome.decision);
-  return { ...head(outcome), points: outcome.points.map(renderPoints) };
+  return { ...head(outcome), points: outcome.points.map(renderPoints), ...moved(outcome) };
 }
 
 /** The recorded outcome again: the status says so, and `recorded` what it was. */
 export function renderExisting(outcome: Outcome): OutcomeJson {
-  return { ...renderOutcome(outcome), status: 'exists', recorded: outcome.status };
+  return { ...renderOutcome(outcome), status: 'exists', recorded: statusOf(outcome) };
 }
 
 function head(outcome: Accepted): Record<string, unknown> {
-  const { id, status, ruleSet, late } = outcome;
-  return late ? { id, status, ruleSet, late } : { id, status, ruleSet };
+  const { id, ruleSet, late, parked } = outcome;
+  const status = statusOf(outcome);
+  const known = late ? { id, status, ruleSet, late } : { id, status, ruleSet };
+  return parked === undefined ? known : { ...known, parkedUntil: formatInstant(parked) };
+}
+
+/** `parked` is an accepted transaction that waits for another one. */
+export function statusOf(outcome: Outcome): 'accepted' | 'rejected' | 'parked' {
+  return outcome.status === 'accepted' && outcome.parked !== undefined ? 'parked' : outcome.status;
+}
+
+/** What only some transactions have: tiers that moved, and the details of their kind. */
+function moved({ tiers, details }: Accepted): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  if (tiers.length > 0) shown['tiers'] = tiers.map(renderTier);
+  if (details.size > 0) shown['details'] = Object.fromEntries(details);
+  return shown;
+}
+
+function renderTier({ member, group, before, after, until }: TierChange): OutcomeJson {
+  const shown = until === undefined ? null : formatInstant(until);
+  return { group, member, before: before || null, after: after || null, until: shown };
 }
 
 function renderDecision(outcome: Accepted, decision: Decision): OutcomeJson {
@@ -46,6 +68,7 @@ function renderDecision(outcome: Accepted, decision: Decision): OutcomeJson {
     texts: decision.texts,
     codes: decision.codes,
     notApplied: decision.notApplied,
+    ...moved(outcome),
   };
 }
 
@@ -79,7 +102,15 @@ function renderReversal(outcome: Accepted, reversal: ReversalTotals): OutcomeJso
       paidWithPoints: minus(line.paidWithPoints),
     })),
     points: outcome.points.map(renderPoints),
+    ...returnedContributions(reversal),
+    ...moved(outcome),
   };
+}
+
+function returnedContributions({ contributions }: ReversalTotals): Record<string, unknown> {
+  if (contributions.length === 0) return {};
+  const back = contributions.map((each) => ({ ...each, amount: minus(each.amount) }));
+  return { contributions: back };
 }
 
 /** Negated, without the negative zero that JSON readers would stumble over. */

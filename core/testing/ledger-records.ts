@@ -241,6 +241,7 @@ function returnRecord(base: Base, random: Random): LedgerRecord {
     ],
     delivery: minorUnits(0),
     deliveryDiscount: minorUnits(0),
+    contributions: [],
   };
   return {
     ...base,
@@ -315,5 +316,8 @@ function accepted(
     decision: parts.decision,
     reversal: parts.reversal,
     points: [],
+    tiers: [],
+    parked: undefined,
+    details: new Map(),
   };
 }

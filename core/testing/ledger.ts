@@ -20,6 +20,8 @@ export const EMPTY_STORE: StateReader = {
   },
   reversal: () => undefined,
   counter: () => undefined,
+  registered: () => undefined,
+  registeredFrom: () => [],
   due: () => [],
 };
 

@@ -28,7 +28,13 @@ function returnOf({ id, outcome }: LedgerRecord): LedgerRecord {
     paidWithPoints: minorUnits(0),
   };
   const zero = minorUnits(0);
-  const reversal = { checkout: id, lines: [share], delivery: zero, deliveryDiscount: zero };
+  const reversal = {
+    checkout: id,
+    lines: [share],
+    delivery: zero,
+    deliveryDiscount: zero,
+    contributions: [],
+  };
   return {
     ...sale,
     sequence: 2,

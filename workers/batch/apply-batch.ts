@@ -127,6 +127,7 @@ function collect(
       source: advance(meta.source, attempt),
       blockHash: block?.hash ?? meta.blockHash,
       activations: state.activations,
+      waiting: { ...state.waiting },
     },
     block,
     index: indexEntries(state, block),
@@ -139,6 +140,7 @@ function collect(
     counters: [...state.counters].map(
       ([key, counter]) => [key, bytesOf((to) => writeCounter(to, counter))] as const,
     ),
+    registry: [...state.registry],
     dueRemoved: due.removed,
     dueAdded: due.added,
   };
@@ -163,7 +165,7 @@ interface Block {
 /** The canonical bytes of each record's transaction: records are staged in their order. */
 function inputsOf(state: BatchState): (position: number) => Uint8Array | undefined {
   const all = state.inputs.view();
-  const staged = [...state.staged.values()];
+  const staged = state.stagedInOrder;
   return (position) => {
     const { record, from, to } = must(staged[position], 'a record that was not staged');
     return record.transaction && to > from ? all.subarray(from, to) : undefined;

@@ -1,14 +1,19 @@
 import { Packr } from 'msgpackr';
 import type { Folded } from '../../core/fold.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
-import { type OutcomeJson, renderExisting, renderOutcome } from '../../core/outcome/render.ts';
+import {
+  type OutcomeJson,
+  renderExisting,
+  renderOutcome,
+  statusOf,
+} from '../../core/outcome/render.ts';
 import type { AppliedBatch, AppliedMessage } from './apply-batch.ts';
 import type { LogMessage } from './request.ts';
 
 /** One line of a batch's statistics. */
 export interface Tally {
   readonly kind: string;
-  readonly status: 'accepted' | 'rejected' | 'exists';
+  readonly status: 'accepted' | 'rejected' | 'parked' | 'exists';
   /** Of a rejection; `''` otherwise. */
   readonly reason: string;
   readonly count: number;
@@ -114,7 +119,7 @@ function talliesOf(applied: AppliedBatch): Tally[] {
   for (const message of applied.messages) {
     for (const { kind: how, record } of message.folded) {
       const { outcome } = record;
-      const status = how === 'exists' ? 'exists' : outcome.status;
+      const status = how === 'exists' ? 'exists' : statusOf(outcome);
       const reason = outcome.status === 'rejected' ? outcome.reason : '';
       const key = `${record.kind} ${status} ${reason}`;
       const count = (counts.get(key)?.count ?? 0) + 1;

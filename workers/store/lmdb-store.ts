@@ -33,6 +33,7 @@ export class LmdbStore implements PartitionStore {
   readonly #blocks: Sequenced;
   readonly #reversals: Bytes;
   readonly #counters: Bytes;
+  readonly #registry: Bytes;
   readonly #due: Database<Buffer, string>;
   readonly #meta: Bytes;
   readonly #fresh: PartitionMeta;
@@ -61,7 +62,7 @@ export class LmdbStore implements PartitionStore {
       encoding: 'binary',
       overlappingSync: false,
       mapSize: mapBytes,
-      maxDbs: 8,
+      maxDbs: 16,
       noMemInit: true,
       readOnly: options.readOnly ?? false,
     });
@@ -71,6 +72,7 @@ export class LmdbStore implements PartitionStore {
     this.#blocks = this.#root.openDB<Buffer, number>('blocks', table);
     this.#reversals = this.#root.openDB<Buffer, string>('reversals', table);
     this.#counters = this.#root.openDB<Buffer, string>('counters', table);
+    this.#registry = this.#root.openDB<Buffer, string>('registry', table);
     this.#due = this.#root.openDB<Buffer, string>('due', table);
     this.#meta = this.#root.openDB<Buffer, string>('meta', table);
     this.#fresh = newPartitionMeta(options.partition, options.partitions);
@@ -101,6 +103,19 @@ export class LmdbStore implements PartitionStore {
 
   counter(key: string): Uint8Array | undefined {
     return this.#counters.get(key);
+  }
+
+  registered(key: string): Uint8Array | undefined {
+    return this.#registry.get(key);
+  }
+
+  registeredFrom(prefix: string, limit: number): readonly (readonly [string, Uint8Array])[] {
+    const found: (readonly [string, Uint8Array])[] = [];
+    for (const { key, value } of this.#registry.getRange({ start: prefix, limit })) {
+      if (!key.startsWith(prefix)) break;
+      found.push([key, value]);
+    }
+    return found;
   }
 
   due(at: Instant, limit: number): readonly DueMember[] {
@@ -151,6 +166,10 @@ export class LmdbStore implements PartitionStore {
       for (const [key, value] of writes.index) put(this.#index, key, value);
       for (const [key, value] of writes.reversals) put(this.#reversals, key, value);
       for (const [key, value] of writes.counters) put(this.#counters, key, value);
+      for (const [key, value] of writes.registry) {
+        if (value === undefined) void this.#registry.remove(key);
+        else put(this.#registry, key, value);
+      }
       for (const due of writes.dueRemoved) this.#due.remove(dueKey(due));
       for (const due of writes.dueAdded) put(this.#due, dueKey(due), NOTHING);
       if (writes.block) {
@@ -179,13 +198,14 @@ function fast<K extends string | number>(table: Database<Buffer, K>, key: K): Bu
 
 /** Entries and bytes of a write. */
 function sizeOf(writes: BatchWrites): [entries: number, bytes: number] {
-  const { members, index, reversals, counters, dueRemoved, dueAdded, block } = writes;
-  let entries = 2 + dueRemoved.length + dueAdded.length;
+  const { members, index, reversals, counters, registry, dueRemoved, dueAdded, block } = writes;
+  let entries = 2 + dueRemoved.length + dueAdded.length + registry.length;
   let bytes = block?.bytes.length ?? 0;
   for (const table of [members, index, reversals, counters]) {
     entries += table.length;
     for (const [key, value] of table) bytes += key.length + value.length;
   }
+  for (const [key, value] of registry) bytes += key.length + (value?.length ?? 0);
   return [entries, bytes];
 }
 

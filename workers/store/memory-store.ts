@@ -14,6 +14,7 @@ export class MemoryStore implements PartitionStore {
   readonly #blocks = new Map<number, Uint8Array>();
   readonly #reversals = new Map<string, Uint8Array>();
   readonly #counters = new Map<string, Uint8Array>();
+  readonly #registry = new Map<string, Uint8Array>();
   readonly #due = new Set<string>();
 
   constructor(partition: number, partitions: number) {
@@ -45,6 +46,17 @@ export class MemoryStore implements PartitionStore {
     return this.#counters.get(key);
   }
 
+  registered(key: string): Uint8Array | undefined {
+    return this.#registry.get(key);
+  }
+
+  registeredFrom(prefix: string, limit: number): readonly (readonly [string, Uint8Array])[] {
+    return [...this.#registry]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .slice(0, limit);
+  }
+
   due(at: Instant, limit: number): readonly DueMember[] {
     return [...this.#due]
       .sort()
@@ -73,6 +85,10 @@ export class MemoryStore implements PartitionStore {
     for (const [key, value] of writes.members) this.#members.set(key, value.slice());
     for (const [key, value] of writes.reversals) this.#reversals.set(key, value.slice());
     for (const [key, value] of writes.counters) this.#counters.set(key, value.slice());
+    for (const [key, value] of writes.registry) {
+      if (value === undefined) this.#registry.delete(key);
+      else this.#registry.set(key, value.slice());
+    }
     for (const due of writes.dueRemoved) this.#due.delete(dueKey(due));
     for (const due of writes.dueAdded) this.#due.add(dueKey(due));
   }

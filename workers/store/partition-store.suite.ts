@@ -11,6 +11,7 @@ const NOTHING: BatchWrites = {
   members: [],
   reversals: [],
   counters: [],
+  registry: [],
   dueRemoved: [],
   dueAdded: [],
 };

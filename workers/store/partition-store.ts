@@ -10,6 +10,8 @@ export interface BatchWrites {
   readonly members: readonly (readonly [id: string, value: Uint8Array])[];
   readonly reversals: readonly (readonly [checkout: string, value: Uint8Array])[];
   readonly counters: readonly (readonly [key: string, value: Uint8Array])[];
+  /** `undefined` strikes the entry out. */
+  readonly registry: readonly (readonly [key: string, value: Uint8Array | undefined])[];
   readonly dueRemoved: readonly DueMember[];
   readonly dueAdded: readonly DueMember[];
 }

@@ -33,6 +33,7 @@ function block(number: number): BatchWrites {
     members: [[`m-${number}`, new Uint8Array(10)]],
     reversals: [],
     counters: [],
+    registry: [],
     dueRemoved: [],
     dueAdded: [],
   };

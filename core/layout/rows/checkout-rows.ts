@@ -3,6 +3,7 @@ import type { LedgerRecord } from '../../ledger/record.ts';
 import type { Movement, Transfer } from '../../ledger/transfer.ts';
 import { minorUnits } from '../../money/units.ts';
 import type { Accepted, ReversalTotals } from '../../outcome/outcome.ts';
+import { statusOf } from '../../outcome/render.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
 import { shownInstant } from './shown-instant.ts';
 import { TableRows } from './table.ts';
@@ -59,7 +60,7 @@ export class CheckoutRows extends TableRows {
     columns.rule_set_hash.push(outcome.ruleSet?.hash ?? '');
     columns.late.push(accepted?.late ? 1 : 0);
     columns.kind.push(record.kind);
-    columns.status.push(outcome.status);
+    columns.status.push(statusOf(outcome));
     columns.reason.push(outcome.status === 'rejected' ? outcome.reason : '');
     columns.id.push(record.id);
     columns.checkout.push(namedCheckout(record));

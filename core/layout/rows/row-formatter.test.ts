@@ -56,6 +56,9 @@ const tick: LedgerRecord = {
     decision: undefined,
     reversal: undefined,
     points: [],
+    tiers: [],
+    parked: undefined,
+    details: new Map(),
   },
 };
 
@@ -90,8 +93,12 @@ const refund: LedgerRecord = {
       ],
       delivery: minorUnits(30),
       deliveryDiscount: minorUnits(10),
+      contributions: [],
     },
     points: [],
+    tiers: [],
+    parked: undefined,
+    details: new Map(),
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Instant, Points } from '../money/units.ts';
 import type { Fields } from './transaction.ts';
 
-/** Something happened to a member that is no purchase: a review, a subscription, a birthday call. */
+/** Something that is no purchase happened to a member: a review, a subscription, a call. */
 export interface Trigger {
   readonly kind: 'trigger';
   readonly id: string;

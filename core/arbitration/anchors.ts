@@ -1,4 +1,4 @@
-import type { Condition } from '../rules/condition.ts';
+import type { Condition, LineScope } from '../rules/condition.ts';
 import type { PromotionBody } from '../rules/normal.ts';
 import type { OrderLine } from '../transaction/transaction.ts';
 import { decidingBenefits } from './benefits.ts';
@@ -8,51 +8,86 @@ import { decidingBenefits } from './benefits.ts';
  * categories, brands or partners. It is a necessary condition and no more.
  */
 
-const ANCHOR_FACTS = ['sku', 'category', 'brand', 'partner'] as const;
-type AnchorFact = (typeof ANCHOR_FACTS)[number];
+const ANCHOR_FACTS: readonly string[] = ['sku', 'category', 'brand', 'partner'];
+/** What an index may find lines by. */
+const FOUND_BY: readonly string[] = [...ANCHOR_FACTS, 'flags'];
 
 /** One of the properties that a line may be found by, e.g. `sku:A`. */
 export type Anchor = string;
 
-/** Of these a line must have one; `undefined` when any line may do. */
+type Anchors = readonly Anchor[] | undefined;
+
+/**
+ * Of these a line must have one; `undefined` when any line may do. Without them the reason is
+ * that no line is eligible, before conditions are asked.
+ */
 export function anchorsOf(body: PromotionBody): ReadonlySet<Anchor> | undefined {
+  return ofEachBenefit(body, ({ where }) => anchorsIn(where, ANCHOR_FACTS));
+}
+
+/**
+ * All that an index can find a promotion's lines by. Without it the promotion does nothing, but
+ * it may have another reason to tell.
+ */
+export function needsOfLines(body: PromotionBody): ReadonlySet<Anchor> | undefined {
+  const asked = anchorsIn(body.when, FOUND_BY, 'line.');
+  const needed = ofEachBenefit(body, ({ where, bundle }) =>
+    fewest([anchorsIn(where, FOUND_BY), ...bundle.map(anchorsOfPart)]),
+  );
+  if (asked === undefined || (needed !== undefined && needed.size <= asked.length)) return needed;
+  return new Set(asked);
+}
+
+function ofEachBenefit(
+  body: PromotionBody,
+  of: (scope: LineScope) => Anchors,
+): ReadonlySet<Anchor> | undefined {
   const all = new Set<Anchor>();
   for (const { lines } of decidingBenefits(body)) {
-    const found = lines.map(({ where }) => anchorsIn(where)).filter((one) => one !== undefined);
-    const [fewest] = found.sort((one, two) => one.length - two.length);
-    if (fewest === undefined) return undefined;
-    for (const anchor of fewest) all.add(anchor);
+    const found = fewest(lines.map(of));
+    if (found === undefined) return undefined;
+    for (const anchor of found) all.add(anchor);
   }
   return all;
 }
 
-function anchorsIn(condition: Condition): readonly Anchor[] | undefined {
+/** All are needed, so the fewest say most. */
+function fewest(all: readonly Anchors[]): Anchors {
+  let least: Anchors;
+  for (const one of all) {
+    if (one !== undefined && (least === undefined || one.length < least.length)) least = one;
+  }
+  return least;
+}
+
+function anchorsOfPart({ sku, category, quantity }: LineScope['bundle'][number]): Anchors {
+  if (quantity === 0) return undefined;
+  if (sku !== undefined) return [`sku:${sku}`];
+  return category === undefined ? undefined : [`category:${category}`];
+}
+
+/** Of a condition over one line, or with `line.` before its facts over any of them. */
+function anchorsIn(condition: Condition, facts: readonly string[], prefix = ''): Anchors {
   switch (condition.kind) {
     case 'never':
       return [];
-    case 'all': {
-      const found = condition.parts.map(anchorsIn).filter((one) => one !== undefined);
-      return found.sort((one, two) => one.length - two.length)[0];
-    }
+    case 'all':
+      return fewest(condition.parts.map((part) => anchorsIn(part, facts, prefix)));
     case 'any': {
-      const found = condition.parts.map(anchorsIn);
+      const found = condition.parts.map((part) => anchorsIn(part, facts, prefix));
       return found.every((one) => one !== undefined) ? found.flat() : undefined;
     }
-    case 'fact':
-      return isAnchorFact(condition.fact) ? valuesOf(condition.fact, condition.test) : undefined;
+    case 'fact': {
+      if (!condition.fact.startsWith(prefix)) return undefined;
+      const fact = condition.fact.slice(prefix.length);
+      return facts.includes(fact) ? valuesOf(fact, condition.test) : undefined;
+    }
     default:
       return undefined;
   }
 }
 
-function isAnchorFact(fact: string): fact is AnchorFact {
-  return (ANCHOR_FACTS as readonly string[]).includes(fact);
-}
-
-function valuesOf(
-  fact: AnchorFact,
-  test: Extract<Condition, { kind: 'fact' }>['test'],
-): readonly Anchor[] | undefined {
+function valuesOf(fact: string, test: Extract<Condition, { kind: 'fact' }>['test']): Anchors {
   switch (test.operator) {
     case 'is':
     case 'has':
@@ -71,38 +106,48 @@ export class AnchorMap<T> {
   readonly #byBrand = new Map<string, T>();
   readonly #byPartner = new Map<string, T>();
 
+  readonly #byFlag = new Map<string, T>();
+
+  /** Each anchor has one entry. */
+  set(anchor: Anchor, entry: T): void {
+    const colon = anchor.indexOf(':');
+    this.#mapOf(anchor.slice(0, colon)).set(anchor.slice(colon + 1), entry);
+  }
+
   #mapOf(fact: string): Map<string, T> {
     if (fact === 'sku') return this.#bySku;
     if (fact === 'category') return this.#byCategory;
+    if (fact === 'flags') return this.#byFlag;
     return fact === 'brand' ? this.#byBrand : this.#byPartner;
-  }
-
-  /** The entry of an anchor, made when it is missing. */
-  entry(anchor: Anchor, make: () => T): T {
-    const colon = anchor.indexOf(':');
-    const map = this.#mapOf(anchor.slice(0, colon));
-    const value = anchor.slice(colon + 1);
-    const found = map.get(value);
-    if (found !== undefined) return found;
-    const made = make();
-    map.set(value, made);
-    return made;
   }
 
   /** Calls for every entry that a line is found by. */
   visit(line: OrderLine, call: (entry: T) => void): void {
-    const bySku = this.#bySku.get(line.sku);
-    if (bySku !== undefined) call(bySku);
-    if (this.#byCategory.size > 0) {
-      for (const category of line.category) {
-        const entry = this.#byCategory.get(category);
-        if (entry !== undefined) call(entry);
-      }
-    }
-    const byBrand = line.brand === undefined ? undefined : this.#byBrand.get(line.brand);
-    if (byBrand !== undefined) call(byBrand);
-    const byPartner = line.partner === undefined ? undefined : this.#byPartner.get(line.partner);
-    if (byPartner !== undefined) call(byPartner);
+    if (this.#bySku.size > 0) visitOne(this.#bySku, line.sku, call);
+    if (this.#byCategory.size > 0) visitAll(this.#byCategory, line.category, call);
+    if (this.#byBrand.size > 0) visitOne(this.#byBrand, line.brand, call);
+    if (this.#byPartner.size > 0) visitOne(this.#byPartner, line.partner, call);
+    if (this.#byFlag.size > 0) visitAll(this.#byFlag, line.flags, call);
+  }
+}
+
+function visitOne<T>(
+  map: ReadonlyMap<string, T>,
+  value: string | undefined,
+  call: (entry: T) => void,
+): void {
+  const entry = value === undefined ? undefined : map.get(value);
+  if (entry !== undefined) call(entry);
+}
+
+function visitAll<T>(
+  map: ReadonlyMap<string, T>,
+  values: readonly string[],
+  call: (entry: T) => void,
+): void {
+  for (const value of values) {
+    const entry = map.get(value);
+    if (entry !== undefined) call(entry);
   }
 }
 

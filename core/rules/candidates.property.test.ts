@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decidingBenefits } from '../arbitration/benefits.ts';
 import { factsFor, inputOf, normalRules } from '../testing/rule-cases.ts';
 import {
   arbitraryCheckoutJson,
@@ -8,6 +9,7 @@ import {
   arbitraryMember,
 } from '../testing/rule-documents.ts';
 import { contains, resolvePeriod } from '../time/period.ts';
+import { compileHours } from '../time/weekly.ts';
 import { indexCandidates } from './candidates.ts';
 import { interpretCondition } from './conditions/interpret.ts';
 import type { Facts } from './facts.ts';
@@ -26,11 +28,11 @@ function mayApply(promotion: NormalPromotion, facts: Facts): boolean {
   return (
     runsAt(promotion.regions, path) &&
     contains(resolvePeriod(body.period, zone), facts.at) &&
+    compileHours(body.hours)(facts.local) &&
     (body.channels.length === 0 || body.channels.some((one) => one === channel)) &&
     interpretCondition(body.when, facts) === undefined &&
-    body.benefits.some(
-      ({ target, lines }) =>
-        target !== 'lines' || compileSelect(lines)(facts.lines).units.some((units) => units > 0),
+    decidingBenefits(body).some(({ lines }) =>
+      compileSelect(lines)(facts.lines).units.some((units) => units > 0),
     )
   );
 }

@@ -29,6 +29,12 @@ export function localTime(at: Instant, zone: string): LocalTime {
   };
 }
 
+/** Minutes since Monday's midnight, given milliseconds since 1970 by the wall clock. */
+export function minuteOfWeek(local: number): number {
+  const day = Math.floor(local / DAY_MS);
+  return (weekdayOf(day) - 1) * 1_440 + Math.floor((local - day * DAY_MS) / 60_000);
+}
+
 /** The local calendar date at an instant. */
 export function localDate(at: Instant, zone: string): CalendarDate {
   return dateOfDay(Math.floor((at + offsetAt(zone, at)) / DAY_MS));

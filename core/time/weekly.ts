@@ -12,20 +12,25 @@ export interface WeeklyHours {
 }
 
 const DAY_MINUTES = 1_440;
-const WEEK_MINUTES = 7 * DAY_MINUTES;
+export const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 /** Compiles weekly hours to one question. No hours at all means always. */
 export function compileHours(hours: readonly WeeklyHours[]): (local: LocalTime) => boolean {
+  const isOpen = openInWeek(hours);
+  return ({ weekday, minute }) => isOpen((weekday - 1) * DAY_MINUTES + minute);
+}
+
+/** The same question for the minute of the week, 0 being Monday's midnight. */
+export function openInWeek(hours: readonly WeeklyHours[]): (minute: number) => boolean {
   if (hours.length === 0) return () => true;
   const spans = hours.flatMap(spansOf);
-  return (local) => {
-    const minute = (local.weekday - 1) * DAY_MINUTES + local.minute;
-    return spans.some((span) => minute >= span.start && minute < span.end);
-  };
+  return (minute) => spans.some((span) => minute >= span.start && minute < span.end);
 }
 
 /** Spans of minutes of the week; Sunday night's tail comes back at Monday's start. */
-function spansOf(hours: WeeklyHours): { readonly start: number; readonly end: number }[] {
+export function spansOf(
+  hours: WeeklyHours,
+): readonly { readonly start: number; readonly end: number }[] {
   const overnight = hours.to <= hours.from ? DAY_MINUTES : 0;
   return hours.days.flatMap((day) => {
     const start = (day - 1) * DAY_MINUTES + hours.from;

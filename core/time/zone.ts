@@ -26,10 +26,25 @@ export function isZone(name: string): boolean {
 
 /** Milliseconds that local time is ahead of UTC at an instant (negative to the west). */
 export function offsetAt(zoneName: string, at: number): number {
-  const zone = must(zoneOrNothing(zoneName), `zone ${zoneName} must have been validated`);
-  const day = Math.floor(at / DAY_MS);
+  const zone = zoneOf(zoneName);
+  return steadyOffsetIn(zone, Math.floor(at / DAY_MS)) ?? measuredOffset(zone, at);
+}
+
+/** The offset of a day (counted from 1970 in UTC) when it is the same all day. */
+export function steadyOffset(zoneName: string, day: number): number | undefined {
+  return steadyOffsetIn(zoneOf(zoneName), day);
+}
+
+function zoneOf(name: string): Zone {
+  const zone = zoneOrNothing(name);
+  return zone === undefined ? must<Zone>(zone, `zone ${name} must have been validated`) : zone;
+}
+
+function steadyOffsetIn(zone: Zone, day: number): number | undefined {
+  const known = zone.days.get(day);
+  if (known !== undefined) return known;
   if (!zone.days.has(day)) rememberDay(zone, day);
-  return zone.days.get(day) ?? measuredOffset(zone, at);
+  return zone.days.get(day);
 }
 
 function rememberDay(zone: Zone, day: number): void {

@@ -97,9 +97,9 @@ test('show prints tree, index, hash and cost', async () => {
               gives    discount 25 % for sku in [APPLE, PEAR], cheapest-first, skip 0, take 1 of every 3 units
 
     index
-      code      1 promotions require one of 1 values
-      sku       1 promotions require one of 2 values
-      place     1 promotions require one of 1 values
+      place         1 promotions require one of 1 values
+      line.sku      1 promotions require one of 2 values
+      code          1 promotions require one of 1 values
     "
   `);
 });

@@ -35,7 +35,7 @@ export function showRuleSet({ rules, tree }: CompiledRuleSet): string {
     'index',
     ...index.dimensions.map(
       ({ name, promotions, values }) =>
-        `  ${name.padEnd(9)} ${promotions} promotions require one of ${values} values`,
+        `  ${name.padEnd(13)} ${promotions} promotions require one of ${values} values`,
     ),
   ];
   if (index.dimensions.length === 0) lines.push('  no promotion requires anything of a checkout');

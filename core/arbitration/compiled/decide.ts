@@ -1,14 +1,17 @@
+import { type Bits, noBits } from '../../rules/candidates/bits.ts';
+import { type CandidateIndex, indexCandidates } from '../../rules/candidates.ts';
 import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
-import type { ArbitrationInput, Decision, DecisionResult, NotApplied } from '../decision.ts';
+import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
 import { floorsAbove } from '../interpret/path.ts';
 import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
-import { CandidateIndex, type Slice } from './candidates.ts';
+import { type Bodies, BodiesByPlace } from './bodies.ts';
 import { type CaseFrame, caseFrame, QuickCase } from './case.ts';
 import { runPromotion } from './leaf.ts';
 import { run } from './nodes.ts';
 import { type Compilers, type Plan, planOf } from './plan.ts';
+import { reasonsFor, reasonsForAll } from './reasons.ts';
 import { Session } from './session.ts';
 import { settleSession } from './settle.ts';
 
@@ -32,18 +35,23 @@ export function compileDecide(
 class CompiledTree {
   readonly #plan: Plan;
   readonly #frame: CaseFrame;
+  readonly #bodies: BodiesByPlace;
   readonly #index: CandidateIndex;
-  readonly #reasonsForAll: boolean;
+  /** What runs now, when every promotion is told its reason. */
+  readonly #running: Bits | undefined;
 
   constructor(
     rules: NormalRuleSet,
     language: Language,
     options: Compilers & { readonly reasonsForAll?: boolean },
   ) {
-    this.#plan = planOf(rules, options);
+    const count = rules.promotions.length;
+    const plainReasons = options.reasonsForAll ?? count <= REASONS_FOR_ALL_MAX;
+    this.#plan = planOf(rules, { ...options, plainReasons });
     this.#frame = caseFrame(rules, language);
-    this.#index = new CandidateIndex(this.#plan);
-    this.#reasonsForAll = options.reasonsForAll ?? rules.promotions.length <= REASONS_FOR_ALL_MAX;
+    this.#bodies = new BodiesByPlace(this.#plan);
+    this.#index = indexCandidates(rules, { plainReasons });
+    this.#running = plainReasons ? noBits(count) : undefined;
   }
 
   decide(input: ArbitrationInput): DecisionResult {
@@ -51,33 +59,35 @@ class CompiledTree {
     const refusal = input.checkout.pay === undefined ? undefined : refusalOf(rules, input);
     if (refusal !== undefined) return { ok: false, refusal };
     const at = new QuickCase(this.#frame, input);
-    const slice = this.#index.slice(at.place, input.checkout.channel);
-    const scene = { at, slice, live: this.#index.candidates(slice, at.lines) };
+    const bodies = this.#bodies.at(at.place.path);
+    const live = this.#index.lookup(input, at.place, this.#running);
+    const scene = { at, bodies, live };
     if (this.#plan.nevers.length > 0) at.suppressed = this.#never(scene);
     const decision = this.#once(scene);
     if (rules.settings.codes !== 'all') return { ok: true, decision };
     return { ok: true, decision: this.#withAllCodes(scene, decision) };
   }
 
-  #once({ at, slice, live }: Scene): Decision {
-    const session = new Session(this.#plan, at, slice);
+  #once({ at, bodies, live }: Scene): Decision {
+    const session = new Session(this.#plan, at, bodies);
     const branch = { node: this.#plan.root, live, lo: 0, hi: live.length };
     if (this.#plan.hasProductLevel) run(session, branch);
     session.level = 'order';
     if (this.#plan.hasOrderLevel) run(session, branch);
+    const running = this.#running;
     return settleSession(session, (isApplied) =>
-      this.#reasonsForAll
-        ? reasonsForAll(session, { slice, live }, isApplied)
-        : reasonsFor(session, live, isApplied),
+      running === undefined
+        ? reasonsFor(session, live, isApplied)
+        : reasonsForAll(session, { live, running }, isApplied),
     );
   }
 
   /** The promotions that a never stackable one keeps out. */
-  #never({ at, slice, live }: Scene): ReadonlyMap<NormalPromotion, string> {
+  #never({ at, bodies, live }: Scene): ReadonlyMap<NormalPromotion, string> {
     const plan = this.#plan;
     const owner = plan.nevers.find((planned) => {
       if (!live.includes(planned.position)) return false;
-      const session = new Session(plan, at, slice);
+      const session = new Session(plan, at, bodies);
       session.floors = floorsAbove(at, planned.promotion);
       runPromotion(session, planned);
       session.level = 'order';
@@ -93,12 +103,12 @@ class CompiledTree {
 
   /** With `codes: all`, one code that leads to nothing spoils them all. */
   #withAllCodes(scene: Scene, decision: Decision): Decision {
-    const { at, slice } = scene;
+    const { at, bodies } = scene;
     const missed = new Set(decision.notApplied.map(({ promotion }) => promotion));
     const byCode = this.#plan.promotions
       .map((planned) => ({
         promotion: planned.promotion,
-        codes: requiredCodes((slice.bodies[planned.position] ?? planned.body).body.when),
+        codes: requiredCodes((bodies[planned.position] ?? planned.body).body.when),
         isLive: scene.live.includes(planned.position),
       }))
       .filter(({ codes }) => codes.length > 0);
@@ -117,45 +127,6 @@ class CompiledTree {
 
 interface Scene {
   readonly at: QuickCase;
-  readonly slice: Slice;
+  readonly bodies: Bodies;
   readonly live: readonly number[];
-}
-
-/** Reasons of the candidates that did nothing. */
-function reasonsFor(
-  session: Session,
-  live: readonly number[],
-  isApplied: ReadonlySet<number>,
-): readonly NotApplied[] {
-  const list: NotApplied[] = [];
-  for (const position of live) {
-    if (isApplied.has(position)) continue;
-    const promotion = session.plan.promotions[position]?.promotion.id ?? '';
-    list.push({ promotion, reason: session.notes.get(position) ?? 'no-effect' });
-  }
-  return list;
-}
-
-/** Reasons of all promotions that did nothing, those included that were never looked at. */
-function reasonsForAll(
-  session: Session,
-  { slice, live }: { slice: Slice; live: readonly number[] },
-  isApplied: ReadonlySet<number>,
-): readonly NotApplied[] {
-  const list: NotApplied[] = [];
-  let next = 0;
-  for (const planned of session.plan.promotions) {
-    const { position, promotion } = planned;
-    const isLive = live[next] === position;
-    if (isLive) next += 1;
-    if (isApplied.has(position)) continue;
-    const excluded = slice.excluded[position];
-    if (excluded !== undefined) {
-      list.push(excluded);
-      continue;
-    }
-    const reason = isLive ? session.notes.get(position) : session.untold(planned);
-    list.push({ promotion: promotion.id, reason: reason ?? 'no-effect' });
-  }
-  return list;
 }

@@ -1,4 +1,5 @@
 import type { Benefit } from '../../rules/benefit.ts';
+import { linesNeeded } from '../../rules/candidates/lines.ts';
 import type { Condition, LineScope } from '../../rules/condition.ts';
 import type { Facts, Predicate } from '../../rules/facts.ts';
 import type {
@@ -69,12 +70,13 @@ export interface PlannedBody {
   readonly body: PromotionBody;
   readonly period: ((zone: string) => InstantPeriod) | undefined;
   readonly open: ((local: LocalTime) => boolean) | undefined;
-  readonly channels: ReadonlySet<string> | undefined;
   readonly when: Predicate | undefined;
   /** True when `when` looks at prices that change while the tree is evaluated. */
   readonly followsPrices: boolean;
-  /** Lines without any of these are of no use to it; `undefined` = any line may do. */
-  readonly anchors: ReadonlySet<Anchor> | undefined;
+  /** True where the index only knows that one of the promotion's bodies runs. */
+  readonly checksTime: boolean;
+  /** Anchors that the index has not made sure of; `undefined` when there are none. */
+  readonly checksLines: ReadonlySet<Anchor> | undefined;
   readonly hasRiders: boolean;
   readonly hasCounters: boolean;
   readonly limitsUnits: boolean;
@@ -102,9 +104,14 @@ export interface Compilers {
   readonly select: (scopes: readonly LineScope[]) => (facts: Facts) => Selection;
 }
 
+export interface PlanOptions extends Compilers {
+  /** How the candidate index was made. */
+  readonly plainReasons: boolean;
+}
+
 /** Makes the plan of a rule set. */
-export function planOf(rules: NormalRuleSet, compilers: Compilers): Plan {
-  const maker = new PlanMaker(rules, compilers);
+export function planOf(rules: NormalRuleSet, options: PlanOptions): Plan {
+  const maker = new PlanMaker(rules, options);
   const promotions = rules.promotions.map((promotion) => maker.promotion(promotion));
   const root = maker.group(rules.root, promotions);
   const limits = rules.categories.flatMap(({ id, limit }) =>
@@ -130,16 +137,23 @@ export function planOf(rules: NormalRuleSet, compilers: Compilers): Plan {
   };
 }
 
+function runsAlike(one: PromotionBody, two: PromotionBody): boolean {
+  const time = ({ period, hours }: PromotionBody) => JSON.stringify([period, hours]);
+  return time(one) === time(two);
+}
+
 class PlanMaker {
   readonly scopes: PlannedScope[] = [];
   readonly #rules: NormalRuleSet;
   readonly #compilers: Compilers;
+  readonly #plainReasons: boolean;
   readonly #scopeOf = new Map<string, PlannedScope>();
   readonly #groupsOf: (readonly GroupNode[])[] = [];
 
-  constructor(rules: NormalRuleSet, compilers: Compilers) {
+  constructor(rules: NormalRuleSet, { plainReasons, ...compilers }: PlanOptions) {
     this.#rules = rules;
     this.#compilers = compilers;
+    this.#plainReasons = plainReasons;
     this.#noteGroups(rules.root, []);
   }
 
@@ -177,14 +191,16 @@ class PlanMaker {
       position,
       from: position,
       to: position + 1,
-      body: this.#body(promotion.body),
-      variants: new Map(promotion.variants.map(({ place, body }) => [place, this.#body(body)])),
+      body: this.#body(promotion, promotion.body),
+      variants: new Map(
+        promotion.variants.map(({ place, body }) => [place, this.#body(promotion, body)]),
+      ),
       groups: this.#groupsOf[position] ?? [this.#rules.root],
     };
   }
 
-  #body(body: PromotionBody): PlannedBody {
-    const { period, hours, channels, when, limits } = body;
+  #body(promotion: NormalPromotion, body: PromotionBody): PlannedBody {
+    const { period, hours, when, limits } = body;
     const deciding = decidingBenefits(body).map((one) => this.#benefit(one));
     const { perMember, budget, unitsPerLine, unitsPerOrder } = limits;
     return {
@@ -192,9 +208,9 @@ class PlanMaker {
       period:
         period.start === undefined && period.end === undefined ? undefined : periodByZone(period),
       open: hours.length === 0 ? undefined : compileHours(hours),
-      channels: channels.length === 0 ? undefined : new Set(channels),
       when: when.kind === 'always' ? undefined : this.#compilers.condition(when),
-      anchors: anchorsOf(body),
+      checksTime: promotion.variants.some((one) => !runsAlike(one.body, promotion.body)),
+      checksLines: this.#unsureLines(promotion, body),
       hasRiders: body.benefits.some(isRider),
       followsPrices: followsPrices(when),
       hasCounters: perMember !== undefined || budget !== undefined,
@@ -206,6 +222,14 @@ class PlanMaker {
       product: deciding.filter(({ benefit }) => levelOf(benefit) === 'product'),
       order: deciding.filter(({ benefit }) => levelOf(benefit) === 'order'),
     };
+  }
+
+  /** What the index lets through has these anchors, or else they have to be looked for. */
+  #unsureLines(promotion: NormalPromotion, body: PromotionBody): PlannedBody['checksLines'] {
+    const anchors = anchorsOf(body);
+    if (anchors === undefined) return undefined;
+    const found = linesNeeded(promotion, !this.#plainReasons);
+    return found?.isSubsetOf(anchors) === true ? undefined : anchors;
   }
 
   #benefit(benefit: Benefit): PlannedBenefit {

@@ -1,11 +1,12 @@
 import { minorUnits } from '../../money/units.ts';
 import type { Facts, LineFacts } from '../../rules/facts.ts';
+import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
 import type { Effect, Level } from '../interpret/state.ts';
 import { usageVerdict } from '../interpret/usage.ts';
 import type { Selection } from '../language.ts';
-import type { Slice } from './candidates.ts';
+import type { Bodies } from './bodies.ts';
 import type { Plan, PlannedBody, PlannedPromotion, PlannedScope } from './plan.ts';
 
 /** A fact that follows the prices while they fall. */
@@ -42,11 +43,11 @@ export class Session {
   readonly #lineFacts: Mutable<LineFacts>[];
   /** By position: few of many promotions are looked at. */
   readonly #verdicts = new Map<number, string>();
-  readonly #slice: Slice;
+  readonly #bodies: Bodies;
   readonly #selections: (Selection | undefined)[];
   #factsAreStale = false;
 
-  constructor(plan: Plan, at: Case, slice: Slice) {
+  constructor(plan: Plan, at: Case, bodies: Bodies) {
     this.plan = plan;
     this.at = at;
     const { checkout } = at.input;
@@ -65,7 +66,7 @@ export class Session {
     this.#lineFacts = lineFacts;
     this.facts = new SessionFacts(at, lineFacts);
     this.notes = new Map();
-    this.#slice = slice;
+    this.#bodies = bodies;
     this.#selections = [];
   }
 
@@ -130,7 +131,7 @@ export class Session {
 
   /** The body that counts at the place of the checkout. */
   bodyOf(planned: PlannedPromotion): PlannedBody {
-    return this.#slice.bodies[planned.position] ?? planned.body;
+    return this.#bodies[planned.position] ?? planned.body;
   }
 
   /** Why a promotion may not apply now; asked once where the answer cannot change. */
@@ -144,10 +145,13 @@ export class Session {
     return verdict;
   }
 
-  /** Place, channel and lines have been judged by the index. */
+  /** Place and channel have been judged by the index, and mostly time and lines too. */
   #judge(planned: PlannedPromotion, body: PlannedBody): string | undefined {
-    const early = this.#timeVerdict(body);
+    const early = body.checksTime ? this.#timeVerdict(body) : undefined;
     if (early !== undefined) return early;
+    if (body.checksLines !== undefined && !hasAnchor(this.at.lines, body.checksLines)) {
+      return 'no-eligible-line';
+    }
     if (body.when !== undefined) {
       const verdict = body.when(body.followsPrices ? this.freshFacts() : this.facts);
       if (verdict !== undefined) return verdict;
@@ -163,11 +167,6 @@ export class Session {
       if (at.input.at >= end) return 'period-ended';
     }
     return body.open !== undefined && !body.open(at.local) ? 'outside-hours' : undefined;
-  }
-
-  /** Why a promotion that was no candidate is none: not now, or not for these lines. */
-  untold(planned: PlannedPromotion): string {
-    return this.#timeVerdict(this.bodyOf(planned)) ?? 'no-eligible-line';
   }
 
   select(scope: PlannedScope): Selection {

@@ -23,13 +23,24 @@ export function eligibility(
 ): string | undefined {
   const body = bodyOf(promotion, at);
   return (
+    beforeConditions(promotion, body, at) ??
+    at.language.holds(body.when, facts) ??
+    usageVerdict(promotion, body, at)
+  );
+}
+
+/** What an index can tell as well: place, channel, time, and whether there is a line for it. */
+export function beforeConditions(
+  promotion: NormalPromotion,
+  body: PromotionBody,
+  at: Case,
+): EligibilityReason | undefined {
+  return (
     placeVerdict(promotion.regions, at.place.path) ??
     channelVerdict(body.channels, at.input.checkout.channel) ??
     periodVerdict(body.period, at) ??
     hoursVerdict(body, at) ??
-    linesVerdict(body, at) ??
-    at.language.holds(body.when, facts) ??
-    usageVerdict(promotion, body, at)
+    linesVerdict(body, at)
   );
 }
 

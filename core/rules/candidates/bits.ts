@@ -5,9 +5,19 @@ export function noBits(count: number): Bits {
   return new Uint32Array(Math.ceil(count / 32));
 }
 
+export function bitsOf(positions: readonly number[], count: number): Bits {
+  const bits = noBits(count);
+  for (const position of positions) setBit(bits, position);
+  return bits;
+}
+
 export function setBit(bits: Bits, position: number): void {
   const word = position >>> 5;
   bits[word] = ((bits[word] ?? 0) | (1 << (position & 31))) >>> 0;
+}
+
+export function hasBit(bits: Bits, position: number): boolean {
+  return (((bits[position >>> 5] ?? 0) >>> (position & 31)) & 1) === 1;
 }
 
 export function addInto(target: Bits, other: Bits): void {
@@ -16,13 +26,17 @@ export function addInto(target: Bits, other: Bits): void {
   }
 }
 
-/** The positions in all of the sets, ascending. */
-export function positionsInAll(sets: readonly Bits[]): number[] {
+export function keepOnly(target: Bits, other: Bits): void {
+  for (let word = 0; word < target.length; word += 1) {
+    target[word] = (target[word] ?? 0) & (other[word] ?? 0);
+  }
+}
+
+/** The positions in a set, ascending. */
+export function positionsIn(bits: Bits): number[] {
   const positions: number[] = [];
-  const words = sets[0]?.length ?? 0;
-  for (let word = 0; word < words; word += 1) {
-    let rest = 0xffff_ffff | 0;
-    for (const bits of sets) rest &= bits[word] ?? 0;
+  for (let word = 0; word < bits.length; word += 1) {
+    let rest = (bits[word] ?? 0) | 0;
     while (rest !== 0) {
       const lowest = rest & -rest;
       positions.push(word * 32 + 31 - Math.clz32(lowest));

@@ -1,4 +1,4 @@
-import type { Condition, LineScope, Scalar } from '../condition.ts';
+import type { Condition, Scalar } from '../condition.ts';
 
 /**
  * Values of which a checkout must have one, or else the condition is false. `undefined` when
@@ -20,21 +20,6 @@ export function requiredBy(condition: Condition, fact: string): Required {
     default:
       return undefined;
   }
-}
-
-/** What a chain of line scopes requires of one fact of at least one line. */
-export function requiredByLines(scopes: readonly LineScope[], fact: string): Required {
-  return smallest(
-    scopes.map(({ where, bundle }) =>
-      smallest([requiredBy(where, fact), ...bundle.map((part) => requiredByPart(part, fact))]),
-    ),
-  );
-}
-
-function requiredByPart(part: LineScope['bundle'][number], fact: string): Required {
-  if (part.quantity === 0) return undefined;
-  const value = fact === 'sku' ? part.sku : fact === 'category' ? part.category : undefined;
-  return value === undefined ? undefined : new Set([value]);
 }
 
 function valuesOf(test: Extract<Condition, { kind: 'fact' }>['test']): Required {

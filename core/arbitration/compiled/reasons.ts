@@ -1,0 +1,49 @@
+import { type Bits, hasBit } from '../../rules/candidates/bits.ts';
+import type { NotApplied } from '../decision.ts';
+import type { Case } from '../interpret/case.ts';
+import { beforeConditions, bodyOf } from '../interpret/eligibility.ts';
+import type { PlannedPromotion } from './plan.ts';
+import type { Session } from './session.ts';
+
+/** Reasons of the candidates that did nothing. */
+export function reasonsFor(
+  session: Session,
+  live: readonly number[],
+  isApplied: ReadonlySet<number>,
+): readonly NotApplied[] {
+  const list: NotApplied[] = [];
+  for (const position of live) {
+    if (isApplied.has(position)) continue;
+    const promotion = session.plan.promotions[position]?.promotion.id ?? '';
+    list.push({ promotion, reason: session.notes.get(position) ?? 'no-effect' });
+  }
+  return list;
+}
+
+/** Reasons of all promotions that did nothing, those included that were never looked at. */
+export function reasonsForAll(
+  session: Session,
+  { live, running }: { live: readonly number[]; running: Bits },
+  isApplied: ReadonlySet<number>,
+): readonly NotApplied[] {
+  const list: NotApplied[] = [];
+  let next = 0;
+  for (const planned of session.plan.promotions) {
+    const { position, promotion } = planned;
+    const isLive = live[next] === position;
+    if (isLive) next += 1;
+    if (isApplied.has(position)) continue;
+    const reason = isLive
+      ? session.notes.get(position)
+      : untold(session.at, planned, hasBit(running, position));
+    list.push({ promotion: promotion.id, reason: reason ?? 'no-effect' });
+  }
+  return list;
+}
+
+/** Why a promotion that was no candidate is none. */
+function untold(at: Case, planned: PlannedPromotion, isRunning: boolean): string {
+  if (isRunning && planned.variants.size === 0) return 'no-eligible-line';
+  const body = bodyOf(planned.promotion, at);
+  return beforeConditions(planned.promotion, body, at) ?? 'no-effect';
+}

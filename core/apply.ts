@@ -1,5 +1,7 @@
 import { must, unreachable } from './assert.ts';
-import { applyCheckout } from './ledger/checkout.ts';
+import { applyCheckout, applyHold } from './ledger/checkout.ts';
+import { applyDelivery } from './ledger/deliver.ts';
+import { applyCapture, applyRelease } from './ledger/end-hold.ts';
 import { applyAdjustment, applyEnrolment } from './ledger/enrol.ts';
 import type { LedgerRecord } from './ledger/record.ts';
 import { applyReturn } from './ledger/return.ts';
@@ -34,6 +36,7 @@ export function apply(state: LedgerState, transaction: Transaction, moment: Mome
     outcome: outcomeOf(state, transaction, verdict),
     transfers: verdict.ok ? verdict.transfers : [],
     transaction,
+    sale: verdict.ok ? verdict.sale : undefined,
   };
 }
 
@@ -49,6 +52,14 @@ function judge(state: LedgerState, transaction: Transaction, moment: Moment): Ve
       return applyEnrolment(state, transaction, moment);
     case 'adjust':
       return applyAdjustment(state, transaction, moment);
+    case 'hold':
+      return applyHold(state, transaction, moment);
+    case 'capture':
+      return applyCapture(state, transaction, moment);
+    case 'release':
+      return applyRelease(state, transaction, moment);
+    case 'deliver':
+      return applyDelivery(state, transaction, moment);
     case 'tick':
       return applyTick(state, transaction, moment);
     case 'activation':
@@ -86,6 +97,8 @@ function outcomeOf(state: LedgerState, transaction: Transaction, verdict: Verdic
     tiers: verdict.tiers,
     parked: verdict.parked,
     details: verdict.details,
+    hold: verdict.hold,
+    topUps: verdict.topUps,
   };
 }
 
@@ -94,6 +107,7 @@ function memberOf(state: LedgerState, transaction: Transaction): string {
   switch (transaction.kind) {
     case 'return':
     case 'cancel':
+    case 'deliver':
       return transaction.member ?? state.recorded(transaction.checkout)?.member ?? '';
     case 'tick':
     case 'activation':
@@ -108,5 +122,6 @@ function memberOf(state: LedgerState, transaction: Transaction): string {
 
 function occurredAtOf(transaction: Transaction): Instant | undefined {
   if (transaction.kind === 'tick') return transaction.at;
+  if (transaction.kind === 'hold') return transaction.checkout.occurredAt;
   return 'occurredAt' in transaction ? transaction.occurredAt : undefined;
 }

@@ -22,6 +22,8 @@ export interface PointType {
   readonly refund: boolean;
   readonly initialBalance: Points;
   readonly deactivateAt: Instant | undefined;
+  /** Points that become one top-up of the phone account, whenever there are so many. */
+  readonly topUp: { readonly at: Points } | undefined;
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
   /** Of the programme's K14: which lot is spent first. */
   readonly consumption: 'expiry' | 'fifo';

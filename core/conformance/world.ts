@@ -56,6 +56,7 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
 
 function occurredAt(transaction: Transaction): Instant | undefined {
   if (transaction.kind === 'tick') return transaction.at;
+  if (transaction.kind === 'hold') return transaction.checkout.occurredAt;
   return 'occurredAt' in transaction ? transaction.occurredAt : undefined;
 }
 

@@ -78,7 +78,7 @@ export function readDecision(reader: ByteReader): Decision {
       message: from.name(),
     })),
     notApplied: readList(reader, (from) => ({ promotion: from.name(), reason: from.name() })),
-    usage: readList(reader, readUsage),
+    usage: readList(reader, (from) => readUsage(from)),
   };
 }
 
@@ -211,9 +211,14 @@ function readRedemption(reader: ByteReader): Redemption {
   };
 }
 
-function writeUsage(writer: ByteWriter, delta: UsageDelta): void {
+/** `as` says how the key is kept: by the block's table of names, or with its text. */
+export function writeUsage(
+  writer: ByteWriter,
+  delta: UsageDelta,
+  as: 'name' | 'string' = 'name',
+): void {
   writer.byte(delta.scope === 'member' ? 0 : 1);
-  writer.name(delta.key);
+  writer[as](delta.key);
   writer.signed(delta.uses);
   writer.signed(delta.units);
   writer.signed(delta.discount);
@@ -221,10 +226,10 @@ function writeUsage(writer: ByteWriter, delta: UsageDelta): void {
   writeOptionalInteger(writer, delta.until);
 }
 
-function readUsage(reader: ByteReader): UsageDelta {
+export function readUsage(reader: ByteReader, as: 'name' | 'string' = 'name'): UsageDelta {
   return {
     scope: reader.byte() === 0 ? 'member' : 'programme',
-    key: reader.name(),
+    key: reader[as](),
     uses: reader.signed(),
     units: reader.signed(),
     discount: reader.signed() as MinorUnits,

@@ -1,8 +1,10 @@
+import type { HeldLot, Hold } from '../ledger/hold.ts';
 import type { Lot, PendingLot, PointAccount } from '../ledger/lots.ts';
 import type { Counter, HistoryDay, Member } from '../ledger/member.ts';
 import { LINK_STATES } from '../ledger/standing.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
 import { ByteReader, type ByteWriter } from './bytes.ts';
+import { readUsage, writeUsage } from './decision.ts';
 import {
   readFields,
   readList,
@@ -49,6 +51,8 @@ export function writeMember(writer: ByteWriter, member: Member): void {
     writeCounter(writer, counter);
   }
   writeHistory(writer, member.history);
+  writer.unsigned(member.holds.length);
+  for (const hold of member.holds) writeHold(writer, hold);
 }
 
 // The units below were checked when they were first made; each `as` only restores them.
@@ -70,6 +74,7 @@ export function readMember(bytes: Uint8Array): Member {
     accounts: new Map(readList(reader, readAccount).map((account) => [account.type, account])),
     usage: readMap(reader, readCounter),
     history: readHistory(reader),
+    holds: readList(reader, readHold),
   };
 }
 
@@ -163,4 +168,45 @@ function readHistory(reader: ByteReader): HistoryDay[] {
     day += from.unsigned();
     return { day, purchases: from.unsigned(), spend: from.unsigned() as MinorUnits };
   });
+}
+
+// A member's record has no table of names, so the usage of a hold is written with its texts.
+function writeHold(writer: ByteWriter, hold: Hold): void {
+  writer.string(hold.id);
+  writer.unsigned(hold.until);
+  writer.unsigned(hold.points.length);
+  for (const held of hold.points) writeHeldLot(writer, held);
+  writer.unsigned(hold.usage.length);
+  for (const delta of hold.usage) writeUsage(writer, delta, 'string');
+}
+
+function readHold(reader: ByteReader): Hold {
+  return {
+    id: reader.string(),
+    until: reader.unsigned() as Instant,
+    points: readList(reader, readHeldLot),
+    usage: readList(reader, (from) => readUsage(from, 'string')),
+  };
+}
+
+function writeHeldLot(writer: ByteWriter, held: HeldLot): void {
+  writer.string(held.type);
+  writer.string(held.promotion);
+  writeOptional(writer, held.acceptor);
+  writer.string(held.issuer);
+  writeOptionalInteger(writer, held.expiresAt);
+  writer.unsigned(held.earnedAt);
+  writer.unsigned(held.points);
+}
+
+function readHeldLot(reader: ByteReader): HeldLot {
+  return {
+    type: reader.string(),
+    promotion: reader.string(),
+    acceptor: readOptional(reader),
+    issuer: reader.string(),
+    expiresAt: readOptionalInteger(reader) as Instant | undefined,
+    earnedAt: reader.unsigned() as Instant,
+    points: reader.unsigned() as Points,
+  };
 }

@@ -1,14 +1,16 @@
-import { Bug, must } from '../assert.ts';
+import { assert, Bug, must } from '../assert.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import { MOVEMENTS, type Transfer } from '../ledger/transfer.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
 import type {
   Accepted,
+  HoldState,
   Outcome,
   PointsRow,
   Rejected,
   ReversalTotals,
   TierChange,
+  TopUp,
 } from '../outcome/outcome.ts';
 import { TRANSACTION_KINDS } from '../transaction/transaction.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
@@ -67,10 +69,11 @@ export function writeRecord(
   writeOutcome(writer, record.outcome, table);
   writer.unsigned(record.transfers.length);
   for (const move of record.transfers) writeTransfer(writer, move);
-  writer.byte(record.transaction === undefined ? 0 : 1);
+  writer.byte(record.transaction === undefined ? 0 : record.sale === undefined ? 1 : 2);
   if (!record.transaction) return;
   if (input) writer.bytes(input);
   else writeTransaction(writer, record.transaction);
+  if (record.sale) writeTransaction(writer, record.sale);
 }
 
 // Each `as` below restores a unit that was checked when the record was made.
@@ -94,8 +97,17 @@ export function readRecord(reader: ByteReader, table: RuleSetTable): LedgerRecor
     acceptedAt: reader.signed() as Instant,
     outcome: readOutcome(reader, id, table),
     transfers: readList(reader, readTransfer),
-    transaction: reader.byte() === 0 ? undefined : readTransaction(reader),
+    ...readInput(reader),
   };
+}
+
+/** The transaction, and what it sold where it does not say that itself. */
+function readInput(reader: ByteReader): Pick<LedgerRecord, 'transaction' | 'sale'> {
+  const parts = reader.byte();
+  const transaction = parts === 0 ? undefined : readTransaction(reader);
+  const sale = parts === 2 ? readTransaction(reader) : undefined;
+  assert(sale === undefined || sale.kind === 'checkout', 'what was sold is a checkout');
+  return { transaction, sale };
 }
 
 function readKind(code: number): LedgerRecord['kind'] {
@@ -139,28 +151,97 @@ function readOutcome(reader: ByteReader, id: string, table: RuleSetTable): Outco
     status: 'accepted',
     id,
     ruleSet: must(ruleSet, 'an accepted outcome names its rule set'),
-    late: reader.byte() === 1,
-    decision: reader.byte() === 0 ? undefined : readDecision(reader),
-    reversal: reader.byte() === 0 ? undefined : readReversal(reader),
+    ...readAccepted(reader),
+  };
+}
+
+/** Which parts an accepted outcome has, a bit each, so that what is absent costs nothing. */
+const LATE = 1;
+const DECISION = 2;
+const REVERSAL = 4;
+const HOLD = 8;
+const TOP_UPS = 16;
+const TIERS = 32;
+const PARKED = 64;
+const DETAILS = 128;
+
+const NO_TIERS: readonly TierChange[] = [];
+const NO_DETAILS: Accepted['details'] = new Map();
+
+function readAccepted(reader: ByteReader): Omit<Accepted, 'status' | 'id' | 'ruleSet'> {
+  const parts = reader.unsigned();
+  return {
+    late: (parts & LATE) !== 0,
+    decision: (parts & DECISION) === 0 ? undefined : readDecision(reader),
+    reversal: (parts & REVERSAL) === 0 ? undefined : readReversal(reader),
     points: readList(reader, readPointsRow),
-    tiers: readList(reader, readTierChange),
-    parked: readOptionalInteger(reader) as Instant | undefined,
-    details: readFields(reader),
+    tiers: (parts & TIERS) === 0 ? NO_TIERS : readList(reader, readTierChange),
+    parked: (parts & PARKED) === 0 ? undefined : (reader.signed() as Instant),
+    details: (parts & DETAILS) === 0 ? NO_DETAILS : readFields(reader),
+    hold: (parts & HOLD) === 0 ? undefined : readHoldState(reader),
+    topUps: (parts & TOP_UPS) === 0 ? undefined : readList(reader, readTopUp),
   };
 }
 
 function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
-  writer.byte(outcome.late ? 1 : 0);
-  writer.byte(outcome.decision === undefined ? 0 : 1);
-  if (outcome.decision) writeDecision(writer, outcome.decision);
-  writer.byte(outcome.reversal === undefined ? 0 : 1);
-  if (outcome.reversal) writeReversal(writer, outcome.reversal);
+  const { late, decision, reversal, hold, topUps, tiers, parked, details } = outcome;
+  writer.unsigned(
+    (late ? LATE : 0) |
+      (decision ? DECISION : 0) |
+      (reversal ? REVERSAL : 0) |
+      (hold ? HOLD : 0) |
+      (topUps ? TOP_UPS : 0) |
+      (tiers.length > 0 ? TIERS : 0) |
+      (parked === undefined ? 0 : PARKED) |
+      (details.size > 0 ? DETAILS : 0),
+  );
+  if (decision) writeDecision(writer, decision);
+  if (reversal) writeReversal(writer, reversal);
   writer.unsigned(outcome.points.length);
   for (const row of outcome.points) writePointsRow(writer, row);
-  writer.unsigned(outcome.tiers.length);
-  for (const change of outcome.tiers) writeTierChange(writer, change);
-  writeOptionalInteger(writer, outcome.parked);
-  writeFields(writer, outcome.details);
+  if (tiers.length > 0) {
+    writer.unsigned(tiers.length);
+    for (const change of tiers) writeTierChange(writer, change);
+  }
+  if (parked !== undefined) writer.signed(parked);
+  if (details.size > 0) writeFields(writer, details);
+  if (hold) writeHoldState(writer, hold);
+  if (topUps) writeTopUps(writer, topUps);
+}
+
+const HOLD_STATES = ['open', 'captured', 'released'] as const;
+
+function writeHoldState(writer: ByteWriter, hold: HoldState): void {
+  writer.string(hold.id);
+  writer.byte(HOLD_STATES.indexOf(hold.state));
+  writer.signed(hold.until);
+}
+
+function readHoldState(reader: ByteReader): HoldState {
+  return {
+    id: reader.string(),
+    state: must(HOLD_STATES[reader.byte()], 'unknown state of a hold in the store'),
+    until: reader.signed() as Instant,
+  };
+}
+
+function writeTopUps(writer: ByteWriter, topUps: readonly TopUp[]): void {
+  writer.unsigned(topUps.length);
+  for (const topUp of topUps) {
+    writer.string(topUp.member);
+    writer.name(topUp.type);
+    writer.byte(topUp.precision);
+    writer.unsigned(topUp.points);
+  }
+}
+
+function readTopUp(reader: ByteReader): TopUp {
+  return {
+    member: reader.string(),
+    type: reader.name(),
+    precision: reader.byte(),
+    points: reader.unsigned() as Points,
+  };
 }
 
 function writeRejected(writer: ByteWriter, outcome: Rejected): void {
@@ -237,6 +318,8 @@ function writePointsRow(writer: ByteWriter, row: PointsRow): void {
   writer.signed(row.pending);
   writer.signed(row.expired);
   writer.signed(row.adjusted);
+  writer.signed(row.held);
+  writer.signed(row.toppedUp);
   writer.signed(row.after);
 }
 
@@ -250,6 +333,8 @@ function readPointsRow(reader: ByteReader): PointsRow {
     pending: reader.signed() as Points,
     expired: reader.signed() as Points,
     adjusted: reader.signed() as Points,
+    held: reader.signed() as Points,
+    toppedUp: reader.signed() as Points,
     after: reader.signed() as Points,
   };
 }

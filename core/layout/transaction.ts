@@ -1,12 +1,16 @@
-import { Bug } from '../assert.ts';
+import { Bug, must } from '../assert.ts';
 import type { Instant, MinorUnits, Thousandths } from '../money/units.ts';
 import type {
   ActivationNotice,
   Adjustment,
   Cancel,
+  Capture,
   Checkout,
+  Delivery,
   Enrolment,
+  HoldRequest,
   OrderLine,
+  Release,
   Return,
   ReturnedLine,
   Tick,
@@ -48,6 +52,10 @@ const KIND_CODES: Readonly<Record<Transaction['kind'], number>> = {
   tick: 7,
   activation: 8,
   ...MEMBER_KIND_CODES,
+  hold: 20,
+  capture: 21,
+  release: 22,
+  deliver: 23,
 };
 
 export function writeTransaction(writer: ByteWriter, transaction: Transaction): void {
@@ -76,6 +84,17 @@ export function writeTransaction(writer: ByteWriter, transaction: Transaction): 
     case 'activation':
       writeActivation(writer, transaction);
       break;
+    case 'hold':
+      writer.unsigned(transaction.holdFor);
+      writeCheckout(writer, transaction.checkout);
+      break;
+    case 'capture':
+    case 'release':
+      writeHoldEnd(writer, transaction);
+      break;
+    case 'deliver':
+      writeDelivery(writer, transaction);
+      break;
     default:
       writeMemberTransaction(writer, transaction);
   }
@@ -101,6 +120,14 @@ export function readTransaction(reader: ByteReader): Transaction {
       return readTick(reader, id);
     case 8:
       return readActivation(reader, id);
+    case 20:
+      return readHold(reader, id);
+    case 21:
+      return readHoldEnd(reader, { kind: 'capture', id });
+    case 22:
+      return readHoldEnd(reader, { kind: 'release', id });
+    case 23:
+      return readDelivery(reader, id);
     default: {
       const about = readMemberTransaction(reader, { code, id });
       if (about === undefined) throw new Bug('unknown transaction kind in the store', [code]);
@@ -310,5 +337,46 @@ function readActivation(reader: ByteReader, id: string): ActivationNotice {
     hash: reader.string(),
     author: reader.string(),
     note: reader.string(),
+  };
+}
+
+function readHold(reader: ByteReader, id: string): HoldRequest {
+  const holdFor = reader.unsigned();
+  const checkout = readCheckout(reader, { kind: 'checkout', id });
+  const member = must(checkout.member, 'a hold names its member');
+  return { kind: 'hold', id, member, holdFor, checkout };
+}
+
+function writeHoldEnd(writer: ByteWriter, end: Capture | Release): void {
+  writer.string(end.member);
+  writer.string(end.hold);
+  writeOptionalInteger(writer, end.occurredAt);
+}
+
+function readHoldEnd<K extends 'capture' | 'release'>(
+  reader: ByteReader,
+  head: { readonly kind: K; readonly id: string },
+) {
+  return {
+    ...head,
+    member: reader.string(),
+    hold: reader.string(),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
+  };
+}
+
+function writeDelivery(writer: ByteWriter, delivery: Delivery): void {
+  writeOptional(writer, delivery.member);
+  writer.string(delivery.checkout);
+  writeOptionalInteger(writer, delivery.occurredAt);
+}
+
+function readDelivery(reader: ByteReader, id: string): Delivery {
+  return {
+    kind: 'deliver',
+    id,
+    member: readOptional(reader),
+    checkout: reader.string(),
+    occurredAt: readOptionalInteger(reader) as Instant | undefined,
   };
 }

@@ -1,9 +1,12 @@
 import type { Decision } from '../arbitration/decision.ts';
 import type { ArbitrationTree, Place } from '../arbitration/tree.ts';
 import { ANY_CURRENCY } from '../money/currency.ts';
-import type { Instant } from '../money/units.ts';
-import type { Checkout } from '../transaction/transaction.ts';
+import { type Instant, instant, points } from '../money/units.ts';
+import type { HoldState } from '../outcome/outcome.ts';
+import type { Checkout, HoldRequest } from '../transaction/transaction.ts';
 import { MemberView, usageView } from './facts.ts';
+import { guardOpen, type Refused } from './guards.ts';
+import { HOLDS_PER_MEMBER_MAX, reserve, type Spend } from './hold.ts';
 import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
 import { Posting } from './posting.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
@@ -15,6 +18,8 @@ export const CLOCK_AHEAD_MAX_MILLISECONDS = 5 * 60_000;
 
 interface Scene {
   readonly checkout: Checkout;
+  /** The hold that the checkout is for, when it is not final yet. */
+  readonly hold: HoldRequest | undefined;
   readonly ruleSet: ActiveRuleSet;
   readonly moment: Moment;
   readonly occurredAt: Instant;
@@ -28,6 +33,19 @@ interface Scene {
  * of it is kept. The order of the guards is part of the contract: the first broken one is named.
  */
 export function applyCheckout(state: LedgerState, checkout: Checkout, moment: Moment): Verdict {
+  return decideCheckout(state, { checkout, moment, hold: undefined });
+}
+
+/** Decides a checkout that is not final yet, and reserves what it needs. */
+export function applyHold(state: LedgerState, hold: HoldRequest, moment: Moment): Verdict {
+  return decideCheckout(state, { checkout: hold.checkout, moment, hold });
+}
+
+function decideCheckout(
+  state: LedgerState,
+  given: Pick<Scene, 'checkout' | 'moment' | 'hold'>,
+): Verdict {
+  const { checkout, moment } = given;
   const occurredAt = checkout.occurredAt ?? moment.acceptedAt;
   const ruleSet = ruleSetFor(state, occurredAt, moment.acceptedAt);
   if (!ruleSet) return rejected('no-active-rule-set', '', 'activate a rule-set version first');
@@ -43,7 +61,7 @@ export function applyCheckout(state: LedgerState, checkout: Checkout, moment: Mo
   }
   const late = moment.acceptedAt - occurredAt > tree.lateAfter;
   const zone = place?.zone ?? tree.zone;
-  return decide(state, { checkout, ruleSet, moment, occurredAt, where, zone, late });
+  return decide(state, { ...given, ruleSet, occurredAt, where, zone, late });
 }
 
 /** A late receipt is decided by the version that was active when it was bought (K17). */
@@ -102,6 +120,9 @@ function decide(state: LedgerState, scene: Scene): Verdict {
     const message = `no member \`${checkout.member}\`: enrol the member first`;
     return rejected('unknown-member', '/member', message, where);
   }
+  const closed = member && refuseMember(member, scene);
+  if (closed) return rejected(closed.reason, closed.path, closed.message, where);
+
   const { tree } = ruleSet;
   const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });
   // What expired or matured meanwhile must be visible to the decision; it is booked with it.
@@ -116,21 +137,27 @@ function decide(state: LedgerState, scene: Scene): Verdict {
     const message = `the rule set refuses this checkout: ${result.refusal.reason}`;
     return rejected(result.refusal.reason, result.refusal.path, message, where);
   }
-  if (member && posting) post(posting, member, { ...scene, decision: result.decision });
-  if (checkout.kind === 'checkout') {
-    countUsage(state, member, { deltas: result.decision.usage, sign: 1 });
-    if (member) state.putMember(member);
-  }
   const { decision } = result;
-  const points = posting?.rows() ?? [];
+  const hold = posting && post(posting, { ...scene, decision });
+  if (checkout.kind === 'checkout') {
+    countUsage(state, member, { deltas: decision.usage, sign: 1 });
+    posting?.keep(state);
+  }
   return accepted({
+    ...posting?.result(),
     late: scene.late,
     ruleSet: { version: ruleSet.version, hash: ruleSet.hash },
     decision,
-    points,
-    transfers: posting?.transfers ?? [],
+    hold,
     where,
   });
+}
+
+function refuseMember(member: Member, { hold }: Scene): Refused | undefined {
+  const closed = guardOpen(member, '/member');
+  if (closed || !hold || member.holds.length < HOLDS_PER_MEMBER_MAX) return closed;
+  const message = `${HOLDS_PER_MEMBER_MAX} holds of the member are open: capture or release some`;
+  return { ok: false, reason: 'too-many-holds', path: '/member', message };
 }
 
 /**
@@ -151,19 +178,42 @@ function memberOf(state: LedgerState, scene: Scene): Member | undefined {
   return checkout.kind === 'quote' || settles ? state.memberCopy(checkout.member) : stored;
 }
 
-function post(
-  posting: Posting,
-  member: Member,
-  scene: Scene & { readonly decision: Decision },
-): void {
-  const { checkout, decision, where } = scene;
-  const acceptor = where.partner === '' ? undefined : where.partner;
-  for (const { type, points, promotion } of decision.redemptions) {
-    posting.redeem({ type, points, promotion: promotion ?? '', acceptor });
+type Decided = Scene & { readonly decision: Decision };
+
+/** Books what was decided; of a hold, only what it reserves. */
+function post(posting: Posting, scene: Decided): HoldState | undefined {
+  const { checkout, decision, hold, moment } = scene;
+  dropOldUsage(posting.member, moment.acceptedAt);
+  if (hold) {
+    const until = instant(moment.acceptedAt + hold.holdFor);
+    const spends = spendsOf(scene);
+    reserve(posting, { id: hold.id, until, usage: decision.usage, spends });
+    return { id: hold.id, state: 'open', until };
   }
+  for (const spend of spendsOf(scene)) posting.redeem(spend);
   for (const accrual of decision.accruals) {
     posting.accrue({ ...accrual, checkout: checkout.id });
   }
-  dropOldUsage(member, scene.moment.acceptedAt);
-  noteCheckout(member, scene.occurredAt, decision.totals.payable);
+  noteCheckout(posting.member, scene.occurredAt, decision.totals.payable);
+  return undefined;
+}
+
+const NO_SPENDS: readonly Spend[] = [];
+
+/** What points pay, by the partner who sold the lines: each accepts what its own goods cost. */
+function spendsOf({ checkout, decision, where }: Decided): readonly Spend[] {
+  if (decision.redemptions.length === 0) return NO_SPENDS;
+  return decision.redemptions.flatMap(({ type, points: all, promotion = '', pointShares }) => {
+    const byAcceptor = new Map<string, number>();
+    for (const [index, share] of pointShares.entries()) {
+      if (share === 0) continue;
+      const acceptor = checkout.lines[index]?.partner ?? where.partner;
+      byAcceptor.set(acceptor, (byAcceptor.get(acceptor) ?? 0) + share);
+    }
+    if (byAcceptor.size === 0) byAcceptor.set(where.partner, all);
+    return [...byAcceptor].map(([partner, share]) => {
+      const acceptor = partner === '' ? undefined : partner;
+      return { type, promotion, acceptor, points: points(share) };
+    });
+  });
 }

@@ -1,8 +1,9 @@
-import { type Instant, type Points, points } from '../money/units.ts';
+import { must } from '../assert.ts';
+import { points } from '../money/units.ts';
 import type { Adjustment, Enrolment } from '../transaction/transaction.ts';
-import { available } from './lots.ts';
-import { type Member, memberDue, newMember } from './member.ts';
-import { Posting } from './posting.ts';
+import { guardMove } from './guards.ts';
+import { newMember } from './member.ts';
+import { openPosting, Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
 import { accepted, NOWHERE, rejected, type Verdict } from './verdict.ts';
 
@@ -41,7 +42,7 @@ export function applyEnrolment(state: LedgerState, enrolment: Enrolment, moment:
       movement: 'initial-balance',
     });
   }
-  state.putMember(member);
+  posting.keep(state);
   const where = {
     ...NOWHERE,
     store: enrolment.store ?? '',
@@ -49,7 +50,7 @@ export function applyEnrolment(state: LedgerState, enrolment: Enrolment, moment:
     country: place?.country ?? '',
     partner: place?.partner ?? '',
   };
-  return accepted({ points: posting.rows(), transfers: posting.transfers, where });
+  return accepted({ ...posting.result(), where });
 }
 
 /** Applies a manual movement. It may not take more than there is. */
@@ -62,45 +63,20 @@ export function applyAdjustment(
   if (!ruleSet) return rejected('no-active-rule-set', '', NO_RULE_SET);
 
   const { tree } = ruleSet;
-  const type = tree.pointTypes.get(adjustment.type);
-  if (!type) {
-    const message = `the rule set has no point type \`${adjustment.type}\``;
-    return rejected('unknown-point-type', '/type', message);
-  }
-  const amount = scaled(adjustment.amount, type.precision);
-  if (amount === undefined || amount === 0) {
-    const message = `write points with at most ${type.precision} decimals, and not 0`;
-    return rejected('too-many-decimals', '/amount', message);
-  }
-  const member = memberToSettle(state, adjustment.member, moment.acceptedAt);
-  if (!member) {
-    return rejected('unknown-member', '/member', `no member \`${adjustment.member}\``);
-  }
-  const posting = new Posting({ member, tree, at: moment.acceptedAt, zone: tree.zone });
-  // What matured meanwhile can be taken, whether a tick has booked it or not.
-  posting.settle();
-  const account = member.accounts.get(adjustment.type);
-  const spendable = account ? available(account, moment.acceptedAt) : 0;
-  if (-amount > spendable) {
-    const message = 'the member has fewer spendable points than that';
-    return rejected('insufficient-points', '/amount', message);
-  }
-  posting.adjust(adjustment.type, amount);
-  state.putMember(member);
-  return accepted({ points: posting.rows(), transfers: posting.transfers });
-}
-
-/** A member whom settling would change comes as a copy: a refusal must not leave a trace. */
-function memberToSettle(state: LedgerState, id: string, at: Instant): Member | undefined {
-  const stored = state.member(id);
-  const due = stored && memberDue(stored);
-  return due !== undefined && due <= at ? state.memberCopy(id) : stored;
-}
-
-/** Points as written → integer steps of 10^-precision, or `undefined` if they do not fit. */
-export function scaled(amount: number, precision: number): Points | undefined {
-  const steps = Math.round(amount * 10 ** precision);
-  // Written with more decimals than the type has, or beyond what integers hold exactly.
-  const fits = Number.isSafeInteger(steps) && Math.abs(steps / 10 ** precision - amount) < 1e-9;
-  return fits ? points(steps) : undefined;
+  const at = moment.acceptedAt;
+  const { amount } = adjustment;
+  const posting = openPosting(state, adjustment.member, { tree, at, zone: tree.zone });
+  const guarded = guardMove({
+    purpose: amount < 0 ? 'correct' : 'give',
+    type: adjustment.type,
+    amount: Math.abs(amount),
+    member: posting?.member,
+    tree,
+    at,
+    paths: { type: '/type', amount: '/amount', member: '/member' },
+  });
+  if (!guarded.ok) return rejected(guarded.reason, guarded.path, guarded.message);
+  must(posting, 'guarded').adjust(guarded.type.id, points(Math.sign(amount) * guarded.points));
+  posting?.keep(state);
+  return accepted(posting?.result());
 }

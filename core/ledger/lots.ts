@@ -178,6 +178,15 @@ export function removeMatured(account: PointAccount, at: Instant): PendingLot[] 
   return matured.sort((a, b) => (a.creditAt ?? 0) - (b.creditAt ?? 0));
 }
 
+/** Removes the points that wait for the delivery of a checkout and returns them. */
+export function removeDelivered(account: PointAccount, checkout: string): PendingLot[] {
+  const waits = (lot: PendingLot): boolean =>
+    lot.creditAt === undefined && lot.checkout === checkout;
+  const delivered = account.pending.filter(waits);
+  if (delivered.length > 0) account.pending = account.pending.filter((lot) => !waits(lot));
+  return delivered;
+}
+
 /** The next instant at which time alone changes this account; `undefined` = never. */
 export function nextDue(account: PointAccount): Instant | undefined {
   let next: Instant | undefined;

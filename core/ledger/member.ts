@@ -1,6 +1,7 @@
 import type { Usage } from '../arbitration/decision.ts';
 import type { Instant, MinorUnits } from '../money/units.ts';
 import type { Fields } from '../transaction/transaction.ts';
+import type { Hold } from './hold.ts';
 import { earlier, nextDue, type PointAccount } from './lots.ts';
 import type { LinkState, Standing } from './standing.ts';
 import { type TierState, tierDue } from './tier-state.ts';
@@ -45,6 +46,8 @@ export interface Member {
   readonly accounts: Map<string, PointAccount>;
   readonly usage: Map<string, Counter>;
   history: HistoryDay[];
+  /** What is reserved for checkouts that are not final yet, oldest first. */
+  holds: readonly Hold[];
 }
 
 export const DAY_MILLISECONDS = 86_400_000;
@@ -95,6 +98,7 @@ export function newMember(id: string, enrolledAt: Instant): Member {
     accounts: new Map(),
     usage: new Map(),
     history: [],
+    holds: [],
   };
 }
 
@@ -103,5 +107,6 @@ export function memberDue(member: Member): Instant | undefined {
   let next: Instant | undefined;
   for (const account of member.accounts.values()) next = earlier(next, nextDue(account));
   for (const state of member.tiers.values()) next = earlier(next, tierDue(state));
+  for (const hold of member.holds) next = earlier(next, hold.until);
   return next;
 }

@@ -1,10 +1,13 @@
-import type { Credit } from '../arbitration/decision.ts';
+import type { Credit, UsageDelta } from '../arbitration/decision.ts';
 import type { ArbitrationTree, PointType } from '../arbitration/tree.ts';
 import { assert } from '../assert.ts';
 import { type Instant, type Points, points } from '../money/units.ts';
-import type { PointsRow } from '../outcome/outcome.ts';
+import type { PointsRow, TopUp } from '../outcome/outcome.ts';
+import { freeHold } from './hold.ts';
 import * as lots from './lots.ts';
-import type { Member } from './member.ts';
+import { type Member, memberDue } from './member.ts';
+import { newRow, pointsRow, type RowDraft } from './points-row.ts';
+import type { LedgerState } from './state.ts';
 import {
   type Account,
   ADJUSTMENT,
@@ -14,9 +17,42 @@ import {
   type Movement,
   memberAccount,
   pendingAccount,
+  TOP_UP,
   type Transfer,
   transfer,
 } from './transfer.ts';
+import { countUsage, uncount } from './usage.ts';
+
+/** Top-ups that one transaction may cause; what is left waits for the next credit. */
+export const TOP_UPS_PER_TRANSACTION_MAX = 100;
+
+/** What a posting is about. */
+export interface PostingContext {
+  readonly member: Member;
+  readonly tree: ArbitrationTree;
+  /** When the stream stored the transaction: expiry looks at it. */
+  readonly at: Instant;
+  readonly zone: string;
+}
+
+/**
+ * The posting of a member in which everything is booked that time alone has changed. When that is
+ * something, it works on a copy: a transaction that is refused afterwards leaves no trace.
+ */
+export function openPosting(
+  state: LedgerState,
+  id: string,
+  context: Omit<PostingContext, 'member'>,
+): Posting | undefined {
+  const stored = state.member(id);
+  if (!stored) return undefined;
+  const due = memberDue(stored);
+  const member = due === undefined || due > context.at ? stored : state.memberCopy(id);
+  if (!member) return undefined;
+  const posting = new Posting({ ...context, member });
+  posting.settle();
+  return posting;
+}
 
 /**
  * The point movements of one transaction on one member. Lots and transfers change together here
@@ -24,42 +60,57 @@ import {
  */
 export class Posting {
   readonly transfers: Transfer[] = [];
+  readonly member: Member;
+  readonly at: Instant;
   readonly #rows = new Map<string, RowDraft>();
-  readonly #member: Member;
   readonly #tree: ArbitrationTree;
-  readonly #at: Instant;
   readonly #zone: string;
+  #topUps: TopUp[] | undefined;
+  #freed: UsageDelta[] | undefined;
 
-  constructor(context: {
-    readonly member: Member;
-    readonly tree: ArbitrationTree;
-    /** When the stream stored the transaction: expiry looks at it. */
-    readonly at: Instant;
-    readonly zone: string;
-  }) {
-    this.#member = context.member;
+  constructor(context: PostingContext) {
+    this.member = context.member;
     this.#tree = context.tree;
-    this.#at = context.at;
+    this.at = context.at;
     this.#zone = context.zone;
   }
 
   /** Books what time alone has changed since the member was last touched. */
   settle(): void {
-    for (const account of this.#member.accounts.values()) {
+    for (const hold of this.member.holds) {
+      if (hold.until <= this.at) freeHold(this, hold, 'hold-expiry');
+    }
+    for (const account of this.member.accounts.values()) {
       const due = lots.nextDue(account);
-      if (due === undefined || due > this.#at) continue;
+      if (due === undefined || due > this.at) continue;
       // The row remembers the balance before anything is booked.
-      this.#row(account.type);
+      this.row(account.type);
       this.#mature(account);
-      this.#expire(account);
+      this.expire(account);
     }
   }
 
-  #expire(account: lots.PointAccount): void {
-    for (const lot of lots.removeExpired(account, this.#at)) {
-      this.#row(account.type).expired += lot.points;
-      this.#move('expiry', {
-        from: memberAccount(this.#member.id),
+  /** Keeps what was posted: the member, and the shared limits that ended holds gave back. */
+  keep(state: LedgerState): void {
+    if (this.#freed) countUsage(state, this.member, { deltas: this.#freed, sign: -1 });
+    state.putMember(this.member);
+  }
+
+  /** What goes into the answer and the ledger. */
+  result(): {
+    readonly points: readonly PointsRow[];
+    readonly transfers: readonly Transfer[];
+    readonly topUps: readonly TopUp[] | undefined;
+  } {
+    return { points: this.rows(), transfers: this.transfers, topUps: this.#topUps };
+  }
+
+  /** Books what expired. */
+  expire(account: lots.PointAccount): void {
+    for (const lot of lots.removeExpired(account, this.at)) {
+      this.row(account.type).expired += lot.points;
+      this.move('expiry', {
+        from: memberAccount(this.member.id),
         to: BREAKAGE,
         unit: account.type,
         points: lot.points,
@@ -69,26 +120,68 @@ export class Posting {
   }
 
   #mature(account: lots.PointAccount): void {
-    for (const pending of lots.removeMatured(account, this.#at)) {
+    for (const pending of lots.removeMatured(account, this.at)) {
       // Validity counts from the instant the points became spendable, not from this booking.
-      const from = pending.creditAt ?? this.#at;
+      const from = pending.creditAt ?? this.at;
       this.#credit(account, { ...pending, from });
     }
   }
 
   #credit(account: lots.PointAccount, due: lots.PendingLot & { readonly from: Instant }): void {
-    const expiresAt = this.#type(account.type)?.expiresAt(due.from, this.#zone);
-    const lot = { issuer: due.issuer, expiresAt, earnedAt: due.from, points: due.points };
-    this.#row(account.type).accrued += due.points;
+    const { issuer, promotion } = due;
+    const expiresAt = this.type(account.type)?.expiresAt(due.from, this.#zone);
+    const lot = { issuer, expiresAt, earnedAt: due.from, points: due.points };
+    this.row(account.type).accrued += due.points;
+    this.credit(account, lot, {
+      movement: 'maturity',
+      from: pendingAccount(this.member.id),
+      promotion,
+    });
+  }
+
+  /** Credits the points that waited for the delivery of a checkout. */
+  deliver(checkout: string): void {
+    for (const account of this.member.accounts.values()) {
+      if (account.pending.length === 0) continue;
+      const delivered = lots.removeDelivered(account, checkout);
+      for (const pending of delivered) this.#credit(account, { ...pending, from: this.at });
+    }
+  }
+
+  /** Puts points into their lot: every credit of spendable points goes through here. */
+  credit(
+    account: lots.PointAccount,
+    lot: lots.Lot,
+    by: { readonly movement: Movement; readonly from: Account; readonly promotion: string },
+  ): void {
     lots.addPoints(account, lot);
-    this.#move('maturity', {
-      from: pendingAccount(this.#member.id),
-      to: memberAccount(this.#member.id),
+    this.move(by.movement, {
+      from: by.from,
+      to: memberAccount(this.member.id),
       unit: account.type,
-      points: due.points,
-      promotion: due.promotion,
+      points: lot.points,
+      promotion: by.promotion,
       lot: lots.lotName(lot),
     });
+    this.#topUp(account);
+  }
+
+  /** Turns points into top-ups while there are enough of them (002-07). */
+  #topUp(account: lots.PointAccount): void {
+    const type = this.type(account.type);
+    if (type?.topUp === undefined || this.isDeactivated(account.type)) return;
+    const { at: each } = type.topUp;
+    const topUps = this.#topUps ?? [];
+    while (
+      lots.available(account, this.at) >= each &&
+      topUps.length < TOP_UPS_PER_TRANSACTION_MAX
+    ) {
+      this.row(account.type).toppedUp += each;
+      this.debit(account, { points: each, to: TOP_UP, movement: 'top-up', promotion: '' });
+      const { id: member } = this.member;
+      topUps.push({ member, type: type.id, precision: type.precision, points: each });
+    }
+    if (topUps.length > 0) this.#topUps = topUps;
   }
 
   /** Grants points now, or promises them. */
@@ -102,32 +195,28 @@ export class Posting {
     readonly movement?: 'accrual' | 'initial-balance';
   }): void {
     if (grant.points === 0) return;
-    const account = this.#account(grant.type);
+    const account = this.account(grant.type);
     const issuer = grant.issuer ?? '';
-    const pending = grant.credit.kind !== 'at-checkout';
-    const lot = {
-      issuer,
-      expiresAt: pending ? undefined : this.#type(grant.type)?.expiresAt(this.#at, this.#zone),
-      earnedAt: this.#at,
-      points: grant.points,
-    };
-    const row = this.#row(grant.type);
-    if (pending) {
-      row.pending += grant.points;
-      const creditAt = grant.credit.kind === 'at' ? grant.credit.at : undefined;
-      const { promotion, checkout } = grant;
-      account.pending.push({ issuer, checkout, promotion, creditAt, points: grant.points });
-    } else {
+    const row = this.row(grant.type);
+    const movement = grant.movement ?? 'accrual';
+    const { promotion } = grant;
+    if (grant.credit.kind === 'at-checkout') {
+      const expiresAt = this.type(grant.type)?.expiresAt(this.at, this.#zone);
       row.accrued += grant.points;
-      lots.addPoints(account, lot);
+      const lot = { issuer, expiresAt, earnedAt: this.at, points: grant.points };
+      this.credit(account, lot, { movement, from: issuedAccount(grant.issuer), promotion });
+      return;
     }
-    this.#move(grant.movement ?? 'accrual', {
+    row.pending += grant.points;
+    const creditAt = grant.credit.kind === 'at' ? grant.credit.at : undefined;
+    const { checkout } = grant;
+    account.pending.push({ issuer, checkout, promotion, creditAt, points: grant.points });
+    this.move(movement, {
       from: issuedAccount(grant.issuer),
-      to: pending ? pendingAccount(this.#member.id) : memberAccount(this.#member.id),
+      to: pendingAccount(this.member.id),
       unit: grant.type,
       points: grant.points,
-      promotion: grant.promotion,
-      lot: pending ? '' : lots.lotName(lot),
+      promotion,
     });
   }
 
@@ -139,14 +228,14 @@ export class Posting {
     readonly acceptor: string | undefined;
   }): void {
     if (spend.points === 0) return;
-    const account = this.#account(spend.type);
-    this.#row(spend.type).redeemed += spend.points;
+    const account = this.account(spend.type);
+    this.row(spend.type).redeemed += spend.points;
     const to = acceptedAccount(spend.acceptor);
-    this.#takeFrom(account, { ...spend, to, movement: 'redemption' });
+    this.debit(account, { ...spend, to, movement: 'redemption' });
   }
 
   /** Takes exactly `points`, out of the lots in spending order. */
-  #takeFrom(
+  debit(
     account: lots.PointAccount,
     spend: {
       readonly points: Points;
@@ -154,14 +243,14 @@ export class Posting {
       readonly movement: Movement;
       readonly promotion: string;
     },
-  ): void {
-    const consumption = this.#type(account.type)?.consumption ?? 'expiry';
-    const takes = lots.takePoints(account, spend.points, { at: this.#at, consumption });
+  ): lots.Take[] {
+    const consumption = this.type(account.type)?.consumption ?? 'expiry';
+    const takes = lots.takePoints(account, spend.points, { at: this.at, consumption });
     let taken = 0;
     for (const take of takes) {
       taken += take.points;
-      this.#move(spend.movement, {
-        from: memberAccount(this.#member.id),
+      this.move(spend.movement, {
+        from: memberAccount(this.member.id),
         to: spend.to,
         unit: account.type,
         points: take.points,
@@ -170,27 +259,21 @@ export class Posting {
       });
     }
     assert(taken === spend.points, 'spent more points than there are', account.type, taken);
+    return takes;
   }
 
   /** Moves points by hand. A negative amount must be covered by what is available. */
   adjust(type: string, amount: Points): void {
-    const account = this.#account(type);
-    this.#row(type).adjusted += amount;
+    const account = this.account(type);
+    this.row(type).adjusted += amount;
     if (amount < 0) {
       const spend = { points: points(-amount), to: ADJUSTMENT, promotion: '' };
-      this.#takeFrom(account, { ...spend, movement: 'adjustment' });
+      this.debit(account, { ...spend, movement: 'adjustment' });
       return;
     }
-    const expiresAt = this.#type(type)?.expiresAt(this.#at, this.#zone);
-    const lot = { issuer: '', expiresAt, earnedAt: this.#at, points: amount };
-    lots.addPoints(account, lot);
-    this.#move('adjustment', {
-      from: ADJUSTMENT,
-      to: memberAccount(this.#member.id),
-      unit: type,
-      points: amount,
-      lot: lots.lotName(lot),
-    });
+    const expiresAt = this.type(type)?.expiresAt(this.at, this.#zone);
+    const lot = { issuer: '', expiresAt, earnedAt: this.at, points: amount };
+    this.credit(account, lot, { movement: 'adjustment', from: ADJUSTMENT, promotion: '' });
   }
 
   /**
@@ -205,16 +288,16 @@ export class Posting {
     readonly lot: string;
     readonly points: Points;
   }): void {
-    const account = this.#account(back.type);
-    const row = this.#row(back.type);
+    const account = this.account(back.type);
+    const row = this.row(back.type);
     const cancelled = this.#revokePending(account, back);
     row.pending -= cancelled;
 
     let left = points(back.points - cancelled);
-    const policy = this.#type(back.type)?.negative ?? 'unlimited';
+    const policy = this.type(back.type)?.negative ?? 'unlimited';
     if (left === 0 || policy === 'only-pending') return;
     if (policy === 'within-balance') {
-      left = points(Math.min(left, lots.available(account, this.#at)));
+      left = points(Math.min(left, lots.available(account, this.at)));
     }
     row.accrued -= left;
     this.#revokeSpendable(account, { ...back, points: left });
@@ -239,8 +322,8 @@ export class Posting {
     });
     const cancelled = points(back.points - left);
     if (cancelled > 0) {
-      this.#move('accrual-reversal', {
-        from: pendingAccount(this.#member.id),
+      this.move('accrual-reversal', {
+        from: pendingAccount(this.member.id),
         to: issuedAccount(back.issuer),
         unit: account.type,
         points: cancelled,
@@ -260,13 +343,13 @@ export class Posting {
     },
   ): void {
     if (back.points === 0) return;
-    const consumption = this.#type(account.type)?.consumption ?? 'expiry';
-    const order = { at: this.#at, consumption, first: back.lot };
+    const consumption = this.type(account.type)?.consumption ?? 'expiry';
+    const order = { at: this.at, consumption, first: back.lot };
     const takes = lots.takePoints(account, back.points, order);
     const taken = takes.reduce((sum, take) => sum + take.points, 0);
     account.debt = points(account.debt + back.points - taken);
-    this.#move('accrual-reversal', {
-      from: memberAccount(this.#member.id),
+    this.move('accrual-reversal', {
+      from: memberAccount(this.member.id),
       to: issuedAccount(back.issuer),
       unit: account.type,
       points: back.points,
@@ -283,70 +366,67 @@ export class Posting {
     readonly acceptor: Account;
     readonly lot: string;
   }): void {
-    const account = this.#account(back.type);
+    const account = this.account(back.type);
     const { issuer, expiresAt } = lots.parseLotName(back.lot);
     const revived = this.#revivedUntil(expiresAt);
-    const lot = { issuer, expiresAt: revived, earnedAt: this.#at, points: back.points };
-    this.#row(back.type).redeemed -= back.points;
-    lots.addPoints(account, lot);
-    this.#move('redemption-reversal', {
-      from: back.acceptor,
-      to: memberAccount(this.#member.id),
-      unit: back.type,
-      points: back.points,
-      promotion: back.promotion,
-      lot: lots.lotName(lot),
-    });
+    const lot = { issuer, expiresAt: revived, earnedAt: this.at, points: back.points };
+    this.row(back.type).redeemed -= back.points;
+    const { acceptor: from, promotion } = back;
+    this.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
   }
 
   #revivedUntil(expiresAt: Instant | undefined): Instant | undefined {
-    if (expiresAt === undefined || expiresAt > this.#at) return expiresAt;
+    if (expiresAt === undefined || expiresAt > this.at) return expiresAt;
     const grace = this.#tree.graceDays * 86_400_000;
-    return grace === 0 ? expiresAt : ((this.#at + grace) as Instant); // A sum of instants in ms.
+    return grace === 0 ? expiresAt : ((this.at + grace) as Instant); // A sum of instants in ms.
   }
 
-  /** One row a touched point type, in the order of the rule set's point types. */
+  /** One row a touched point type, in the order in which they were touched. */
   rows(): PointsRow[] {
-    return [...this.#rows.entries()].map(([type, row]) => {
-      const after = lots.balance(this.#account(type));
-      const moved = row.accrued + row.adjusted - row.redeemed - row.expired;
-      assert(row.before + moved === after, 'a points row does not add up', type, row, after);
-      return {
-        type,
-        precision: this.#type(type)?.precision ?? 0,
-        before: row.before,
-        redeemed: points(row.redeemed),
-        accrued: points(row.accrued),
-        pending: points(row.pending),
-        expired: points(row.expired),
-        adjusted: points(row.adjusted),
-        after,
-      };
-    });
+    const rows: PointsRow[] = [];
+    for (const [type, row] of this.#rows) {
+      rows.push(pointsRow(row, this.account(type), this.type(type)?.precision ?? 0));
+    }
+    return rows;
   }
 
-  #type(type: string): PointType | undefined {
+  /** Limits that a hold had counted: the member's are free at once, shared ones when it is kept. */
+  free(usage: readonly UsageDelta[]): void {
+    for (const delta of usage) {
+      if (delta.scope === 'programme') this.#freed = [...(this.#freed ?? []), delta];
+      else uncount(this.member, delta);
+    }
+  }
+
+  type(type: string): PointType | undefined {
     return this.#tree.pointTypes.get(type);
   }
 
-  #account(type: string): lots.PointAccount {
-    const known = this.#member.accounts.get(type);
+  /** True from the instant on at which a type is neither given nor spent any more. */
+  isDeactivated(type: string): boolean {
+    const deactivateAt = this.type(type)?.deactivateAt;
+    return deactivateAt !== undefined && deactivateAt <= this.at;
+  }
+
+  account(type: string): lots.PointAccount {
+    const known = this.member.accounts.get(type);
     if (known) return known;
     const account = lots.newAccount(type);
-    this.#member.accounts.set(type, account);
+    this.member.accounts.set(type, account);
     return account;
   }
 
-  #row(type: string): RowDraft {
+  /** What happens to a point type here. Ask for it before changing the account. */
+  row(type: string): RowDraft {
     const known = this.#rows.get(type);
     if (known) return known;
-    const before = lots.balance(this.#account(type));
-    const row = { before, redeemed: 0, accrued: 0, pending: 0, expired: 0, adjusted: 0 };
+    const row = newRow(lots.balance(this.account(type)));
     this.#rows.set(type, row);
     return row;
   }
 
-  #move(
+  /** Makes the movement: the only way to do it, so that entries always balance. */
+  move(
     movement: Movement,
     move: Omit<Transfer, 'movement' | 'promotion' | 'lot'> &
       Partial<Pick<Transfer, 'promotion' | 'lot'>>,
@@ -354,13 +434,4 @@ export class Posting {
     const { from, to, unit, points: amount, promotion = '', lot = '' } = move;
     this.transfers.push(transfer({ movement, from, to, unit, points: amount, promotion, lot }));
   }
-}
-
-interface RowDraft {
-  readonly before: Points;
-  redeemed: number;
-  accrued: number;
-  pending: number;
-  expired: number;
-  adjusted: number;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../money/units.ts';
 import type { Outcome } from '../outcome/outcome.ts';
-import type { Transaction, TransactionKind } from '../transaction/transaction.ts';
+import type { Checkout, Transaction, TransactionKind } from '../transaction/transaction.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -29,4 +29,6 @@ export interface LedgerRecord {
   readonly transfers: readonly Transfer[];
   /** As it came in, decoded; `undefined` when it could not be read. */
   readonly transaction: Transaction | undefined;
+  /** What a captured hold sold; a checkout says it itself. */
+  readonly sale?: Checkout | undefined;
 }

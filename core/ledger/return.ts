@@ -55,10 +55,9 @@ function reverse(
     reversePoints(posting, scene, (type) => tree.pointTypes.get(type)?.refund ?? false);
   }
   if (completes) countUsage(state, member, { deltas: sale.decision.usage, sign: -1 });
-  if (member) state.putMember(member);
+  posting?.keep(state);
   state.putReversal({ checkout: sale.checkout.id, returned: scene.after, complete: completes });
 
   const reversal = reversalTotals(scene);
-  const points = posting?.rows() ?? [];
-  return accepted({ reversal, points, transfers: posting?.transfers ?? [], where });
+  return accepted({ ...posting?.result(), reversal, where });
 }

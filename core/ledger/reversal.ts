@@ -38,8 +38,14 @@ export interface Step {
 export function saleOf(record: LedgerRecord | undefined): Sale | undefined {
   if (record?.outcome.status !== 'accepted' || record.outcome.decision === undefined)
     return undefined;
-  if (record.transaction?.kind !== 'checkout') return undefined;
-  return { record, checkout: record.transaction, decision: record.outcome.decision };
+  const checkout = soldBy(record);
+  return checkout && { record, checkout, decision: record.outcome.decision };
+}
+
+/** What an accepted checkout, or the capture of a hold, sold; nothing else sells. */
+function soldBy({ transaction, sale }: LedgerRecord): Checkout | undefined {
+  if (transaction?.kind === 'checkout') return transaction;
+  return transaction?.kind === 'capture' ? sale : undefined;
 }
 
 export type StepResult =

@@ -1,4 +1,5 @@
 import { instant } from '../money/units.ts';
+import type { TopUp } from '../outcome/outcome.ts';
 import type { ActivationNotice, Tick } from '../transaction/transaction.ts';
 import { Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
@@ -14,6 +15,7 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
   if (!ruleSet) return rejected('no-active-rule-set', '', 'activate a rule-set version first');
 
   const transfers: Transfer[] = [];
+  const topUps: TopUp[] = [];
   // A tick may not book ahead of the log: what is not due yet could still be spent.
   const at = instant(Math.min(tick.at, moment.acceptedAt));
   for (const id of state.due(at, MEMBERS_PER_TICK_MAX)) {
@@ -22,10 +24,12 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
     const { tree } = ruleSet;
     const posting = new Posting({ member, tree, at, zone: tree.zone });
     posting.settle();
-    state.putMember(member);
-    transfers.push(...posting.transfers);
+    posting.keep(state);
+    const result = posting.result();
+    transfers.push(...result.transfers);
+    topUps.push(...(result.topUps ?? []));
   }
-  return accepted({ transfers });
+  return accepted({ transfers, topUps: topUps.length > 0 ? topUps : undefined });
 }
 
 /** Makes a rule-set version current from this place of the log on. */

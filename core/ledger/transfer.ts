@@ -7,17 +7,21 @@ import type { Points } from '../money/units.ts';
  *
  * - `member:<id>`    spendable points of a member
  * - `pending:<id>`   points of a member that wait for delivery or a date
+ * - `held:<id>`      points of a member that a hold keeps for a checkout
  * - `issued:<who>`   points brought into the world by a partner (or `programme`); goes negative
  * - `accepted:<who>` points that came back as payment at a partner (or `programme`)
  * - `breakage`       points that expired
  * - `adjustment`     manual movements
+ * - `top-up`         points that were turned into money on members' phone accounts
  */
 export type Account = string;
 
 export const BREAKAGE: Account = 'breakage';
 export const ADJUSTMENT: Account = 'adjustment';
+export const TOP_UP: Account = 'top-up';
 export const memberAccount = (member: string): Account => `member:${member}`;
 export const pendingAccount = (member: string): Account => `pending:${member}`;
+export const heldAccount = (member: string): Account => `held:${member}`;
 export const issuedAccount = (partner: string | undefined): Account =>
   `issued:${partner ?? 'programme'}`;
 export const acceptedAccount = (partner: string | undefined): Account =>
@@ -32,8 +36,20 @@ export const MOVEMENTS = [
   'initial-balance',
   'accrual-reversal',
   'redemption-reversal',
+  'hold',
+  'hold-release',
+  'hold-expiry',
+  'top-up',
+  'top-up-reversal',
 ] as const;
 export type Movement = (typeof MOVEMENTS)[number];
+
+/** True for accounts of points that members own, spendable or not. */
+export function isMembers(account: Account): boolean {
+  return (
+    account.startsWith('member:') || account.startsWith('pending:') || account.startsWith('held:')
+  );
+}
 
 /** A balanced movement of points: what leaves one account arrives on another. */
 export interface Transfer {

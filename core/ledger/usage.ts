@@ -38,6 +38,11 @@ export function countUsage(
   }
 }
 
+/** Gives back to a member what was counted of a limit. */
+export function uncount(member: Member, delta: UsageDelta): void {
+  member.usage.set(delta.key, addUsage(member.usage.get(delta.key), delta, -1));
+}
+
 /** Drops counters whose period is over, so that a member's record stays small. */
 export function dropOldUsage(member: Member, at: Instant): void {
   for (const [key, counter] of member.usage) {

@@ -1,7 +1,14 @@
 import type { Decision } from '../arbitration/decision.ts';
 import type { Instant } from '../money/units.ts';
-import type { PointsRow, ReversalTotals, RuleSetRef, TierChange } from '../outcome/outcome.ts';
-import type { Fields } from '../transaction/transaction.ts';
+import type {
+  HoldState,
+  PointsRow,
+  ReversalTotals,
+  RuleSetRef,
+  TierChange,
+  TopUp,
+} from '../outcome/outcome.ts';
+import type { Checkout, Fields } from '../transaction/transaction.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Where a transaction belongs in reports; `''` where it belongs nowhere. */
@@ -40,6 +47,10 @@ export type Verdict =
       readonly tiers: readonly TierChange[];
       readonly parked: Instant | undefined;
       readonly details: Fields;
+      readonly hold: HoldState | undefined;
+      readonly topUps: readonly TopUp[] | undefined;
+      /** What a captured hold sold. */
+      readonly sale: Checkout | undefined;
       readonly where: Whereabouts;
     }
   | {
@@ -72,6 +83,9 @@ export function accepted(given: Partial<Omit<Extract<Verdict, { ok: true }>, 'ok
     tiers: given.tiers ?? [],
     parked: given.parked,
     details: given.details ?? NO_DETAILS,
+    hold: given.hold,
+    topUps: given.topUps,
+    sale: given.sale,
     where: given.where ?? NOWHERE,
   };
 }

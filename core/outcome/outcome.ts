@@ -23,7 +23,27 @@ export interface PointsRow {
   readonly pending: Points;
   readonly expired: Points;
   readonly adjusted: Points;
+  /** Set aside by a hold; negative when they came back or were spent. */
+  readonly held: Points;
+  /** Turned into money on the member's phone account. */
+  readonly toppedUp: Points;
   readonly after: Points;
+}
+
+/** Where a hold stands after the transaction that made, captured or released it. */
+export interface HoldState {
+  /** The id of the transaction that made it. */
+  readonly id: string;
+  readonly state: 'open' | 'captured' | 'released';
+  readonly until: Instant;
+}
+
+/** Points that became a top-up of the member's phone account. */
+export interface TopUp {
+  readonly member: string;
+  readonly type: string;
+  readonly precision: number;
+  readonly points: Points;
 }
 
 /** How much of one line a return takes back, with the frozen shares that go with it. */
@@ -77,6 +97,15 @@ export interface Accepted {
   readonly parked: Instant | undefined;
   /** What else there is to say of a kind: where points went, which card, into which member. */
   readonly details: Fields;
+  /** Of a hold, capture or release. */
+  readonly hold?: HoldState | undefined;
+  /** Top-ups to be sent to the operator, in order; their ids are made of the transaction's. */
+  readonly topUps?: readonly TopUp[] | undefined;
+}
+
+/** The decision of a sale, which a hold is not yet: nothing of it may be counted as one. */
+export function soldBy({ decision, hold }: Accepted): Decision | undefined {
+  return hold?.state === 'open' ? undefined : decision;
 }
 
 export interface Rejected {

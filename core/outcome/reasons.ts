@@ -128,6 +128,10 @@ export const SHAPE_REASONS = {
     means: 'The date is not `YYYY-MM-DD` or not in the calendar.',
     todo: 'Send it like `1990-02-28`.',
   },
+  'invalid-duration': {
+    means: 'The length of time is not ISO 8601, has months, is zero or is beyond the limit.',
+    todo: 'Send it like `PT15M`, within the limit that the message names.',
+  },
   'invalid-currency': {
     means: 'The currency is not a code of three capital letters.',
     todo: 'Send the ISO 4217 code, like `KZT`.',
@@ -199,6 +203,42 @@ export const STATE_REASONS = {
   'return-exceeds-checkout': {
     means: 'More would be returned than is left of the checkout.',
     todo: 'Return at most what was bought and not returned yet.',
+  },
+  'points-not-spendable': {
+    means: 'Qualification points only raise a tier; they cannot be spent.',
+    todo: 'Name a standard point type.',
+  },
+  'point-type-deactivated': {
+    means: 'The point type was switched off: its points are neither given nor spent any more.',
+    todo: 'Name another point type, or move its `deactivateAt`.',
+  },
+  'member-required': {
+    means: 'Points pay for this checkout, but it names no member.',
+    todo: 'Name the member, or leave out `pay`.',
+  },
+  'member-closed': {
+    means: 'The member was closed, or merged into another one.',
+    todo: 'Use the member that is left, or enrol the person anew.',
+  },
+  'too-many-holds': {
+    means: 'As many holds of the member are open as may be.',
+    todo: 'Capture or release some, or wait until their time is over.',
+  },
+  'unknown-hold': {
+    means: 'The hold that should be captured or released is not in the ledger, or was rejected.',
+    todo: 'Send the hold first, with the same member; then this under a new id.',
+  },
+  'foreign-hold': {
+    means: 'The hold belongs to another member.',
+    todo: 'Send the member of the hold.',
+  },
+  'hold-expired': {
+    means: 'The time of the hold is over: what it reserved is free, unless it was ended before.',
+    todo: 'Send the checkout as it is, or a new hold.',
+  },
+  'hold-ended': {
+    means: 'The hold was captured or released before; each hold ends once.',
+    todo: 'Nothing, if that was meant; else send a new checkout.',
   },
   'insufficient-points': {
     means: 'The member has fewer points than the transaction would take.',

@@ -1,6 +1,6 @@
 import type { Decision, LineAward } from '../arbitration/decision.ts';
 import { formatInstant } from '../time/instant.ts';
-import type { Accepted, Outcome, PointsRow, ReversalTotals, TierChange } from './outcome.ts';
+import type { Accepted, Outcome, PointsRow, ReversalTotals, TierChange, TopUp } from './outcome.ts';
 
 /**
  * Outcomes as the outside sees them, in the shape of `docs/reference/outcomes.md`: plain objects
@@ -27,10 +27,24 @@ export function renderExisting(outcome: Outcome): OutcomeJson {
 }
 
 function head(outcome: Accepted): Record<string, unknown> {
-  const { id, ruleSet, late, parked } = outcome;
-  const status = statusOf(outcome);
-  const known = late ? { id, status, ruleSet, late } : { id, status, ruleSet };
-  return parked === undefined ? known : { ...known, parkedUntil: formatInstant(parked) };
+  const { id, ruleSet, late, parked, hold, topUps } = outcome;
+  const start: Record<string, unknown> = { id, status: statusOf(outcome), ruleSet };
+  if (late) start['late'] = late;
+  if (parked !== undefined) start['parkedUntil'] = formatInstant(parked);
+  if (hold) start['hold'] = { ...hold, until: formatInstant(hold.until) };
+  if (topUps) start['topUps'] = topUps.map((topUp, index) => renderTopUp(id, topUp, index));
+  return start;
+}
+
+/** The id is the same however often the outcome is told: whoever sends it on, sends it once. */
+function renderTopUp(id: string, topUp: TopUp, index: number): OutcomeJson {
+  const { member, type, precision } = topUp;
+  return { id: topUpId(id, index), member, type, points: topUp.points / 10 ** precision };
+}
+
+/** Names the top-up at a place in the outcome of a transaction. */
+export function topUpId(transaction: string, index: number): string {
+  return `${transaction}/top-up/${index + 1}`;
 }
 
 /** `parked` is an accepted transaction that waits for another one. */
@@ -120,6 +134,9 @@ function minus(value: number): number {
 
 function renderPoints(row: PointsRow): OutcomeJson {
   const scale = 10 ** row.precision;
+  const rare: Record<string, number> = {};
+  if (row.held !== 0) rare['held'] = row.held / scale;
+  if (row.toppedUp !== 0) rare['toppedUp'] = row.toppedUp / scale;
   return {
     type: row.type,
     before: row.before / scale,
@@ -128,6 +145,7 @@ function renderPoints(row: PointsRow): OutcomeJson {
     pending: row.pending / scale,
     expired: row.expired / scale,
     adjusted: row.adjusted / scale,
+    ...rare,
     after: row.after / scale,
   };
 }

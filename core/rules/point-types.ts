@@ -22,6 +22,7 @@ function pointTypeOf(type: NormalPointType, rules: NormalRuleSet): PointType {
       deactivateAt === undefined
         ? undefined
         : resolveMoment(deactivateAt, rules.programme.zone, 'start'),
+    topUp: type.topUp,
     negative: type.negative,
     consumption: rules.settings.consumption,
     expiresAt: (earnedAt, zone) => expiresAt(type.validity, earnedAt, zone),

@@ -27,6 +27,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     refund: rules.refund ?? true,
     initialBalance: points(rules.initialBalance ?? 0),
     deactivateAt: undefined,
+    topUp: undefined,
     negative: rules.negative ?? 'unlimited',
     consumption: 'expiry',
     expiresAt: (earnedAt) =>

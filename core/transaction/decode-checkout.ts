@@ -2,11 +2,11 @@ import { type MinorUnits, minorUnits } from '../money/units.ts';
 import { checkTotal, readOrderLines } from './decode-lines.ts';
 import { diagnoseText, isAbsent, wrongType } from './diagnose.ts';
 import { knownFields, readFields, refuseUnknown } from './fields.ts';
-import { MAX_CODES } from './limits.ts';
+import { HOLD_MILLISECONDS_DEFAULT, MAX_CODES, MAX_HOLD_MILLISECONDS } from './limits.ts';
 import { isRaw, type Raw, type Reader } from './reader.ts';
-import type { Checkout, GeoPoint, PaymentWish } from './transaction.ts';
+import type { Checkout, GeoPoint, HoldRequest, PaymentWish } from './transaction.ts';
 
-const CHECKOUT_FIELDS = knownFields('', [
+const CHECKOUT_FIELD_NAMES = [
   'id',
   'kind',
   'member',
@@ -23,13 +23,30 @@ const CHECKOUT_FIELDS = knownFields('', [
   'tender',
   'location',
   'fields',
-]);
+] as const;
+const CHECKOUT_FIELDS = knownFields('', CHECKOUT_FIELD_NAMES);
+const HOLD_FIELDS = knownFields('', [...CHECKOUT_FIELD_NAMES, 'holdFor']);
 const PAY_FIELDS = knownFields('pay/', ['points', 'amount']);
 const LOCATION_FIELDS = knownFields('location/', ['lat', 'lon']);
 
 /** A purchase, or the question what it would give. */
 export function decodeCheckout(reader: Reader, raw: Raw, kind: Checkout['kind']): Checkout {
   refuseUnknown(reader, raw, CHECKOUT_FIELDS);
+  return readCheckout(reader, raw, kind);
+}
+
+/** A checkout that is not final yet. Only a member can reserve something. */
+export function decodeHold(reader: Reader, raw: Raw): HoldRequest {
+  refuseUnknown(reader, raw, HOLD_FIELDS);
+  const member = reader.name(raw.member, 'member');
+  const holdFor = isAbsent(raw.holdFor)
+    ? HOLD_MILLISECONDS_DEFAULT
+    : reader.duration(raw.holdFor, 'holdFor', MAX_HOLD_MILLISECONDS);
+  const checkout = readCheckout(reader, raw, 'checkout');
+  return { kind: 'hold', id: checkout.id, member, holdFor, checkout };
+}
+
+function readCheckout(reader: Reader, raw: Raw, kind: Checkout['kind']): Checkout {
   const lines = readOrderLines(reader, raw.lines);
   const delivery = readDelivery(reader, raw.delivery);
   checkTotal(reader, lines, delivery);

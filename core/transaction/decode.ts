@@ -1,4 +1,5 @@
-import { decodeCheckout } from './decode-checkout.ts';
+import { decodeCheckout, decodeHold } from './decode-checkout.ts';
+import { decodeCapture, decodeDelivery, decodeRelease } from './decode-hold.ts';
 import { decodeClose, decodeLink, decodeMerge, decodeUnmerge } from './decode-identity.ts';
 import { decodeAdjustment, decodeEnrolment } from './decode-member.ts';
 import { decodeTransfer, decodeTrigger } from './decode-member-event.ts';
@@ -21,14 +22,7 @@ export type Decoded =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /** Kinds of the language that this version does not process yet. */
-export const UNSUPPORTED_KINDS: ReadonlySet<string> = new Set([
-  'hold',
-  'release',
-  'capture',
-  'deliver',
-  'activate-code',
-  'lease',
-]);
+export const UNSUPPORTED_KINDS: ReadonlySet<string> = new Set(['activate-code', 'lease']);
 
 const NOT_AN_OBJECT: Problem = {
   reason: 'not-an-object',
@@ -61,6 +55,14 @@ function decodeKind(reader: Reader, raw: Raw): Transaction | undefined {
       return decodeEnrolment(reader, raw);
     case 'adjust':
       return decodeAdjustment(reader, raw);
+    case 'hold':
+      return decodeHold(reader, raw);
+    case 'capture':
+      return decodeCapture(reader, raw);
+    case 'release':
+      return decodeRelease(reader, raw);
+    case 'deliver':
+      return decodeDelivery(reader, raw);
     case 'tick':
       return decodeTick(reader, raw);
     case 'activation':

@@ -71,6 +71,13 @@ export function diagnoseDate(value: unknown): Diagnosis {
   return { reason: 'invalid-date', says: 'has to be a date like `1990-02-28`.' };
 }
 
+export function diagnoseDuration(value: unknown, most: number): Diagnosis {
+  if (typeof value !== 'string') return wrongType('a text');
+  const hours = most / 3_600_000;
+  const says = `has to be a length of time like \`PT15M\`, above zero and at most PT${hours}H.`;
+  return { reason: 'invalid-duration', says };
+}
+
 export function wrongType(expected: string): Diagnosis {
   return { reason: 'wrong-type', says: `has to be ${expected}.` };
 }

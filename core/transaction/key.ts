@@ -12,15 +12,17 @@ export interface Keyed {
 }
 
 /**
+/**
  * The key whose hash names the partition: the member; of a checkout that shows nothing but a
- * card the card, whose partition knows whose it is; of an anonymous return or cancel the checkout
- * it names, so that it meets that checkout; of a relay whom it is for; else the transaction's own
- * id. Undefined when there is none of them: then any partition may record the rejection.
+ * card the card, whose partition knows whose it is; of an anonymous return, cancel or delivery the
+ * checkout it names, so that it meets that checkout; of a relay whom it is for; else the
+ * transaction's own id. Undefined when there is none of them: then any partition may record the
+ * rejection.
  */
 export function partitionKey(transaction: Keyed): string | undefined {
   if (isKey(transaction.member)) return transaction.member;
   const { kind } = transaction;
-  if (kind === 'return' || kind === 'cancel') {
+  if (followsCheckout(kind)) {
     if (isKey(transaction.checkout)) return transaction.checkout;
   } else if (kind === 'relay' || kind === 'relayed') {
     if (isKey(transaction.to)) return transaction.to;
@@ -28,6 +30,11 @@ export function partitionKey(transaction: Keyed): string | undefined {
     return `card/${transaction.card}`;
   }
   return isKey(transaction.id) ? transaction.id : undefined;
+}
+
+/** Kinds that name an earlier checkout, and may leave out its member. */
+function followsCheckout(kind: unknown): boolean {
+  return kind === 'return' || kind === 'cancel' || kind === 'deliver';
 }
 
 /** The partition of a key: FNV-1a 32 of its UTF-8 bytes, as nats-server's `partition()`. */

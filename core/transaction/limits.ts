@@ -40,3 +40,7 @@ export const MAX_POINTS = 1_000_000_000_000;
 export const MAX_POINT_DECIMALS = 7;
 /** Version numbers of rule sets. */
 export const MAX_VERSION = 1_000_000_000;
+/** How long a hold reserves when it does not say: a quarter of an hour. */
+export const HOLD_MILLISECONDS_DEFAULT = 15 * 60_000;
+/** How long it may: a week. */
+export const MAX_HOLD_MILLISECONDS = 7 * 86_400_000;

@@ -7,10 +7,12 @@ import {
   thousandths,
 } from '../money/units.ts';
 import type { ShapeReason } from '../outcome/reasons.ts';
+import { fixedMilliseconds, parseDuration } from '../time/duration.ts';
 import {
   type Diagnosis,
   decimalOf,
   diagnoseDate,
+  diagnoseDuration,
   diagnoseInstant,
   diagnoseInteger,
   diagnoseName,
@@ -157,6 +159,15 @@ export class Reader {
   optionalInstant(value: unknown, key: string): Instant | undefined {
     if (isAbsent(value)) return undefined;
     return this.instant(value, key);
+  }
+
+  /** A length of time above zero, like `PT15M`, without months: milliseconds. */
+  duration(value: unknown, key: string, most: number): number {
+    const duration = typeof value === 'string' ? parseDuration(value) : undefined;
+    const length = duration && fixedMilliseconds(duration);
+    if (length !== undefined && length > 0 && length <= most) return length;
+    this.fail(diagnoseDuration(value, most), key);
+    return 1;
   }
 
   optionalDate(value: unknown, key: string): string | undefined {

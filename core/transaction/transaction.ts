@@ -12,6 +12,10 @@ export type Transaction =
   | Cancel
   | Enrolment
   | Adjustment
+  | HoldRequest
+  | Capture
+  | Release
+  | Delivery
   | Tick
   | ActivationNotice
   | MemberTransaction;
@@ -33,6 +37,10 @@ export const TRANSACTION_KINDS = [
   'close',
   'relay',
   'relayed',
+  'hold',
+  'capture',
+  'release',
+  'deliver',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
@@ -139,6 +147,47 @@ export interface Adjustment {
   readonly amount: number;
   readonly comment: string;
   readonly json: string | undefined;
+  readonly occurredAt: Instant | undefined;
+}
+
+/**
+ * A checkout that is not final yet: decided now, its points and limits reserved until it is
+ * captured or released, or its time is over.
+ */
+export interface HoldRequest {
+  readonly kind: 'hold';
+  readonly id: string;
+  readonly member: string;
+  /** Milliseconds from its acceptance. */
+  readonly holdFor: number;
+  /** What is to be bought, under the same id. */
+  readonly checkout: Checkout;
+}
+
+/** The held checkout happens as it was decided. */
+export interface Capture {
+  readonly kind: 'capture';
+  readonly id: string;
+  readonly member: string;
+  readonly hold: string;
+  readonly occurredAt: Instant | undefined;
+}
+
+/** The held checkout does not happen: all that was reserved is free again. */
+export interface Release {
+  readonly kind: 'release';
+  readonly id: string;
+  readonly member: string;
+  readonly hold: string;
+  readonly occurredAt: Instant | undefined;
+}
+
+/** The goods of an earlier checkout arrived: its points that wait for it become spendable. */
+export interface Delivery {
+  readonly kind: 'deliver';
+  readonly id: string;
+  readonly member: string | undefined;
+  readonly checkout: string;
   readonly occurredAt: Instant | undefined;
 }
 

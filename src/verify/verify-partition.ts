@@ -7,9 +7,16 @@ import {
 import { readMember } from '../../core/layout/member.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
+import type { Member } from '../../core/ledger/member.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
 import { idKey, sameBytes } from '../../core/ledger/state-reader.ts';
-import { entriesOf, memberAccount, pendingAccount } from '../../core/ledger/transfer.ts';
+import {
+  entriesOf,
+  heldAccount,
+  isMembers,
+  memberAccount,
+  pendingAccount,
+} from '../../core/ledger/transfer.ts';
 import { sha256 } from '../../workers/batch/apply-batch.ts';
 import type { LmdbStore } from '../../workers/store/lmdb-store.ts';
 
@@ -174,12 +181,25 @@ class PartitionCheck {
   member(bytes: Uint8Array): void {
     const member = readMember(bytes);
     this.#members += 1;
+    this.#holds(member);
     for (const account of member.accounts.values()) {
       const { type } = account;
       this.#same(memberAccount(member.id), type, balance(account));
       this.#same(pendingAccount(member.id), type, pendingPoints(account));
       const total = balance(account) + pendingPoints(account);
       this.#held.set(type, (this.#held.get(type) ?? 0) + total);
+    }
+  }
+
+  /** What holds keep aside is still the member's. */
+  #holds(member: Member): void {
+    const kept = new Map<string, number>();
+    for (const hold of member.holds) {
+      for (const { type, points } of hold.points) kept.set(type, (kept.get(type) ?? 0) + points);
+    }
+    for (const [type, points] of kept) {
+      this.#same(heldAccount(member.id), type, points);
+      this.#held.set(type, (this.#held.get(type) ?? 0) + points);
     }
   }
 
@@ -194,7 +214,7 @@ class PartitionCheck {
 
   result(): { figures: PartitionFigures; violations: Violation[] } {
     for (const [account, units] of this.#sums) {
-      if (!account.startsWith('member:') && !account.startsWith('pending:')) continue;
+      if (!isMembers(account)) continue;
       for (const [unit, sum] of units) {
         if (sum !== 0) this.#violated(`${account} has entries of ${sum} ${unit} but no balance`);
       }

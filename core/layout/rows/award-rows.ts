@@ -1,5 +1,6 @@
 import type { Decision, LineAward } from '../../arbitration/decision.ts';
 import type { LedgerRecord } from '../../ledger/record.ts';
+import { soldBy } from '../../outcome/outcome.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
 import { type PointSum, PointSums } from './point-sums.ts';
 import { shownInstant } from './shown-instant.ts';
@@ -49,7 +50,7 @@ export class AwardRows extends TableRows {
     if (record.outcome.status === 'rejected') return;
     const before = this.rows;
     this.#kind = record.kind;
-    this.#decision = record.outcome.decision;
+    this.#decision = soldBy(record.outcome);
     this.#counted.length = 0;
 
     if (this.#decision !== undefined) this.#addMoney(this.#decision);
@@ -143,7 +144,8 @@ export class AwardRows extends TableRows {
     const { columns } = this;
     columns.promotion.push(promotion);
     columns.benefit.push(benefit);
-    const counts = applied !== 0 && this.#kind === 'checkout' && this.#isFirst(promotion);
+    const sells = this.#kind === 'checkout' || this.#kind === 'capture';
+    const counts = applied !== 0 && sells && this.#isFirst(promotion);
     columns.transactions.push(counts ? 1 : 0);
     columns.gross.push(counts ? (this.#decision?.totals.gross ?? 0) : 0);
   }

@@ -2,7 +2,7 @@ import type { Totals } from '../../arbitration/decision.ts';
 import type { LedgerRecord } from '../../ledger/record.ts';
 import type { Movement, Transfer } from '../../ledger/transfer.ts';
 import { minorUnits } from '../../money/units.ts';
-import type { Accepted, ReversalTotals } from '../../outcome/outcome.ts';
+import { type Accepted, type ReversalTotals, soldBy } from '../../outcome/outcome.ts';
 import { statusOf } from '../../outcome/render.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
 import { shownInstant } from './shown-instant.ts';
@@ -108,6 +108,12 @@ const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, numbe
   maturity: [0, 0, 0],
   adjustment: [0, 0, 0],
   'initial-balance': [1, 0, 0],
+  // A hold is no redemption yet, and a top-up is spent at no till.
+  hold: [0, 0, 0],
+  'hold-release': [0, 0, 0],
+  'hold-expiry': [0, 0, 0],
+  'top-up': [0, 0, 0],
+  'top-up-reversal': [0, 0, 0],
 };
 
 /** The checkout that a return or cancel is about. */
@@ -127,8 +133,10 @@ const NOTHING: Totals = {
 };
 
 /** The money of an accepted transaction, with the sign it has in the tables. */
-export function totalsOf({ decision, reversal }: Accepted): Totals {
+export function totalsOf(accepted: Accepted): Totals {
+  const decision = soldBy(accepted);
   if (decision !== undefined) return decision.totals;
+  const { reversal } = accepted;
   return reversal === undefined ? NOTHING : mirrored(reversal);
 }
 

@@ -1,4 +1,6 @@
 import type { LedgerRecord } from '../../ledger/record.ts';
+import { isMembers } from '../../ledger/transfer.ts';
+import { soldBy } from '../../outcome/outcome.ts';
 import { AwardRows } from './award-rows.ts';
 import { totalsOf } from './checkout-rows.ts';
 import type { PerTable } from './table.ts';
@@ -68,7 +70,7 @@ export class LedgerTotals {
     this.#addTransfers(record);
     if (outcome.status === 'rejected') return;
 
-    totals.rows.lines += outcome.decision?.lines.length ?? outcome.reversal?.lines.length ?? 0;
+    totals.rows.lines += soldBy(outcome)?.lines.length ?? outcome.reversal?.lines.length ?? 0;
     const money = totalsOf(outcome);
     this.#money.gross += BigInt(money.gross);
     this.#money.discount += BigInt(money.discount);
@@ -101,8 +103,4 @@ export class LedgerTotals {
       this.#outstanding.set(unit, (this.#outstanding.get(unit) ?? 0n) + change);
     }
   }
-}
-
-function isMembers(account: string): boolean {
-  return account.startsWith('member:') || account.startsWith('pending:');
 }

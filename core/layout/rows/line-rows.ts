@@ -1,6 +1,6 @@
 import type { LineDecision } from '../../arbitration/decision.ts';
 import type { LedgerRecord } from '../../ledger/record.ts';
-import type { ReturnedShare } from '../../outcome/outcome.ts';
+import { type ReturnedShare, soldBy } from '../../outcome/outcome.ts';
 import type { OrderLine } from '../../transaction/transaction.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
 import { shownInstant } from './shown-instant.ts';
@@ -30,12 +30,12 @@ export class LineRows extends TableRows {
   };
 
   add(partition: number, record: LedgerRecord): void {
-    const { outcome, transaction } = record;
+    const { outcome, transaction, sale } = record;
     if (outcome.status === 'rejected') return;
     const before = this.rows;
 
-    const ordered = transaction?.kind === 'checkout' ? transaction.lines : [];
-    const decided = outcome.decision?.lines ?? [];
+    const ordered = transaction?.kind === 'checkout' ? transaction.lines : (sale?.lines ?? []);
+    const decided = soldBy(outcome)?.lines ?? [];
     for (let index = 0; index < decided.length; index += 1) {
       const line = decided[index];
       if (line !== undefined) this.#addSold(record, line, ordered[index]);

@@ -1,4 +1,4 @@
-import type { Movement, Transfer } from '../../ledger/transfer.ts';
+import { isMembers, type Movement, type Transfer } from '../../ledger/transfer.ts';
 
 /** One line of the points report of a record. */
 export interface PointSum {
@@ -61,8 +61,4 @@ function isSameLine(sum: PointSum, move: Transfer, change: number): boolean {
 /** How a transfer changes what members own, waiting points included. */
 function memberPointsOf({ from, to, points }: Transfer): number {
   return (isMembers(to) ? points : 0) - (isMembers(from) ? points : 0);
-}
-
-function isMembers(account: string): boolean {
-  return account.startsWith('member:') || account.startsWith('pending:');
 }

@@ -16,6 +16,11 @@ const POINT_COLUMNS: { readonly [movement in Movement]: string | undefined } = {
   'redemption-reversal': 'points_given_back',
   adjustment: 'points_adjusted',
   maturity: undefined,
+  hold: undefined,
+  'hold-release': undefined,
+  'hold-expiry': undefined,
+  'top-up': undefined,
+  'top-up-reversal': undefined,
 };
 
 /**
@@ -42,7 +47,7 @@ function addRecord(activity: Map<string, Figures>, record: LedgerRecord): void {
     add('', '', 'rejected', 1);
     return;
   }
-  if (['checkout', 'return', 'cancel'].includes(kind)) add('', '', 'transactions', 1);
+  if (['checkout', 'capture', 'return', 'cancel'].includes(kind)) add('', '', 'transactions', 1);
   if (outcome.decision !== undefined) {
     const { totals } = outcome.decision;
     add('', '', 'gross', totals.gross);

@@ -39,7 +39,10 @@ export function compareAnswer(expected: Expected, folded: Folded): void {
   if (record.kind !== 'activation') {
     same(`the version for ${name}`, expected.version, outcome.ruleSet.version);
   }
-  const rows = outcome.points.map(({ precision: _, ...row }) => row);
+  const rows = outcome.points.map(({ precision: _, held, toppedUp, ...row }) => {
+    same(`what holds and top-ups moved in ${name}`, [0, 0], [held, toppedUp]);
+    return row;
+  });
   same(`the points of ${name}`, byText(expected.rows.filter(says)), byText(rows.filter(says)));
   same(`what came back by ${name}`, expected.returned, outcome.reversal?.lines ?? []);
 }

@@ -266,9 +266,8 @@ export class SlowLedger {
     const type = typeIn(document, id);
     if (!type) return this.#rejected(written, 'unknown-point-type');
     const points = Number((amount * 10 ** type.precision).toFixed(6));
-    if (points === 0 || !Number.isInteger(points)) {
-      return this.#rejected(written, 'too-many-decimals');
-    }
+    if (!Number.isInteger(points)) return this.#rejected(written, 'too-many-decimals');
+    if (points === 0) return this.#rejected(written, 'number-too-small');
     const stored = this.members.get(written.member ?? '');
     if (!stored) return this.#rejected(written, 'unknown-member');
     const member = structuredClone(stored);

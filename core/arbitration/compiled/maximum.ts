@@ -1,11 +1,14 @@
+import type { ArbitrationNode } from '../../rules/normal.ts';
 import { cappedParts } from '../interpret/caps.ts';
 import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
 import type { Effect } from '../interpret/state.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
 import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
+import { weighMultipliers } from '../maximum/multipliers.ts';
+import { couldWake, mayRaise } from '../maximum/shrinking.ts';
 import { type Problem, solve } from '../maximum/solve.ts';
-import { type Branch, leave, run, runChain, runSum } from './nodes.ts';
-import type { PlannedGroup } from './plan.ts';
+import { acts, type Branch, leave, run, runChain, runSum } from './nodes.ts';
+import type { PlannedGroup, PlannedNode } from './plan.ts';
 import type { Session } from './session.ts';
 
 /** Maximum benefit: searches for the best that could be built from the children. */
@@ -15,16 +18,34 @@ export function runMaximum(
   branches: readonly Branch[],
 ): void {
   session.comparing += 1;
-  const singles: (readonly Effect[])[] = [];
-  const live = branches.filter((branch) => {
-    const effects = alone(session, branch);
-    if (effects.length > 0) singles.push(effects);
-    return effects.length > 0;
+  const raises = branches.some(({ node }) => mayRaise(nodeOf(node)));
+  const tried = branches.map((branch) => ({ branch, ...alone(session, branch) }));
+  const live = tried.filter(
+    ({ branch, effects }) => effects.length > 0 || mayWake(session, branch, raises),
+  );
+  const chosen = choose(session, group, {
+    live: live.map(({ branch }) => branch),
+    singles: live.map(({ effects }) => effects),
   });
-  const chosen = choose(session, group, { live, singles });
   session.comparing -= 1;
-  tellLosers(session, live, chosen);
+  tellLosers(session, tried, chosen);
   for (const effect of chosen) session.apply(effect);
+}
+
+function nodeOf(node: PlannedNode): ArbitrationNode {
+  return node.kind === 'group' ? node.group : node.node;
+}
+
+/** Whether a child that does nothing alone may do something once siblings moved the prices. */
+function mayWake(session: Session, { node, live, lo, hi }: Branch, raises: boolean): boolean {
+  if (!raises && !couldWake(nodeOf(node), session.at.rules.settings)) return false;
+  for (let at = lo; at < hi; at += 1) {
+    const planned = session.plan.promotions[live[at] ?? 0];
+    if (planned === undefined || !acts(session, planned)) continue;
+    if (session.bodyOf(planned).followsPrices) return true;
+    if (session.verdict(planned) === undefined) return true;
+  }
+  return false;
 }
 
 interface Live {
@@ -35,10 +56,11 @@ interface Live {
 function choose(session: Session, group: PlannedGroup, { live, singles }: Live): readonly Effect[] {
   const { combine, scope, limits } = group.group;
   const problem: Problem = {
-    nodes: live.map(({ node }) => (node.kind === 'group' ? node.group : node.node)),
+    nodes: live.map(({ node }) => nodeOf(node)),
     singles,
     net: session.net,
     isCapped: limits.maxDiscount !== undefined,
+    settings: session.at.rules.settings,
     evaluate: (subset, way) => built(session, group, { live, subset, way }),
   };
   const byLine = scope === 'line' && session.level === 'product';
@@ -55,18 +77,19 @@ function choose(session: Session, group: PlannedGroup, { live, singles }: Live):
     : (solve(problem).best?.effects ?? []);
 }
 
-/** Runs a child by itself. Only those without an effect keep their notes. */
-function alone(session: Session, branch: Branch): readonly Effect[] {
+/** What a child does by itself, and why it does not. */
+interface Alone {
+  readonly effects: readonly Effect[];
+  readonly notes: ReadonlyMap<number, string>;
+}
+
+function alone(session: Session, branch: Branch): Alone {
   const mark = session.mark();
-  const notes = session.swapNotes(new Map());
+  const before = session.swapNotes(new Map());
   run(session, branch);
   const effects = session.effects.slice(mark.effects);
   session.backTo(mark);
-  const own = session.swapNotes(notes);
-  if (effects.length === 0 && session.muted === 0) {
-    for (const [position, reason] of own) notes.set(position, reason);
-  }
-  return effects;
+  return { effects, notes: session.swapNotes(before) };
 }
 
 function built(
@@ -79,8 +102,9 @@ function built(
   session.muted += 1;
   (way === 'chain' ? runChain : runSum)(session, group, branches);
   session.muted -= 1;
-  const effects = session.effects.slice(mark.effects);
+  const done = session.effects.slice(mark.effects);
   session.backTo(mark);
+  const effects = weighMultipliers(done, session, session.at);
   return candidateOf(effects, { way, members: branches.map(({ node }) => node.from) });
 }
 
@@ -95,12 +119,21 @@ function capped(
   return cappedParts([effects], order, { state: session, at: session.at }).flat();
 }
 
-function tellLosers(session: Session, live: readonly Branch[], chosen: readonly Effect[]): void {
+/** Losers are told that they lost; those that would have done nothing anyway, why. */
+function tellLosers(
+  session: Session,
+  tried: readonly (Alone & { readonly branch: Branch })[],
+  chosen: readonly Effect[],
+): void {
   if (session.muted > 0) return;
-  const winners = appliedPromotions(chosen);
-  const kept = winners.map(({ position }) => [position, session.notes.get(position)] as const);
-  for (const branch of live) leave(session, branch, 'outbid');
-  for (const [position, reason] of kept) {
+  const winners = new Map(
+    appliedPromotions(chosen).map(({ position }) => [position, session.notes.get(position)]),
+  );
+  for (const { branch, effects, notes } of tried) {
+    if (effects.length > 0) leave(session, branch, 'outbid');
+    else for (const [position, reason] of notes) session.notes.set(position, reason);
+  }
+  for (const [position, reason] of winners) {
     if (reason === undefined) session.notes.delete(position);
     else session.notes.set(position, reason);
   }

@@ -239,7 +239,8 @@ export function leave(session: Session, { live, lo, hi }: Branch, reason: string
   }
 }
 
-function acts(session: Session, planned: PlannedPromotion): boolean {
+/** Whether a promotion has anything to say at the present level. */
+export function acts(session: Session, planned: PlannedPromotion): boolean {
   const body = session.bodyOf(planned);
   return (session.level === 'product' ? body.product : body.order).length > 0;
 }

@@ -1,9 +1,13 @@
 import type { ArbitrationNode, GroupNode } from '../../rules/normal.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
 import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
+import { weighMultipliers } from '../maximum/multipliers.ts';
+import { couldWake, followsPrices, mayRaise } from '../maximum/shrinking.ts';
 import { isAlone, type Problem, positionOf, solve } from '../maximum/solve.ts';
+import { factsOf, promotionsOf } from './case.ts';
+import { bodyOf, eligibility } from './eligibility.ts';
 import { chain, evaluate, left, limited, summation, trying } from './group.ts';
-import type { Frame } from './promotion.ts';
+import { actsAt, type Frame } from './promotion.ts';
 import { appliedPromotions } from './stacking.ts';
 import type { Effect, Note, Result, State } from './state.ts';
 
@@ -23,12 +27,19 @@ interface Where {
 export function maximum(group: GroupNode, state: State, frame: Frame): Result {
   const where = { state, frame };
   const singles = group.children.map((child) => evaluate(child, state, frame));
-  const live = group.children.filter((_, index) => (singles[index]?.effects.length ?? 0) > 0);
+  const raises = group.children.some(mayRaise);
+  const isLive = group.children.map(
+    (child, index) =>
+      (singles[index]?.effects.length ?? 0) > 0 ||
+      ((raises || couldWake(child, frame.at.rules.settings)) && mayWake(child, where)),
+  );
+  const live = group.children.filter((_, index) => isLive[index]);
   const problem: Problem = {
     nodes: live,
-    singles: singles.map(({ effects }) => effects).filter((effects) => effects.length > 0),
+    singles: singles.map(({ effects }) => effects).filter((_, index) => isLive[index]),
     net: state.net,
     isCapped: group.limits.maxDiscount !== undefined,
+    settings: frame.at.rules.settings,
     evaluate: (subset, way) => built(group, { live, subset, way }, where),
   };
   const byLine = group.scope === 'line' && frame.level === 'product';
@@ -36,6 +47,18 @@ export function maximum(group: GroupNode, state: State, frame: Frame): Result {
     ? chosenByLine(group, problem, where)
     : chosenForOrder(group, problem, frame);
   return { effects: chosen, notes: notesOf(group, { singles, chosen }, where) };
+}
+
+/** Whether anything of a child could still become eligible when prices move. */
+function mayWake(child: ArbitrationNode, { state, frame }: Where): boolean {
+  const { at } = frame;
+  const facts = factsOf(at, state);
+  const promotions = child.kind === 'promotion' ? [child.promotion] : promotionsOf(at, child);
+  return promotions.some((promotion) => {
+    const body = bodyOf(promotion, at);
+    if (!actsAt(body, frame.level)) return false;
+    return followsPrices(body.when) || eligibility(promotion, facts, at) === undefined;
+  });
 }
 
 /** Puts a subset of children together in one of the two ways, under the limits of the group. */
@@ -46,7 +69,8 @@ function built(
 ): Candidate {
   const children = subset.flatMap((index) => live[index] ?? []);
   const run = way === 'chain' ? chain : summation;
-  const { effects } = trying(frame, () => run({ ...group, children }, state, frame));
+  const built = trying(frame, () => run({ ...group, children }, state, frame));
+  const effects = weighMultipliers(built.effects, state, frame.at);
   const members = subset.map((index) => positionOf({ nodes: live }, index));
   const candidate = candidateOf(effects, { way, members });
   const promotions = appliedPromotions(effects).map(({ id }) => id);

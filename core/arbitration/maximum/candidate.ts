@@ -28,11 +28,13 @@ export function candidateOf(effects: readonly Effect[], built: Built): Candidate
 }
 
 /**
- * K10: more benefit, then fewer promotions, then the earlier places in the tree. The rest makes
- * the order total, so that the answer does not depend on who searched: a chain before a sum,
- * then fewer children, then the earlier.
+ * K10: something before nothing, then more benefit, then fewer promotions, then the earlier
+ * places in the tree. The rest makes the order total, so that the answer does not depend on who
+ * searched: a chain before a sum, then fewer children, then the earlier.
  */
 export function isBetter(one: Candidate, two: Candidate): boolean {
+  const [isSomething, isOther] = [one.effects.length > 0, two.effects.length > 0];
+  if (isSomething !== isOther) return isSomething;
   if (one.benefit !== two.benefit) return one.benefit > two.benefit;
   const places = compareLists(one.positions, two.positions);
   if (places !== 0) return places < 0;

@@ -4,7 +4,7 @@ import { benefitOf, sum } from '../interpret/state.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from './candidate.ts';
 import { search } from './search.ts';
 import { isShrinking, isShrinkingByLine, isWilful, paysWithPoints } from './shrinking.ts';
-import { isAlone, type Problem, type Solution } from './solve.ts';
+import { ceilingOf, isAlone, type Problem, type Solution } from './solve.ts';
 
 /** `scope: line`: each line is decided for itself, and gets only its own part of the winner. */
 export function solveLines(problem: Problem): { effects: readonly Effect[]; gap: number } {
@@ -29,7 +29,8 @@ function solveLine(problem: Problem, slot: number): Solution {
     mine === undefined
       ? Number.POSITIVE_INFINITY
       : benefitOf((problem.singles[child] ?? []).flatMap((effect) => onlyIn(effect, [slot])));
-  const { best, gap } = search({ children, atMost, ceiling: Number.POSITIVE_INFINITY, evaluate });
+  const ceiling = ceilingOf(problem, others, [slot]);
+  const { best, gap } = search({ children, atMost, ceiling, evaluate });
   return { best: bestOf([...exclusives, ...(best ? [best] : [])]), gap };
 }
 
@@ -41,7 +42,7 @@ export function onLine(candidate: Candidate, slot: number): Candidate {
 
 /** The children that act on a line, when what they do there depends on nothing but the line. */
 function independentOn(
-  { nodes, singles, isCapped }: Problem,
+  { nodes, singles, isCapped, settings }: Problem,
   children: readonly number[],
   slot: number,
 ): readonly number[] | undefined {
@@ -49,7 +50,7 @@ function independentOn(
   const isIndependent = children.every((index) => {
     const node = nodes[index];
     if (node === undefined || isWilful(node) || paysWithPoints(node)) return false;
-    return isShrinking(node) && isShrinkingByLine(node);
+    return isShrinking(node, settings) && isShrinkingByLine(node, settings);
   });
   if (!isIndependent) return undefined;
   return children.filter((index) =>

@@ -1,13 +1,13 @@
-import type { ArbitrationNode } from '../../rules/normal.ts';
-import { benefitOf, type Effect, sum } from '../interpret/state.ts';
+import type { ArbitrationNode, Settings } from '../../rules/normal.ts';
+import { type Effect, sum } from '../interpret/state.ts';
 import { bestOf, type Candidate, isBetter, WAYS, type Way } from './candidate.ts';
 import { componentsOf } from './components.ts';
 import { search } from './search.ts';
-import { isShrinking, isWilful } from './shrinking.ts';
+import { grantsPoints, isShrinking, isWilful, mayRaise } from './shrinking.ts';
 
 /** A group that looks for the maximum benefit, as one level of one checkout meets it. */
 export interface Problem {
-  /** Children that do something by themselves, ascending in the tree. */
+  /** Children that do something, alone or perhaps in company, ascending in the tree. */
   readonly nodes: readonly ArbitrationNode[];
   /** What each does alone, before the limits of the group. */
   readonly singles: readonly (readonly Effect[])[];
@@ -15,6 +15,7 @@ export interface Problem {
   readonly net: readonly number[];
   /** True when the group has a limit that all children share. */
   readonly isCapped: boolean;
+  readonly settings: Settings;
   readonly evaluate: (subset: readonly number[], way: Way) => Candidate;
 }
 
@@ -48,14 +49,13 @@ export function isAlone(node: ArbitrationNode | undefined): boolean {
 function combine(problem: Problem, children: readonly number[]): Solution {
   if (children.length <= 1) return { best: singleBest(problem, children), gap: 0 };
   const { nodes, singles } = problem;
-  const shrinks = children.every((index) => isShrinkingAt(nodes, index));
-  if (!shrinks) return searched(problem, children, false);
-  const benefits = singles.map(benefitOf);
-  const giving = children.filter((index) => (benefits[index] ?? 0) > 0);
+  if (!allShrink(problem, children)) return searched(problem, children, false);
+  const asks = singles.map((effects) => askedBy(effects, problem));
+  const giving = children.filter((index) => (asks[index] ?? 0) > 0);
   if (giving.length <= 1)
     return { best: singleBest(problem, giving.length > 0 ? giving : children), gap: 0 };
   const together = problem.evaluate(giving, 'sum');
-  if (together.benefit === sum(giving.map((index) => benefits[index] ?? 0))) {
+  if (together.benefit === sum(giving.map((index) => asks[index] ?? 0))) {
     // Everybody gives all there is to give: no other subset reaches it.
     return { best: bestOf([problem.evaluate(giving, 'chain'), together]), gap: 0 };
   }
@@ -65,9 +65,14 @@ function combine(problem: Problem, children: readonly number[]): Solution {
   return solvedByParts(problem, giving);
 }
 
-function isShrinkingAt(nodes: readonly ArbitrationNode[], index: number): boolean {
-  const node = nodes[index];
-  return node !== undefined && isShrinking(node);
+/** Whether no child can give more in company than it asks for alone. */
+function allShrink({ nodes, singles, settings }: Problem, children: readonly number[]): boolean {
+  if (nodes.some(mayRaise)) return false;
+  return children.every((index) => {
+    const node = nodes[index];
+    const doesAnything = (singles[index]?.length ?? 0) > 0;
+    return doesAnything && node !== undefined && isShrinking(node, settings);
+  });
 }
 
 function isWilfulAt(nodes: readonly ArbitrationNode[], index: number): boolean {
@@ -85,20 +90,43 @@ function searched(problem: Problem, children: readonly number[], shrinks: boolea
 }
 
 function questionOf(problem: Problem, children: readonly number[], shrinks: boolean) {
-  const { singles, evaluate } = problem;
-  const benefits = singles.map(benefitOf);
-  const atMost = (child: number) => (shrinks ? (benefits[child] ?? 0) : Number.POSITIVE_INFINITY);
-  const ceiling = shrinks ? ceilingOf(problem, children) : Number.POSITIVE_INFINITY;
-  return { children, atMost, ceiling, evaluate };
+  const slots = problem.net.map((_, slot) => slot);
+  const asks = problem.singles.map((effects) => askedBy(effects, problem));
+  return {
+    children,
+    atMost: (child: number) => (shrinks ? (asks[child] ?? 0) : Number.POSITIVE_INFINITY),
+    ceiling: ceilingOf(problem, children, slots),
+    evaluate: problem.evaluate,
+  };
 }
 
-/** No more than the prices of what is touched, and all the points. */
-function ceilingOf({ singles, net }: Problem, children: readonly number[]): number {
-  const effects = children.flatMap((index) => singles[index] ?? []);
+/** The most a child can give in any company: what it asks for, as far as prices go, and points. */
+function askedBy(effects: readonly Effect[], { net }: Problem): number {
+  const points = sum(effects.map(({ worth }) => sum(worth)));
+  const asked = sum(effects.map(({ requested }) => sum(requested)));
   const touched = net.map((price, slot) =>
-    effects.some(({ applied }) => (applied[slot] ?? 0) > 0) ? Math.max(0, price) : 0,
+    effects.some(({ units, applied }) => (units[slot] ?? 0) > 0 || (applied[slot] ?? 0) > 0)
+      ? Math.max(0, price)
+      : 0,
   );
-  return sum(touched) + sum(effects.map(({ worth }) => sum(worth)));
+  return Math.min(asked, sum(touched)) + points;
+}
+
+/** The most all children together can give in some slots; `Infinity` when nobody knows. */
+export function ceilingOf(
+  problem: Problem,
+  children: readonly number[],
+  slots: readonly number[],
+): number {
+  const { nodes, singles, net, settings } = problem;
+  const all = children.flatMap((index) => nodes[index] ?? []);
+  if (nodes.some(mayRaise)) return Number.POSITIVE_INFINITY;
+  if (all.some((node) => grantsPoints(node) && !isShrinking(node, settings))) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const prices = slots.map((slot) => Math.max(0, net[slot] ?? 0));
+  const worths = children.flatMap((index) => (singles[index] ?? []).map(({ worth }) => sum(worth)));
+  return sum(prices) + sum(worths);
 }
 
 /** Children on different lines do not meet: each part is solved for itself, then all as one. */

@@ -13,6 +13,8 @@ export interface ThreadPoolOptions {
   readonly heapMib: number;
   /** Room for the short-lived objects of a task, so that they die before they are ever moved. */
   readonly youngMib: number;
+  /** How far the threads step back where processors are scarce (Linux only); 0: not at all. */
+  readonly niceIncrement: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export class ThreadPool {
   #closing = false;
 
   constructor(options: ThreadPoolOptions) {
-    const { filename, threads, workerData, heapMib, youngMib } = options;
+    const { filename, threads, workerData, heapMib, youngMib, niceIncrement } = options;
     this.#piscina = new Piscina({
       filename,
       minThreads: threads,
@@ -37,6 +39,7 @@ export class ThreadPool {
       // Waiting on an Atomics lock would freeze everything else that lives on the thread (trap T1).
       atomics: 'disabled',
       workerData,
+      niceIncrement,
       resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: youngMib },
     });
     // One for each thread: answered once the thread has loaded its modules. A thread that cannot

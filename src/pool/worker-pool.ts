@@ -21,6 +21,8 @@ const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
 const THREAD_HEAP_MIB = 256;
 /** Room for the short-lived objects of a batch, so that they die before they are ever moved. */
 const THREAD_YOUNG_MIB = 48;
+/** The formatter's tasks are long, and nobody at a till waits for them. */
+const FORMATTER_NICE_INCREMENT = 5;
 /** Fetches of one missing rule set before its activation is refused. */
 const RULE_SET_FETCHES_MAX = 1;
 
@@ -43,9 +45,9 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     const { threads, fetchRuleSet, ...settings } = options;
     this.#fetchRuleSet = fetchRuleSet;
-    this.#writers = newPool(threads, settings);
-    this.#readers = newPool(Math.max(1, Math.floor(threads / 2)), settings);
-    this.#formatter = newPool(1, settings);
+    this.#writers = newPool(threads, 0, settings);
+    this.#readers = newPool(Math.max(1, Math.floor(threads / 2)), 0, settings);
+    this.#formatter = newPool(1, FORMATTER_NICE_INCREMENT, settings);
   }
 
   /** Takes a partition over and says where it stands. */
@@ -121,10 +123,11 @@ function transferable(buffer: ArrayBuffer): TransferList {
   return [buffer] as unknown as TransferList;
 }
 
-function newPool(threads: number, workerData: ThreadSettings): ThreadPool {
+function newPool(threads: number, niceIncrement: number, workerData: ThreadSettings): ThreadPool {
   return new ThreadPool({
     filename: THREAD,
     threads,
+    niceIncrement,
     workerData,
     heapMib: THREAD_HEAP_MIB,
     youngMib: THREAD_YOUNG_MIB,

@@ -9,7 +9,7 @@ import { type AppliedBatch, applyBatch } from '../../batch/apply-batch.ts';
 import type { LogMessage } from '../../batch/request.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { compareAnswer, compareStore, Difference } from './comparison.ts';
-import { type Decided, SlowLedger, type Written } from './ledger.ts';
+import { type Decided, dueOf, SlowLedger, type Written } from './ledger.ts';
 import type { Version } from './programme.ts';
 import { pickOf, randomDocuments } from './random-programme.ts';
 import { Scenario } from './scenario.ts';
@@ -81,13 +81,22 @@ export class Campaign {
   /** Time goes on, in jumps of seconds to weeks, and senders write to their partitions' logs. */
   #write(messages: number): void {
     for (let i = 0; i < messages; i += 1) {
-      const jump = pickOf(this.#random, [1, 1, 1_000, HOUR, 20 * HOUR, 200 * HOUR]);
-      this.#now += this.#random.below(jump);
+      this.#passTime();
       if (this.#random.chance(0.04)) this.#toAll(() => this.#scenario.tick(this.#now));
       if (this.#random.chance(0.02)) this.#toAll(() => this.#scenario.activation());
       const written = this.#scenario.next(this.#now);
       this.#append(this.#logOf(written), [written]);
     }
+  }
+
+  /** Mostly by chance; now and then to the very instant at which time changes somebody. */
+  #passTime(): void {
+    const jump = pickOf(this.#random, [1, 1, 1_000, HOUR, 20 * HOUR, 200 * HOUR]);
+    this.#now += this.#random.below(jump);
+    if (!this.#random.chance(0.1)) return;
+    const dues = this.#ledgers.flatMap(({ members }) => [...members.values()].map(dueOf));
+    const soon = dues.filter((due) => due > this.#now && due < this.#now + 1_000 * HOUR);
+    if (soon.length > 0) this.#now = pickOf(this.#random, soon) - this.#random.below(2);
   }
 
   #toAll(make: () => Written): void {

@@ -3,7 +3,7 @@ import type { Folded } from '../../../core/fold.ts';
 import { readMember } from '../../../core/layout/member.ts';
 import { instant } from '../../../core/money/units.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
-import { nameOf, type SlowAccount } from './account.ts';
+import { balanceOf, nameOf, promisedTo, type SlowAccount } from './account.ts';
 import type { Move, Row, SlowMember } from './book.ts';
 import { dueOf, type Expected, type SlowLedger } from './ledger.ts';
 
@@ -68,7 +68,10 @@ function byText<T>(values: readonly T[]): readonly string[] {
 
 /** Every member's accounts, lots, promises and counters, as they lie in the store. */
 export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
-  for (const member of ledger.members.values()) compareMember(member, store);
+  for (const member of ledger.members.values()) {
+    compareMember(member, store);
+    checkSums(member, ledger);
+  }
   for (const [key, counter] of ledger.counters) {
     same(
       `the counter ${key} is there`,
@@ -82,6 +85,16 @@ export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
     .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1));
   same('who is due when', due, store.due(instant(Number.MAX_SAFE_INTEGER), due.length + 9));
   same('the number of records', ledger.records, store.meta().ledgerSequence);
+}
+
+/** What a member owns, and what is promised, is the sum of the entries. */
+function checkSums({ id, accounts }: SlowMember, { sums }: SlowLedger): void {
+  for (const [type, account] of accounts) {
+    const own = sums.get(`member:${id} ${type}`) ?? 0;
+    same(`the sum of ${id}'s entries in ${type}`, own, balanceOf(account));
+    const promised = sums.get(`pending:${id} ${type}`) ?? 0;
+    same(`the sum of ${id}'s promises in ${type}`, promised, promisedTo(account));
+  }
 }
 
 function compareMember(member: SlowMember, store: PartitionStore): void {

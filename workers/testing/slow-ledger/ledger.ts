@@ -71,8 +71,10 @@ export class SlowLedger {
   readonly members = new Map<string, SlowMember>();
   readonly sales = new Map<string, Sale>();
   readonly counters = new Map<string, SlowCounter>();
-  /** Every movement ever recorded. */
-  readonly moves: Move[] = [];
+  /** Sum of all entries by account and point type: `member:m1 main`. */
+  readonly sums = new Map<string, number>();
+  /** How many there were of each movement. */
+  readonly movements = new Map<string, number>();
   readonly activations: { readonly version: Version; readonly from: number }[] = [];
   readonly #versions: ReadonlyMap<string, Version>;
   readonly #recorded = new Map<string, Expected>();
@@ -101,8 +103,16 @@ export class SlowLedger {
         : this.#rejected(written, 'transaction-id-reused');
     this.#contents.set(written.id, first);
     this.#recorded.set(key, expected);
-    this.moves.push(...expected.moves);
+    for (const { movement, from, to, unit, points } of expected.moves) {
+      this.movements.set(movement, (this.movements.get(movement) ?? 0) + 1);
+      this.#add(`${from} ${unit}`, -points);
+      this.#add(`${to} ${unit}`, points);
+    }
     return expected;
+  }
+
+  #add(account: string, points: number): void {
+    this.sums.set(account, (this.sums.get(account) ?? 0) + points);
   }
 
   #apply(written: Written, at: number, decided: Decided): Expected {

@@ -25,7 +25,7 @@ export interface Document {
     readonly zone?: string;
     readonly partner?: string;
   }[];
-  readonly partners: readonly { readonly id: string }[];
+  readonly partners: readonly { readonly id: string; readonly roles?: readonly string[] }[];
   readonly arbitration: unknown;
 }
 

@@ -4,7 +4,8 @@ import type { SlowLedger, Written } from './ledger.ts';
 import { typeIn, type Version } from './programme.ts';
 import { pickOf, SKUS, STORES } from './random-programme.ts';
 
-const MEMBERS = 7;
+/** Returns are of checkouts that are not too long ago. */
+const SENT_REMEMBERED = 400;
 const TYPES = ['main', 'promo', 'status', 'main', 'promo', 'gone'];
 
 /** Invents transactions that fit what has happened so far, and some that do not. */
@@ -13,18 +14,24 @@ export class Scenario {
   readonly #random: Random;
   readonly #versions: readonly Version[];
   readonly #ledgers: readonly SlowLedger[];
+  readonly #members: number;
   #ids = 0;
 
-  constructor(random: Random, versions: readonly Version[], ledgers: readonly SlowLedger[]) {
+  constructor(
+    random: Random,
+    programme: { readonly versions: readonly Version[]; readonly ledgers: readonly SlowLedger[] },
+    members: number,
+  ) {
     this.#random = random;
-    this.#versions = versions;
-    this.#ledgers = ledgers;
+    this.#versions = programme.versions;
+    this.#ledgers = programme.ledgers;
+    this.#members = members;
   }
 
-  activation(): Written {
-    const { number, hash } = pickOf(this.#random, this.#versions);
+  activation(version = pickOf(this.#random, this.#versions)): Written {
+    const { number, hash } = version;
     const id = this.#id('v');
-    const known = this.#random.chance(0.95);
+    const known = number === 1 || this.#random.chance(0.95);
     return this.#send({
       ...{ id, kind: 'activation', version: number, author: 'a', note: '' },
       hash: known ? hash : 'sha256:nobody-knows-it',
@@ -83,7 +90,7 @@ export class Scenario {
   }
 
   #member(): string {
-    return `m${this.#random.below(MEMBERS + 1)}`;
+    return `m${this.#random.below(this.#members + 1)}`;
   }
 
   #enrol(): Written {
@@ -146,7 +153,7 @@ export class Scenario {
   }
 
   #return(): Written {
-    const sales = this.sent.filter(({ kind }) => kind === 'checkout');
+    const sales = this.sent.slice(-SENT_REMEMBERED).filter(({ kind }) => kind === 'checkout');
     const recent = this.#random.chance(0.5) ? sales.slice(-4) : sales;
     if (recent.length === 0) return this.#enrol();
     const sale = pickOf(this.#random, recent);

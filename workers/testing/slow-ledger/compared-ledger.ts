@@ -1,0 +1,166 @@
+import { emit } from '../../../core/arbitration/emit.ts';
+import type { ArbitrationTree } from '../../../core/arbitration/tree.ts';
+import { must } from '../../../core/assert.ts';
+import type { Folded } from '../../../core/fold.ts';
+import { compileRuleSet } from '../../../core/rules/compile.ts';
+import { partitionKey, partitionOf } from '../../../core/transaction/key.ts';
+import { type AppliedBatch, applyBatch } from '../../batch/apply-batch.ts';
+import type { LogMessage } from '../../batch/request.ts';
+import type { PartitionStore } from '../../store/partition-store.ts';
+import { compareAnswer, compareStore, Difference } from './comparison.ts';
+import { type Decided, SlowLedger, type Written } from './ledger.ts';
+import type { Document, Version } from './programme.ts';
+
+const LIFE = { epoch: 1, created: 'compared' };
+
+/** How stores are opened, and what is left of one after a crash. */
+export interface Stores {
+  readonly open: (partition: number, partitions: number) => PartitionStore;
+  readonly reopen: (store: PartitionStore) => Promise<PartitionStore>;
+}
+
+/** What goes wrong while a log is applied. */
+export interface Faults {
+  /** Messages of the next batch. */
+  readonly cut: () => number;
+  /** Messages before it that are delivered once more with it. */
+  readonly again: () => number;
+  /** Does the process die before, or after, this write? */
+  readonly dies: () => boolean;
+}
+
+interface Sent {
+  readonly message: LogMessage;
+  readonly written: readonly Written[];
+}
+
+/**
+ * A programme twice: the real `applyBatch` on real stores, and the slow ledger. Both fold the same
+ * logs; after every batch they must agree on every answer, entry, lot and balance.
+ */
+export class ComparedLedger {
+  readonly ledgers: readonly SlowLedger[];
+  readonly versions: readonly Version[];
+  crashes = 0;
+  readonly #stores: PartitionStore[];
+  readonly #reopen: Stores['reopen'];
+  readonly #trees = new Map<string, ArbitrationTree>();
+  readonly #logs: readonly Sent[][];
+
+  constructor(documents: readonly Document[], partitions: number, stores: Stores) {
+    this.versions = documents.map((document, index) => {
+      const compiled = compileRuleSet(document, { world: 'closed', emit });
+      if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+      const { tree } = compiled.value;
+      this.#trees.set(tree.hash, tree);
+      return { number: index + 1, hash: tree.hash, document };
+    });
+    const byHash = new Map(this.versions.map((version) => [version.hash, version]));
+    this.ledgers = Array.from({ length: partitions }, () => new SlowLedger(byHash));
+    this.#logs = this.ledgers.map(() => []);
+    this.#stores = this.ledgers.map((_, partition) => stores.open(partition, partitions));
+    this.#reopen = stores.reopen;
+  }
+
+  /**
+   * Writes to the log of the partition that a transaction belongs to: as a message of its own, or
+   * `joined` to the last one, if that one is still to be applied.
+   */
+  send(written: Written, at: number, joined = false): void {
+    const sender = written.kind === 'malformed' ? written['sent'] : written;
+    const key = must(partitionKey(Object(sender)), 'a transaction with a key');
+    const partition = partitionOf(key, this.#logs.length);
+    const log = must(this.#logs[partition], 'a partition has its log');
+    const last = log.at(-1);
+    const isOpen = last && last.message.sequence > this.storeOf(partition).meta().source.sequence;
+    if (!joined || !isOpen) log.push(messageOf(log.length + 1, at, [written]));
+    else {
+      const { sequence, storedAt } = last.message;
+      log[log.length - 1] = messageOf(sequence, storedAt, [...last.written, written]);
+    }
+  }
+
+  /** Writes one of each to every partition's log. */
+  sendToAll(make: () => Written, at: number): void {
+    for (const log of this.#logs) log.push(messageOf(log.length + 1, at, [make()]));
+  }
+
+  /** Applies whatever is new in the logs. */
+  async advance(faults: Faults): Promise<void> {
+    for (const partition of this.#stores.keys()) {
+      while (await this.#step(partition, faults));
+    }
+  }
+
+  async #step(partition: number, faults: Faults): Promise<boolean> {
+    const log = must(this.#logs[partition], 'a partition has its log');
+    const store = this.storeOf(partition);
+    const done = store.meta().source.sequence;
+    if (done === log.length) return false;
+    const again = faults.again();
+    const batch = log.slice(Math.max(0, done - again), done + faults.cut());
+    const applied = this.#apply(partition, batch);
+    if (faults.dies()) {
+      // Before the write: nothing of this batch has happened.
+      await this.#crash(partition);
+      return true;
+    }
+    store.write(applied.writes);
+    this.#compare(partition, batch, applied);
+    if (faults.dies()) await this.#crash(partition);
+    compareStore(must(this.ledgers[partition], 'its ledger'), this.storeOf(partition));
+    return true;
+  }
+
+  storeOf(partition: number): PartitionStore {
+    return must(this.#stores[partition], 'a partition has its store');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#stores.map((store) => store.close()));
+  }
+
+  async #crash(partition: number): Promise<void> {
+    this.crashes += 1;
+    this.#stores[partition] = await this.#reopen(this.storeOf(partition));
+  }
+
+  #apply(partition: number, batch: readonly Sent[]): AppliedBatch {
+    const trees = {
+      usable: (hash: string) => this.#trees.has(hash),
+      treeOf: (hash: string) => must(this.#trees.get(hash), 'an unusable version was used'),
+    };
+    const messages = batch.map(({ message }) => message);
+    return applyBatch(this.storeOf(partition), trees, { messages, source: LIFE });
+  }
+
+  #compare(partition: number, batch: readonly Sent[], applied: AppliedBatch): void {
+    const ledger = must(this.ledgers[partition], 'its ledger');
+    for (const [place, { message, written }] of batch.entries()) {
+      const folded = applied.messages[place]?.folded ?? [];
+      if (folded.length !== written.length) throw new Difference('answers', written, folded);
+      for (const [position, transaction] of written.entries()) {
+        const one = must(folded[position], 'every transaction was folded');
+        compareAnswer(ledger.fold(transaction, message.storedAt, decidedBy(one)), one);
+      }
+    }
+  }
+}
+
+function messageOf(sequence: number, storedAt: number, written: readonly Written[]): Sent {
+  const json = written.map(jsonOf);
+  const data = Buffer.from(JSON.stringify(json.length === 1 ? json[0] : json));
+  return { message: { sequence, storedAt, format: 'json', answer: true, data }, written };
+}
+
+/** What goes over the wire. */
+function jsonOf(written: Written): object {
+  if (written.kind !== 'malformed') return written;
+  return { ...Object(written['sent']), id: written.id };
+}
+
+/** What the arbitration said, which the slow ledger takes as told. */
+function decidedBy({ record }: Folded): Decided {
+  const { outcome } = record;
+  return outcome.status === 'rejected' ? { refused: outcome.reason } : outcome.decision;
+}

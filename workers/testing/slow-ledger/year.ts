@@ -87,7 +87,7 @@ export interface YearEnd {
   readonly movements: ReadonlyMap<string, number>;
 }
 
-/** A year of a programme: every third hour a tick, every day some business, and the books compared. */
+/** A year of a programme: a tick every three hours, business every day, and the books compared. */
 export async function yearOf(seed: number, stores: Stores): Promise<YearEnd> {
   const documents = [documentOf(1, 'expiry'), documentOf(2, 'fifo')];
   const compared = new ComparedLedger(documents, 2, stores);

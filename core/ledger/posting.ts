@@ -5,7 +5,7 @@ import { type Instant, type Points, points } from '../money/units.ts';
 import type { PointsRow, TopUp } from '../outcome/outcome.ts';
 import { freeHold } from './hold.ts';
 import * as lots from './lots.ts';
-import { type Member, memberDue } from './member.ts';
+import { type Member, memberDue, pointsDue } from './member.ts';
 import { newRow, pointsRow, type RowDraft } from './points-row.ts';
 import type { LedgerState } from './state.ts';
 import {
@@ -54,6 +54,10 @@ export function openPosting(
   return posting;
 }
 
+function isReached(due: Instant | undefined, at: Instant): due is Instant {
+  return due !== undefined && due <= at;
+}
+
 /**
  * The point movements of one transaction on one member. Lots and transfers change together here
  * and nowhere else, so that the balance of an account is always the sum of its entries.
@@ -61,28 +65,49 @@ export function openPosting(
 export class Posting {
   readonly transfers: Transfer[] = [];
   readonly member: Member;
-  readonly at: Instant;
+  readonly #until: Instant;
   readonly #rows = new Map<string, RowDraft>();
   readonly #tree: ArbitrationTree;
   readonly #zone: string;
+  #at: Instant;
   #topUps: TopUp[] | undefined;
   #freed: UsageDelta[] | undefined;
 
   constructor(context: PostingContext) {
     this.member = context.member;
     this.#tree = context.tree;
-    this.at = context.at;
+    this.#at = context.at;
+    this.#until = context.at;
     this.#zone = context.zone;
   }
 
-  /** Books what time alone has changed since the member was last touched. */
+  /** The instant of what is booked: the transaction's own, but while settling an earlier one. */
+  get at(): Instant {
+    return this.#at;
+  }
+
+  /**
+   * Books what time alone has changed since the member was last touched, instant by instant, so
+   * that a late booking comes to what prompt ones would have come to.
+   */
   settle(): void {
+    let settled: Instant | undefined;
+    for (let due = pointsDue(this.member); isReached(due, this.#until); ) {
+      assert(settled === undefined || settled < due, 'time did not go on', due);
+      settled = due;
+      this.#at = due;
+      this.#settleNow();
+      due = pointsDue(this.member);
+    }
+    this.#at = this.#until;
+  }
+
+  #settleNow(): void {
     for (const hold of this.member.holds) {
       if (hold.until <= this.at) freeHold(this, hold, 'hold-expiry');
     }
     for (const account of this.member.accounts.values()) {
-      const due = lots.nextDue(account);
-      if (due === undefined || due > this.at) continue;
+      if (!isReached(lots.nextDue(account), this.at)) continue;
       // The row remembers the balance before anything is booked.
       this.row(account.type);
       this.#mature(account);

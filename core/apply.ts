@@ -3,6 +3,7 @@ import { applyCheckout, applyHold } from './ledger/checkout.ts';
 import { applyDelivery } from './ledger/deliver.ts';
 import { applyCapture, applyRelease } from './ledger/end-hold.ts';
 import { applyAdjustment, applyEnrolment } from './ledger/enrol.ts';
+import type { FollowUp } from './ledger/parked.ts';
 import type { LedgerRecord } from './ledger/record.ts';
 import { applyReturn } from './ledger/return.ts';
 import type { LedgerState, Moment } from './ledger/state.ts';
@@ -17,8 +18,33 @@ import type { Transaction } from './transaction/transaction.ts';
  * clock, no randomness, no waiting: the same log gives the same ledger, byte by byte.
  */
 export function apply(state: LedgerState, transaction: Transaction, moment: Moment): LedgerRecord {
-  const verdict = judge(state, transaction, moment);
-  const where = verdict.where;
+  return recordOf(state, { transaction, moment, verdict: judge(state, transaction, moment) });
+}
+
+/** The final record of a return that waited for its checkout. */
+export function applyFollowUp(
+  state: LedgerState,
+  { transaction, why }: FollowUp,
+  moment: Moment,
+): LedgerRecord {
+  const late = 'the checkout did not come in time: send both again under new ids';
+  const verdict =
+    why === 'matched'
+      ? applyReturn(state, transaction, moment)
+      : rejected('checkout-never-came', '/checkout', late);
+  return recordOf(state, { transaction, moment, verdict });
+}
+
+function recordOf(
+  state: LedgerState,
+  applied: {
+    readonly transaction: Transaction;
+    readonly moment: Moment;
+    readonly verdict: Verdict;
+  },
+): LedgerRecord {
+  const { transaction, moment, verdict } = applied;
+  const { where } = verdict;
   return {
     sequence: moment.sequence,
     streamSequence: moment.streamSequence,

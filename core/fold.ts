@@ -1,4 +1,4 @@
-import { apply } from './apply.ts';
+import { apply, applyFollowUp } from './apply.ts';
 import { must } from './assert.ts';
 import { digest128 } from './layout/digest.ts';
 import { writeTransaction } from './layout/transaction.ts';
@@ -26,7 +26,12 @@ export type Inbound =
 
 export type Folded =
   /** Applied and recorded now. */
-  | { readonly kind: 'recorded'; readonly record: LedgerRecord }
+  | {
+      readonly kind: 'recorded';
+      readonly record: LedgerRecord;
+      /** Records of earlier transactions that this one brought to their end. */
+      readonly followUps: readonly LedgerRecord[];
+    }
   /** Recorded earlier: the same outcome again. */
   | { readonly kind: 'exists'; readonly record: LedgerRecord }
   /** A quote: answered, never recorded. */
@@ -51,7 +56,7 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
       ? apply(state, inbound.transaction, moment)
       : refusedRecord(state, inbound, moment);
     state.stage({ key: idKey(id), digest, record, from, to });
-    return { kind: 'recorded', record };
+    return { kind: 'recorded', record, followUps: followUps(state, moment) };
   }
   if (sameBytes(known, digest)) return exists(state, idKey(id));
 
@@ -59,7 +64,25 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
   if (state.digestOf(key)) return exists(state, key);
   const record = reusedRecord(state, inbound, moment);
   state.stage({ key, digest, record, from: to, to });
-  return { kind: 'recorded', record };
+  return { kind: 'recorded', record, followUps: [] };
+}
+
+const NO_RECORDS: readonly LedgerRecord[] = [];
+
+/** A parked return gets its final record: from then on its id answers that one. */
+function followUps(state: BatchState, moment: Moment): readonly LedgerRecord[] {
+  if (state.followUps.length === 0) return NO_RECORDS;
+  const records: LedgerRecord[] = [];
+  for (const next of state.followUps.splice(0)) {
+    const key = idKey(next.transaction.id);
+    const sequence = moment.sequence + records.length + 1;
+    const record = applyFollowUp(state, next, { ...moment, sequence });
+    const digest = must(state.digestOf(key), 'a parked return was recorded before');
+    const end = state.inputs.length;
+    state.stage({ key, digest, record, from: end, to: end });
+    records.push(record);
+  }
+  return records;
 }
 
 function exists(state: BatchState, key: string): Folded {

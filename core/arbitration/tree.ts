@@ -1,4 +1,7 @@
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
+/** See `ledger/return-policy.ts`. */
+export type ReturnPolicy = 'keep' | 'reevaluate' | 'return-group';
+
 import type { ArbitrationInput, DecisionResult } from './decision.ts';
 
 /** Where a checkout happens, resolved from its store. */
@@ -50,6 +53,10 @@ export interface ArbitrationTree {
   readonly lateAfter: number;
   /** Days a lot revived by a return stays spendable (K16). */
   readonly graceDays: number;
+  /** Milliseconds a return waits for its checkout; 0 = it is rejected at once. */
+  readonly parkReturns: number;
+  /** What a partial return does with what this promotion gave. */
+  readonly returnPolicyOf: (promotion: string) => ReturnPolicy;
   readonly pointTypes: ReadonlyMap<string, PointType>;
   readonly place: (store: string) => Place | undefined;
   readonly hasPartner: (partner: string) => boolean;

@@ -48,6 +48,7 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
       if (!decoded.ok) return refused(json, decoded.rejection, tree);
       const moment = { sequence, streamSequence: sequence, acceptedAt: now };
       const folded = fold(state, { ok: true, transaction: decoded.transaction }, moment);
+      if (folded.kind === 'recorded') sequence += folded.followUps.length;
       const { outcome } = folded.record;
       return folded.kind === 'exists' ? renderExisting(outcome) : renderOutcome(outcome);
     },

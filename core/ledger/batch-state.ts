@@ -5,7 +5,9 @@ import { ByteReader, ByteWriter } from '../layout/bytes.ts';
 import { readCounter, readMember, writeMember } from '../layout/member.ts';
 import { readReversal } from '../layout/reversal.ts';
 import type { Instant } from '../money/units.ts';
+import type { RuleSetRef } from '../outcome/outcome.ts';
 import { type Counter, type Member, memberDue } from './member.ts';
+import type { FollowUp } from './parked.ts';
 import type { LedgerRecord } from './record.ts';
 import type { Activation, ActiveRuleSet, LedgerState, Reversal, Waiting } from './state.ts';
 import { type DueMember, idKey, type StateReader } from './state-reader.ts';
@@ -50,6 +52,10 @@ export class BatchState implements LedgerState {
   readonly staged = new Map<string, Staged>();
   /** Everything staged, in the order of the records. */
   readonly stagedInOrder: Staged[] = [];
+  readonly followUps: FollowUp[] = [];
+  /** What is due beside members: named by a text that no member can be. */
+  readonly scheduled = new Map<string, DueMember>();
+  readonly unscheduled = new Map<string, DueMember>();
   /** Canonical bytes of the batch's transactions: made once, for the digest and for the block. */
   readonly inputs = new ByteWriter();
   readonly activations: Activation[];
@@ -81,6 +87,11 @@ export class BatchState implements LedgerState {
     if (!activation) return undefined;
     const { version, hash } = activation;
     return { version, hash, tree: this.#trees.treeOf(hash) };
+  }
+
+  versionOf(ref: RuleSetRef | undefined): ActiveRuleSet | undefined {
+    if (!ref || !this.#trees.usable(ref.hash)) return undefined;
+    return { ...ref, tree: this.#trees.treeOf(ref.hash) };
   }
 
   activate(activation: Activation): boolean {
@@ -184,17 +195,26 @@ export class BatchState implements LedgerState {
   due(at: Instant, limit: number): readonly string[] {
     // Members of this batch may have moved in the order, so they are judged by what they are now.
     const stored = this.#reader
-      .due(at, limit + this.members.size)
-      .filter((due) => !this.members.has(due.member));
+      .due(at, limit + this.members.size + this.unscheduled.size)
+      .filter((due) => !this.members.has(due.member) && !this.unscheduled.has(due.member));
     const touched: DueMember[] = [];
     for (const { member } of this.members.values()) {
       const dueAt = memberDue(member);
       if (dueAt !== undefined && dueAt <= at) touched.push({ member: member.id, dueAt });
     }
-    return [...stored, ...touched]
+    const others = [...this.scheduled.values()].filter(({ dueAt }) => dueAt <= at);
+    return [...stored, ...touched, ...others]
       .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1))
       .slice(0, limit)
       .map((due) => due.member);
+  }
+
+  schedule(name: string, dueAt: Instant): void {
+    this.scheduled.set(name, { member: name, dueAt });
+  }
+
+  unschedule(name: string, dueAt: Instant): void {
+    if (!this.scheduled.delete(name)) this.unscheduled.set(name, { member: name, dueAt });
   }
 
   /** Members whose record has to be written. */

@@ -8,6 +8,7 @@ import { MemberView, usageView } from './facts.ts';
 import { guardOpen, type Refused } from './guards.ts';
 import { HOLDS_PER_MEMBER_MAX, reserve, type Spend } from './hold.ts';
 import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
+import { matchParked } from './parked.ts';
 import { Posting } from './posting.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { countUsage, dropOldUsage } from './usage.ts';
@@ -142,6 +143,7 @@ function decide(state: LedgerState, scene: Scene): Verdict {
   if (checkout.kind === 'checkout') {
     countUsage(state, member, { deltas: decision.usage, sign: 1 });
     posting?.keep(state);
+    if (state.waiting.parked > 0) matchParked(state, checkout.id);
   }
   return accepted({
     ...posting?.result(),

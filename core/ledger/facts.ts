@@ -11,7 +11,6 @@ export class MemberView implements MemberFacts {
   readonly id: string;
   readonly birthday: string | undefined;
   readonly fields: Fields;
-  readonly checkouts: number;
   readonly #member: Member;
   readonly #tree: ArbitrationTree;
   readonly #at: Instant;
@@ -25,10 +24,13 @@ export class MemberView implements MemberFacts {
     this.id = member.id;
     this.birthday = member.birthday;
     this.fields = member.fields;
-    this.checkouts = member.checkouts;
     this.#member = member;
     this.#tree = tree;
     this.#at = at;
+  }
+
+  get checkouts(): number {
+    return this.#member.checkouts;
   }
 
   get segments(): ReadonlySet<string> {

@@ -395,9 +395,19 @@ export class Posting {
     const { issuer, expiresAt } = lots.parseLotName(back.lot);
     const revived = this.#revivedUntil(expiresAt);
     const lot = { issuer, expiresAt: revived, earnedAt: this.at, points: back.points };
-    this.row(back.type).redeemed -= back.points;
+    const row = this.row(back.type);
+    row.redeemed -= back.points;
     const { acceptor: from, promotion } = back;
-    this.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
+    if (!lots.isExpired(lot, this.at)) {
+      this.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
+      return;
+    }
+    // The lot has expired meanwhile: what comes back to it expires at once, and repays no debt.
+    const mine = memberAccount(this.member.id);
+    const move = { unit: back.type, points: back.points, lot: lots.lotName(lot) };
+    this.move('redemption-reversal', { ...move, from, to: mine, promotion });
+    row.expired += back.points;
+    this.move('expiry', { ...move, from: mine, to: BREAKAGE });
   }
 
   #revivedUntil(expiresAt: Instant | undefined): Instant | undefined {

@@ -1,6 +1,19 @@
+import type { ArbitrationTree } from '../arbitration/tree.ts';
 import type { Cancel, Return } from '../transaction/transaction.ts';
+import type { Member } from './member.ts';
+import { park } from './parked.ts';
 import { Posting } from './posting.ts';
-import { planStep, reversalTotals, reversePoints, type Step, saleOf } from './reversal.ts';
+import { policiesOf, reevaluated, standingBefore, tiedLine } from './return-policy.ts';
+import {
+  type Planned,
+  planStep,
+  reversalTotals,
+  reversePoints,
+  type Sale,
+  type Step,
+  saleOf,
+} from './reversal.ts';
+import { frozenStanding, nothingStanding, type Standing } from './standing-shares.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { countUsage } from './usage.ts';
 import { accepted, rejected, type Verdict, type Whereabouts } from './verdict.ts';
@@ -10,7 +23,9 @@ export function applyReturn(state: LedgerState, back: Return | Cancel, moment: M
   const ruleSet = state.active();
   if (!ruleSet) return rejected('no-active-rule-set', '', 'activate a rule-set version first');
 
-  const sale = saleOf(state.recorded(back.checkout));
+  const record = state.recorded(back.checkout);
+  if (!record && ruleSet.tree.parkReturns > 0) return park(state, back, { moment, ruleSet });
+  const sale = saleOf(record);
   if (!sale) {
     const message = `no accepted checkout \`${back.checkout}\` in this partition's ledger`;
     return rejected('unknown-checkout', '/checkout', message);
@@ -20,10 +35,21 @@ export function applyReturn(state: LedgerState, back: Return | Cancel, moment: M
     const message = 'the checkout belongs to another member';
     return rejected('foreign-checkout', '/member', message, where);
   }
-  const planned = planStep(sale, state.reversal(back.checkout), back);
+  const noted = state.reversal(back.checkout);
+  const planned = planStep(sale, noted, back);
   if (!planned.ok) return rejected(planned.reason, planned.path, planned.message, where);
 
-  return reverse(state, { ...planned.step, ruleSet, moment, where });
+  // Who bought under a version is judged by its policies, as far as it can still be had.
+  const tree = state.versionOf(sale.record.outcome.ruleSet)?.tree ?? ruleSet.tree;
+  const tied = tiedLine(sale, tree, planned.step);
+  if (tied) {
+    const message = `\`${tied.promotion}\` joins it with line \`${tied.line}\`: return them together`;
+    return rejected('return-group-incomplete', '/lines', message, where);
+  }
+  const member = sale.record.member === '' ? undefined : state.member(sale.record.member);
+  const scene = { state, member, tree, noted: noted?.standing };
+  const standing = standingOf(planned.step, scene);
+  return reverse(state, { ...planned.step, standing, member, ruleSet, moment, where });
 }
 
 /** The goods come back to a store; the numbers belong to the partner and region of the sale. */
@@ -36,17 +62,41 @@ function whereaboutsOf(
   return { store, region, country, partner, channel, currency };
 }
 
+/** What of the sale's benefits stood before this step, and what stands after it. */
+function standingOf(
+  planned: Planned,
+  scene: {
+    readonly state: LedgerState;
+    readonly member: Member | undefined;
+    readonly tree: ArbitrationTree;
+    readonly noted: Standing | undefined;
+  },
+): Step['standing'] {
+  const { sale, after, completes } = planned;
+  const before = standingBefore(sale, planned.before, scene.noted);
+  if (completes) return { before, after: nothingStanding(sale) };
+  const again = decidesAgain(sale, scene.tree);
+  const decided = again ? reevaluated(sale, scene.tree, { ...scene, before, after }) : undefined;
+  return { before, after: decided ?? frozenStanding(sale, after) };
+}
+
+/** Where points lowered prices, prices cannot be decided again without moving them twice. */
+function decidesAgain(sale: Sale, tree: ArbitrationTree): boolean {
+  if (!policiesOf(sale, tree).has('reevaluate')) return false;
+  return !sale.decision.redemptions.some(({ asDiscount }) => asDiscount);
+}
+
 function reverse(
   state: LedgerState,
   scene: Step & {
+    readonly member: Member | undefined;
     readonly ruleSet: ActiveRuleSet;
     readonly moment: Moment;
     readonly where: Whereabouts;
   },
 ): Verdict {
-  const { sale, moment, where, completes } = scene;
+  const { sale, member, moment, where, completes, standing } = scene;
   const { tree } = scene.ruleSet;
-  const member = sale.record.member === '' ? undefined : state.member(sale.record.member);
   const zone = tree.place(sale.record.store)?.zone ?? tree.zone;
   const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });
   if (posting) {
@@ -56,8 +106,21 @@ function reverse(
   }
   if (completes) countUsage(state, member, { deltas: sale.decision.usage, sign: -1 });
   posting?.keep(state);
-  state.putReversal({ checkout: sale.checkout.id, returned: scene.after, complete: completes });
+  const frozen = frozenStanding(sale, scene.after);
+  const note = sameStanding(frozen, standing.after) ? undefined : standing.after;
+  const { id: checkout } = sale.checkout;
+  state.putReversal({ checkout, returned: scene.after, complete: completes, standing: note });
 
   const reversal = reversalTotals(scene);
   return accepted({ ...posting?.result(), reversal, where });
+}
+
+function sameStanding(left: Standing, right: Standing): boolean {
+  const same = (a: readonly number[], b: readonly number[]): boolean =>
+    a.every((value, index) => value === b[index]);
+  return (
+    same(left.discounts, right.discounts) &&
+    same(left.accruals, right.accruals) &&
+    same(left.contributions, right.contributions)
+  );
 }

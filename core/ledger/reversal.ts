@@ -1,5 +1,4 @@
 import type { Accrual, Decision } from '../arbitration/decision.ts';
-import { must } from '../assert.ts';
 import {
   type MinorUnits,
   minorUnits,
@@ -7,10 +6,11 @@ import {
   points,
   type Thousandths,
 } from '../money/units.ts';
-import type { ReturnedShare, ReversalTotals } from '../outcome/outcome.ts';
+import type { ReturnedContribution, ReturnedShare, ReversalTotals } from '../outcome/outcome.ts';
 import type { Cancel, Checkout, Return } from '../transaction/transaction.ts';
 import type { Posting } from './posting.ts';
 import type { LedgerRecord } from './record.ts';
+import { leftOf, mulDivFloor, type Standing } from './standing-shares.ts';
 import type { Reversal } from './state.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -26,7 +26,13 @@ export interface Sale {
 }
 
 /** One step of a reversal: how much of each line was back before, and is back after it. */
-export interface Step {
+export interface Step extends Planned {
+  /** What of the sale's benefits stood before, and stands after it. */
+  readonly standing: { readonly before: Standing; readonly after: Standing };
+}
+
+/** A step before its benefits are settled. */
+export interface Planned {
   readonly sale: Sale;
   readonly before: readonly number[];
   readonly after: readonly number[];
@@ -49,7 +55,7 @@ function soldBy({ transaction, sale }: LedgerRecord): Checkout | undefined {
 }
 
 export type StepResult =
-  | { readonly ok: true; readonly step: Step }
+  | { readonly ok: true; readonly step: Planned }
   | {
       readonly ok: false;
       readonly reason: string;
@@ -93,39 +99,19 @@ function refuse(reason: string, path: string, message: string): StepResult {
   return { ok: false, reason, path, message };
 }
 
-/** The part of one line's share that this step brings back. */
-function partOf(step: Step, index: number, share: number): number {
-  const bought = must(step.sale.checkout.lines[index], 'a share without its line').quantity;
-  const cumulative = (returned: number): number => mulDivFloor(share, returned, bought);
-  return cumulative(step.after[index] ?? 0) - cumulative(step.before[index] ?? 0);
-}
-
-/** `⌊a × b ÷ c⌋` without losing digits beyond 2^53. `a` ≥ 0, 0 ≤ `b` ≤ `c`. */
-function mulDivFloor(a: number, b: number, c: number): number {
-  if (b === c) return a;
-  if (b === 0) return 0;
-  const product = a * b;
-  if (Number.isSafeInteger(product)) return Math.floor(product / c);
-  return Number((BigInt(a) * BigInt(b)) / BigInt(c));
-}
-
-function sumParts(step: Step, shares: readonly number[]): number {
-  return shares.reduce((sum, share, index) => sum + partOf(step, index, share), 0);
-}
-
 export function reversalTotals(step: Step): ReversalTotals {
-  const { sale, before, after, completes } = step;
+  const { sale, before, after, completes, standing } = step;
   const lines: ReturnedShare[] = [];
+  const [stood, stands] = [leftOf(sale, before), leftOf(sale, after)];
   for (const [index, line] of sale.decision.lines.entries()) {
+    const back = (share: number): MinorUnits =>
+      minorUnits(stood(share, index) - stands(share, index));
     const quantity = (after[index] ?? 0) - (before[index] ?? 0);
-    if (quantity === 0) continue;
-    lines.push({
-      line: line.id,
-      quantity,
-      gross: minorUnits(partOf(step, index, line.gross)),
-      discount: minorUnits(partOf(step, index, line.discount)),
-      paidWithPoints: minorUnits(partOf(step, index, line.paidWithPoints)),
-    });
+    const was = standing.before.discounts[index] ?? 0;
+    const discount = minorUnits(was - (standing.after.discounts[index] ?? 0));
+    if (quantity === 0 && discount === 0) continue;
+    const [gross, paidWithPoints] = [back(line.gross), back(line.paidWithPoints)];
+    lines.push({ line: line.id, quantity, gross, discount, paidWithPoints });
   }
   const nothing: MinorUnits = minorUnits(0);
   const { delivery, deliveryDiscount } = sale.decision.totals;
@@ -135,23 +121,42 @@ export function reversalTotals(step: Step): ReversalTotals {
     // Delivery was one service for all of it: it goes back with the last piece.
     delivery: completes ? delivery : nothing,
     deliveryDiscount: completes ? deliveryDiscount : nothing,
-    contributions: [],
+    contributions: returnedContributions(step),
   };
 }
 
+function returnedContributions({ sale, standing }: Step): ReturnedContribution[] {
+  return sale.decision.contributions.flatMap(({ promotion, partner }, index) => {
+    const was = standing.before.contributions[index] ?? 0;
+    const amount = minorUnits(was - (standing.after.contributions[index] ?? 0));
+    return amount === 0 ? [] : [{ promotion, partner, amount }];
+  });
+}
+
+/** Where the points of a return are moved: on the member, or on the one it was merged into. */
+export type PointsBack = Pick<Posting, 'revoke' | 'giveBack'>;
+
 /** Takes accrued points back and gives redeemed ones back, as far as the point types allow. */
-export function reversePoints(posting: Posting, step: Step, refunds: (type: string) => boolean) {
-  for (const accrual of step.sale.decision.accruals) {
-    if (refunds(accrual.type)) revokeAccrual(posting, step, accrual);
+export function reversePoints(
+  posting: PointsBack,
+  step: Step,
+  refunds: (type: string) => boolean,
+): void {
+  for (const [index, accrual] of step.sale.decision.accruals.entries()) {
+    const was = step.standing.before.accruals[index] ?? 0;
+    const back = was - (step.standing.after.accruals[index] ?? 0);
+    if (back > 0 && refunds(accrual.type)) revokeAccrual(posting, step, { accrual, back });
   }
   for (const type of new Set(step.sale.decision.redemptions.map((each) => each.type))) {
     if (refunds(type)) giveBackRedemptions(posting, step, type);
   }
 }
 
-function revokeAccrual(posting: Posting, step: Step, accrual: Accrual): void {
-  const back = sumParts(step, accrual.shares);
-  if (back === 0) return;
+function revokeAccrual(
+  posting: PointsBack,
+  step: Step,
+  { accrual, back }: { readonly accrual: Accrual; readonly back: number },
+): void {
   const { transfers } = step.sale.record;
   const granted = transfers.find(
     (move) =>
@@ -170,7 +175,7 @@ function revokeAccrual(posting: Posting, step: Step, accrual: Accrual): void {
 }
 
 /** Fills the lots again in the order in which they were emptied. */
-function giveBackRedemptions(posting: Posting, step: Step, type: string): void {
+function giveBackRedemptions(posting: PointsBack, step: Step, type: string): void {
   const shares = step.sale.checkout.lines.map((_, index) => redeemedShare(step, type, index));
   const cumulative = (returned: readonly number[]): number =>
     shares.reduce((sum, share, index) => {

@@ -3,7 +3,9 @@ import type { ArbitrationTree } from '../arbitration/tree.ts';
 import type { Instant } from '../money/units.ts';
 import type { RuleSetRef } from '../outcome/outcome.ts';
 import type { Member } from './member.ts';
+import type { FollowUp } from './parked.ts';
 import type { LedgerRecord } from './record.ts';
+import type { Standing } from './standing-shares.ts';
 
 /** A rule-set version that is, or was, current in a partition. */
 export interface ActiveRuleSet extends RuleSetRef {
@@ -21,6 +23,8 @@ export interface Reversal {
   readonly returned: readonly number[];
   /** True once nothing of the checkout is left: its delivery and its limits went back too. */
   readonly complete: boolean;
+  /** What stands of its benefits, where it is not what the frozen shares say. */
+  readonly standing?: Standing | undefined;
 }
 
 /** How much waits in a partition: kept with its position, so that asking costs nothing. */
@@ -71,6 +75,14 @@ export interface LedgerState {
   readonly waiting: Waiting;
   /** This partition's part of a programme-wide budget. */
   share(budget: number): number;
+
+  /** A version that was current at some time; `undefined` when it cannot be had any more. */
+  versionOf(ref: RuleSetRef | undefined): ActiveRuleSet | undefined;
+  /** What has to be recorded after the present record. */
+  readonly followUps: FollowUp[];
+  /** Has a tick look at something that is no member, named by a text that no member can be. */
+  schedule(name: string, at: Instant): void;
+  unschedule(name: string, at: Instant): void;
 
   /** Members for whom time alone changes something up to `at`, in a stable order. */
   due(at: Instant, limit: number): readonly string[];

@@ -1,6 +1,7 @@
 import { instant } from '../money/units.ts';
 import type { TopUp } from '../outcome/outcome.ts';
 import type { ActivationNotice, Tick } from '../transaction/transaction.ts';
+import { expireParked } from './parked.ts';
 import { Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
 import type { Transfer } from './transfer.ts';
@@ -19,6 +20,7 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
   // A tick may not book ahead of the log: what is not due yet could still be spent.
   const at = instant(Math.min(tick.at, moment.acceptedAt));
   for (const id of state.due(at, MEMBERS_PER_TICK_MAX)) {
+    if (expireParked(state, id)) continue;
     const member = state.member(id);
     if (!member) continue;
     const { tree } = ruleSet;

@@ -196,6 +196,18 @@ export const STATE_REASONS = {
     means: 'The checkout that should be returned or cancelled is not in the ledger.',
     todo: 'Send the checkout first, with the same member; then the return under a new id.',
   },
+  'checkout-never-came': {
+    means: 'A return waited for its checkout, and the checkout did not come in time.',
+    todo: 'If it was a real purchase, send the checkout and then the return under new ids.',
+  },
+  'too-many-parked': {
+    means: 'Too many returns wait for checkouts that have not come.',
+    todo: 'Send the checkout first, then the return under a new id.',
+  },
+  'return-group-incomplete': {
+    means: 'A promotion joined several lines, and only a part of them would be returned.',
+    todo: 'Return all lines that the promotion joined, in one transaction.',
+  },
   'unknown-line': {
     means: 'The named checkout has no such line.',
     todo: 'Name a line of that checkout.',

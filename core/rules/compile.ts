@@ -62,6 +62,11 @@ function checked(rules: NormalRuleSet, compiled: ArbitrationTree['decide'], emit
   return selfCheck(rules, { specification, compiled });
 }
 
+function returnPoliciesOf(rules: NormalRuleSet): ArbitrationTree['returnPolicyOf'] {
+  const policies = new Map(rules.promotions.map(({ id, returns }) => [id, returns]));
+  return (promotion) => policies.get(promotion) ?? rules.settings.returns;
+}
+
 /** Everything that the rest of the system asks a rule set for. */
 function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): ArbitrationTree {
   const { programme, settings } = rules;
@@ -74,6 +79,8 @@ function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): Arbitr
     zone: programme.zone,
     lateAfter: settings.lateAfter,
     graceDays: settings.graceDays,
+    parkReturns: settings.parkReturns,
+    returnPolicyOf: returnPoliciesOf(rules),
     pointTypes: pointTypesOf(rules),
     place: placesOf(rules).place,
     hasPartner: (partner) => partners.has(partner),

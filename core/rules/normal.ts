@@ -1,3 +1,4 @@
+import type { ReturnPolicy } from '../arbitration/tree.ts';
 import type { Residual } from '../money/prorate.ts';
 import type { MinorUnits, Points, Thousandths } from '../money/units.ts';
 import type { Moment } from '../time/moment.ts';
@@ -76,6 +77,10 @@ export interface Settings {
   /** Milliseconds after which a receipt counts as late. */
   readonly lateAfter: number;
   readonly missingGeo: 'fail' | 'pass';
+  /** What a partial return does with what promotions gave, where they do not say it. */
+  readonly returns: ReturnPolicy;
+  /** Milliseconds a return waits for its checkout. */
+  readonly parkReturns: number;
 }
 
 /** A stacking category of the programme's own. `common`, `never`, `always` are built in. */
@@ -245,6 +250,8 @@ export interface NormalPromotion {
   /** `undefined`: everywhere, a checkout without a known place included. */
   readonly regions: Regions | undefined;
   readonly stacking: Stacking;
+  /** What a partial return does with what it gave. */
+  readonly returns: ReturnPolicy;
   /** What it does where nothing else is said. */
   readonly body: PromotionBody;
   /** What it does at a place that differs; the nearest place of the path wins. Sorted by place. */

@@ -19,6 +19,7 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
     scales,
     zone: program?.timezone ?? 'UTC',
     currency: program?.currency.code ?? ANY_CURRENCY,
+    returns: (program?.settings ?? DEFAULT_SETTINGS).returns,
     tiersOf: new Map(tierGroups.map(({ id, tiers }) => [id, tiers.map((tier) => tier.id)])),
     topUpOf: (type) => topUps.get(type),
   });

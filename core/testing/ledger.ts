@@ -1,8 +1,9 @@
-import { apply } from '../apply.ts';
+import { apply, applyFollowUp } from '../apply.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { Bug, must } from '../assert.ts';
 import { transactionDigest } from '../layout/transaction.ts';
 import { BatchState } from '../ledger/batch-state.ts';
+import type { FollowUp } from '../ledger/parked.ts';
 import { newPartitionMeta } from '../ledger/partition-meta.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import { idKey, type StateReader } from '../ledger/state-reader.ts';
@@ -24,6 +25,8 @@ export const EMPTY_STORE: StateReader = {
   registeredFrom: () => [],
   due: () => [],
 };
+
+const NONE = new Uint8Array(16);
 
 export const NOON = Date.UTC(2026, 0, 15, 12);
 
@@ -68,7 +71,22 @@ export class TestLedger {
     this.records.push(record);
     const digest = transactionDigest(transaction);
     this.state.stage({ key: idKey(transaction.id), digest, record, from: 0, to: 0 });
+    for (const next of this.state.followUps.splice(0)) this.#follow(next);
     return record;
+  }
+
+  #follow(next: FollowUp): void {
+    const sequence = this.records.length + 1;
+    const moment = { sequence, streamSequence: sequence, acceptedAt: instant(this.now) };
+    const record = applyFollowUp(this.state, next, moment);
+    this.records.push(record);
+    const key = idKey(next.transaction.id);
+    this.state.stage({ key, digest: this.state.digestOf(key) ?? NONE, record, from: 0, to: 0 });
+  }
+
+  /** The last record of a transaction id. */
+  recordOf(id: string): LedgerRecord | undefined {
+    return this.records.findLast((record) => record.id === id);
   }
 
   /** Sum of an account's entries in a unit: the truth that balances must equal. */

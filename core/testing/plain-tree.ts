@@ -1,5 +1,5 @@
 import type { Accrual, ArbitrationInput, Decision, Redemption } from '../arbitration/decision.ts';
-import type { ArbitrationTree, PointType } from '../arbitration/tree.ts';
+import type { ArbitrationTree, PointType, ReturnPolicy } from '../arbitration/tree.ts';
 import { type Instant, minorUnits, points } from '../money/units.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface PlainRules {
   readonly initialBalance?: number;
   readonly refund?: boolean;
   readonly negative?: PointType['negative'];
+  readonly parkReturns?: number;
+  readonly returns?: ReturnPolicy;
 }
 
 export function plainTree(rules: PlainRules = {}): ArbitrationTree {
@@ -44,6 +46,8 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     zone: 'UTC',
     lateAfter: rules.lateAfter ?? 300_000,
     graceDays: rules.graceDays ?? 0,
+    parkReturns: rules.parkReturns ?? 0,
+    returnPolicyOf: () => rules.returns ?? 'keep',
     pointTypes: new Map([[type.id, type]]),
     place: (store) =>
       store.startsWith('s-')

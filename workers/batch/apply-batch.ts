@@ -86,7 +86,7 @@ function applyOnce(
       try {
         const result = fold(state, admitted, moment);
         folded.push(result);
-        if (result.kind === 'recorded') records.push(result.record);
+        if (result.kind === 'recorded') records.push(result.record, ...result.followUps);
       } catch (error) {
         if (!(error instanceof Bug) || admitted !== inbound) throw error;
         return { ok: false, culprit };
@@ -226,6 +226,8 @@ function dueChanges(state: BatchState): { removed: DueMember[]; added: DueMember
     if (dueBefore !== undefined) removed.push({ member: member.id, dueAt: dueBefore });
     if (dueAt !== undefined) added.push({ member: member.id, dueAt });
   }
+  removed.push(...state.unscheduled.values());
+  added.push(...state.scheduled.values());
   return { removed, added };
 }
 

@@ -43,9 +43,7 @@ export function receiptOf(
   partition: number,
 ): Receipt {
   const { ledgerSequence } = applied.writes.meta;
-  const recorded = applied.messages.flatMap((message) =>
-    message.folded.filter((folded) => folded.kind === 'recorded'),
-  );
+  const recorded = applied.messages.flatMap((message) => message.folded.flatMap(recordsOf));
   return {
     firstSequence: ledgerSequence - recorded.length + 1,
     ledgerSequence,
@@ -54,8 +52,13 @@ export function receiptOf(
     ),
     deadLetters: deadLettersOf(applied, messages, partition),
     tallies: talliesOf(applied),
-    ...pointsMoved(recorded.map((folded) => folded.record)),
+    ...pointsMoved(recorded),
   };
+}
+
+/** What folding one transaction has recorded: its own record, and those it brought to an end. */
+function recordsOf(folded: Folded): readonly LedgerRecord[] {
+  return folded.kind === 'recorded' ? [folded.record, ...folded.followUps] : [];
 }
 
 /** The answer in the format of the question: one outcome, or a list in the order of the list. */
@@ -83,8 +86,12 @@ function deadLettersOf(
   const letters: Uint8Array[] = [];
   for (const [position, message] of applied.messages.entries()) {
     for (const folded of message.folded) {
-      if (folded.kind !== 'recorded' || folded.record.outcome.status !== 'rejected') continue;
-      letters.push(deadLetter(folded.record, { partition, data: messages[position]?.data }));
+      for (const record of recordsOf(folded)) {
+        if (record.outcome.status !== 'rejected') continue;
+        // A parked return that came to its end came in another message.
+        const data = record === folded.record ? messages[position]?.data : undefined;
+        letters.push(deadLetter(record, { partition, data }));
+      }
     }
   }
   return letters;
@@ -117,16 +124,22 @@ export function deadLetter(
 function talliesOf(applied: AppliedBatch): Tally[] {
   const counts = new Map<string, Tally>();
   for (const message of applied.messages) {
-    for (const { kind: how, record } of message.folded) {
-      const { outcome } = record;
-      const status = how === 'exists' ? 'exists' : statusOf(outcome);
-      const reason = outcome.status === 'rejected' ? outcome.reason : '';
-      const key = `${record.kind} ${status} ${reason}`;
-      const count = (counts.get(key)?.count ?? 0) + 1;
-      counts.set(key, { kind: record.kind, status, reason, count });
+    for (const folded of message.folded) {
+      tally(counts, folded.record, folded.kind === 'exists');
+      if (folded.kind !== 'recorded') continue;
+      for (const record of folded.followUps) tally(counts, record, false);
     }
   }
   return [...counts.values()];
+}
+
+function tally(counts: Map<string, Tally>, record: LedgerRecord, exists: boolean): void {
+  const { outcome, kind } = record;
+  const status = exists ? 'exists' : statusOf(outcome);
+  const reason = outcome.status === 'rejected' ? outcome.reason : '';
+  const key = `${kind} ${status} ${reason}`;
+  const count = (counts.get(key)?.count ?? 0) + 1;
+  counts.set(key, { kind, status, reason, count });
 }
 
 function pointsMoved(records: readonly LedgerRecord[]): {

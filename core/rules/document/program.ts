@@ -21,7 +21,10 @@ const currency: Shape<{ readonly code: string; readonly exponent: number }> = {
   }),
 };
 
-const lateAfter = mapped(duration, (value, at) => {
+/** What a partial return may do; see the settings and promotions. */
+export const RETURN_POLICIES = ['keep', 'reevaluate', 'return-group'] as const;
+
+const fixedTime = mapped(duration, (value, at) => {
   const milliseconds = fixedMilliseconds(value);
   if (milliseconds !== undefined) return milliseconds;
   return report(at, {
@@ -73,10 +76,23 @@ const SETTINGS = {
   ),
   transferValidity: defaulted(word(['keep', 'reset']), 'keep', 'validity of transferred points'),
   lateAfter: {
-    ...defaulted(lateAfter, 300_000, 'a receipt older than this is late'),
+    ...defaulted(fixedTime, 300_000, 'a receipt older than this is late'),
     shown: 'PT5M',
   },
   missingGeo: defaulted(word(['fail', 'pass']), 'fail', 'a checkout without coordinates'),
+  returns: defaulted(
+    word(RETURN_POLICIES),
+    'keep',
+    'partial returns: frozen shares, the rest decided again, or joined lines together',
+  ),
+  parkReturns: {
+    ...defaulted(
+      fixedTime,
+      604_800_000,
+      'so long a return waits for its checkout; PT0S: not at all',
+    ),
+    shown: 'P7D',
+  },
 };
 const settings = record(SETTINGS);
 export type DocumentSettings = Decoded<typeof SETTINGS>;

@@ -25,6 +25,7 @@ import { condition } from './condition.ts';
 import { promotionLimits } from './limits.ts';
 import { lines } from './lines.ts';
 import { parametersAt } from './parameters.ts';
+import { RETURN_POLICIES } from './program.ts';
 import { duration, minuteOfDay, moment } from './time.ts';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -121,6 +122,7 @@ const IDENTITY = {
   ),
   regions: optional(regions, 'where it runs; default everywhere'),
   stacking: optional(stacking, 'how it goes together with others'),
+  returns: optional(word(RETURN_POLICIES), 'partial returns of what it gave; default the setting'),
 };
 const identity = record(IDENTITY);
 

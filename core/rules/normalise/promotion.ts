@@ -1,3 +1,4 @@
+import type { ReturnPolicy } from '../../arbitration/tree.ts';
 import { must } from '../../assert.ts';
 import {
   addDays,
@@ -33,6 +34,8 @@ export interface PromotionContext extends Omit<BenefitContext, 'promotionLines' 
   readonly currency: string;
   /** The programme's zone. */
   readonly zone: string;
+  /** What a partial return does with what promotions gave, where they do not say it. */
+  readonly returns: ReturnPolicy;
 }
 
 /** A promotion without its position, which only the tree knows. */
@@ -47,6 +50,7 @@ export function normalPromotion(
     type: promotion.type,
     regions: normalRegions(promotion),
     stacking: stackingOf(promotion),
+    returns: promotion.returns ?? context.returns,
     body: normalBody(promotion.body, inside),
     variants: promotion.variants
       .map(({ place, body }) => ({ place, body: normalBody(body, inside) }))

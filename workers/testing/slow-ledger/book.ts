@@ -234,9 +234,13 @@ export class Book {
     const isOver = original !== undefined && original <= this.at;
     const expiresAt = isOver && grace > 0 ? this.at + grace : original;
     const lot = { issuer: back.lot.slice(0, at), expiresAt, earnedAt: this.at, points };
-    give(this.account(unit), lot);
+    const expiresAtOnce = expiresAt !== undefined && expiresAt <= this.at;
+    const account = this.account(unit);
+    if (!expiresAtOnce) give(account, lot);
     const sides = { from: back.to, to: this.#own };
-    this.#move('redemption-reversal', { ...sides, unit, points, promotion, lot: nameOf(lot) });
+    const move = { unit, points, lot: nameOf(lot) };
+    this.#move('redemption-reversal', { ...sides, ...move, promotion });
+    if (expiresAtOnce) this.#move('expiry', { from: this.#own, to: 'breakage', ...move });
   }
 
   /** What the answer says of each account; accounts that nothing happened to are left out. */

@@ -12,6 +12,8 @@ export interface Document {
     readonly settings: {
       readonly consumption: 'expiry' | 'fifo';
       readonly graceDays: number;
+      /** The slow ledger parks nothing. */
+      readonly parkReturns: 'PT0S';
       readonly lateAfter: string;
       readonly shortBalance: 'partial' | 'skip' | 'reject';
     };

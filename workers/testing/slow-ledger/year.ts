@@ -28,7 +28,13 @@ function documentOf(months: number, consumption: 'expiry' | 'fifo'): Document {
       id: 'year',
       timezone: 'Europe/Berlin',
       currency: { code: 'EUR', exponent: 2 },
-      settings: { consumption, graceDays: 3, lateAfter: 'PT60M', shortBalance: 'partial' },
+      settings: {
+        consumption,
+        graceDays: 3,
+        lateAfter: 'PT60M',
+        parkReturns: 'PT0S',
+        shortBalance: 'partial',
+      },
     },
     pointTypes: [
       { id: 'main', kind: 'standard', ...points, validity: { months }, negative: 'unlimited' },

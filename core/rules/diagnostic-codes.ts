@@ -39,6 +39,7 @@ export const DIAGNOSTIC_CODES = {
   'contradictory-region': 'A place is both in `in` and in `except`.',
   'no-bundle': 'A benefit is multiplied by bundles, and there are none.',
   'points-not-spendable': 'Qualification points are to be spent.',
+  'draft-point-type': 'A point type that is still a draft is used by something that is not.',
   'not-qualification-points': 'A tier group counts points that are not of kind qualification.',
   'unsupported-benefit': 'Maximum benefit or Summation does not support this benefit.',
   'nesting-too-deep': 'Groups nest deeper than nine levels.',

@@ -134,6 +134,10 @@ export interface NormalPartner {
   readonly reward: { readonly percent: Millionths } | undefined;
   /** Terms per product for `partner-discount`; the first that matches a line decides. */
   readonly products: readonly PartnerProduct[];
+  /** How far points pay for what it sells; `undefined`: all of it. */
+  readonly accepts:
+    | { readonly percent: Millionths; readonly products: readonly PartnerProduct[] }
+    | undefined;
   readonly block:
     | { readonly balance: number; readonly perPoint: number; readonly alertBelow: number }
     | undefined;
@@ -161,6 +165,12 @@ export interface NormalPointType {
   readonly deactivateAt: Moment | undefined;
   /** Whenever the balance reaches `at`, so much is taken and the phone account is topped up. */
   readonly topUp: { readonly at: Points } | undefined;
+  /** The most that one checkout may pay with these points. */
+  readonly payUpTo:
+    | { readonly percent: Millionths | undefined; readonly points: Points | undefined }
+    | undefined;
+  /** Still being prepared: declared, and of no use to anybody yet. */
+  readonly state: 'draft' | undefined;
   /** The group that a qualification type feeds. */
   readonly tierGroup: string | undefined;
 }

@@ -5,9 +5,10 @@ import { resolveMoment } from '../time/moment.ts';
 import { expiresAt } from '../time/validity.ts';
 import type { NormalPointType, NormalRuleSet } from './normal.ts';
 
-/** Point types as the ledger needs them. */
+/** Point types as the ledger needs them. It does not know drafts: nobody can use them. */
 export function pointTypesOf(rules: NormalRuleSet): ReadonlyMap<string, PointType> {
-  return new Map(rules.pointTypes.map((type) => [type.id, pointTypeOf(type, rules)]));
+  const active = rules.pointTypes.filter(({ state }) => state !== 'draft');
+  return new Map(active.map((type) => [type.id, pointTypeOf(type, rules)]));
 }
 
 function pointTypeOf(type: NormalPointType, rules: NormalRuleSet): PointType {

@@ -7,6 +7,7 @@ import { moneyOf } from '../../rules/benefits/portion.ts';
 import type { Redemption } from '../decision.ts';
 import { stepsOf } from '../refusal.ts';
 import { type Case, isInactive, pointTypeOf } from './case.ts';
+import { acceptedOf, leftOfType } from './payment-limits.ts';
 import { type Effect, type State, sum } from './state.ts';
 
 /** Points that pay. Payment is no discount: it counts against no cap and no floor. */
@@ -79,7 +80,8 @@ function payWish(at: Case, state: State, soFar: Payments): Payments {
   if (left < wanted && at.rules.settings.shortBalance !== 'partial') return soFar;
   const amount = moneyForPoints(Math.min(wanted, left), type);
   const open = openAmounts(at, state, soFar);
-  return paidBy(at, soFar, { promotion: undefined, type: wish.type, amount, open });
+  const payment = { promotion: undefined, type: wish.type, amount, open };
+  return paidBy(at, { state, soFar }, payment);
 }
 
 /** What of each line is still to be paid. */
@@ -103,7 +105,9 @@ function payByPromotion(
   const left = moneyForPoints(pointsLeft(at, benefit.type, soFar), type);
   if (left < wanted && at.rules.settings.shortBalance !== 'partial') return soFar;
   const amount = Math.min(wanted, left);
-  return paidBy(at, soFar, { promotion: effect.promotion.id, type: benefit.type, amount, open });
+  const { id: promotion } = effect.promotion;
+  const payment = { promotion, type: benefit.type, amount, open };
+  return paidBy(at, { state, soFar }, payment);
 }
 
 function wantedBy(
@@ -125,12 +129,18 @@ interface Payment {
   readonly promotion: string | undefined;
   readonly type: string;
   readonly amount: number;
+  /** What each line has open for it: the amount goes by these. */
   readonly open: readonly number[];
 }
 
-function paidBy(at: Case, soFar: Payments, { promotion, type, amount, open }: Payment): Payments {
-  const split = { total: amount, weights: open, capacities: open };
-  const amountShares = prorateWithin(split, at.money.residual);
+function paidBy(
+  at: Case,
+  { state, soFar }: { readonly state: State; readonly soFar: Payments },
+  { promotion, type, amount, open }: Payment,
+): Payments {
+  const total = Math.min(amount, leftOfType(at, pointTypeOf(at, type), { state, soFar }));
+  const capacities = acceptedOf(at, state, { open, paid: soFar.paid });
+  const amountShares = prorateWithin({ total, weights: open, capacities }, at.money.residual);
   if (sum(amountShares) === 0) return soFar;
   const paid = soFar.paid.map((money, slot) => money + (amountShares[slot] ?? 0));
   const one = redemption(at, { promotion, type, asDiscount: false, amountShares });

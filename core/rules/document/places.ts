@@ -32,6 +32,24 @@ const product = record({
   percent: required(percent, 'the discount'),
 });
 
+const accepted = record({
+  sku: optional(id, 'the article; or a category'),
+  category: optional(id, 'every article of the category'),
+  percent: required(percent, 'percent of its price that points may pay'),
+});
+
+const accepts = record({
+  percent: {
+    ...defaulted(percent, 1_000_000, 'percent of every price that points may pay'),
+    shown: '100',
+  },
+  products: defaulted(
+    list(accepted, { max: PARTNER_PRODUCTS_MAX }),
+    [],
+    'products with a percentage of their own; the first that matches decides',
+  ),
+});
+
 const PARTNER = {
   id: required(id, 'the name'),
   title: optional(text(), 'what people call it; no effect'),
@@ -50,6 +68,7 @@ const PARTNER = {
     [],
     'its terms for `partner-discount`; the first that matches decides',
   ),
+  accepts: optional(accepts, 'how far points pay for what it sells; default all of it'),
   block: optional(
     record({
       balance: required(money, 'prepaid balance in minor units'),

@@ -5,7 +5,7 @@ import { fixedMilliseconds } from '../../time/duration.ts';
 import type { Validity } from '../../time/validity.ts';
 import { quoted } from '../diagnostic.ts';
 import type { TierGroup } from '../normal.ts';
-import { decimal, flag, id, integer, text, word } from '../shape/scalars.ts';
+import { decimal, flag, id, integer, percent, text, word } from '../shape/scalars.ts';
 import { type Cursor, isPlainObject, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
 import { duration, moment } from './time.ts';
@@ -95,6 +95,18 @@ const POINT_TYPE = {
   topUp: optional(
     record({ at: required(decimal, 'points that make one top-up') }),
     'turned into a top-up of the phone account whenever the balance reaches it',
+  ),
+  payUpTo: optional(
+    record({
+      percent: optional(percent, 'percent of what the goods cost after discounts'),
+      points: optional(decimal, 'so many points'),
+    }),
+    'the most that one checkout may pay with them; default all of it',
+  ),
+  state: defaulted(
+    word(['active', 'draft']),
+    'active',
+    'a draft is declared and cannot be used yet',
   ),
   tierGroup: optional(id, 'the tier group that a qualification type feeds'),
 };

@@ -76,6 +76,7 @@ function partnerByUse(id: string): NormalPartner {
     since: undefined,
     reward: undefined,
     products: [],
+    accepts: undefined,
     block: undefined,
   };
 }

@@ -15,7 +15,7 @@ export function normalPointTypes(rules: ValidRuleSet, scales: Scales): readonly 
 }
 
 function normalPointType(type: DocumentPointType, scales: Scales): NormalPointType {
-  const { precision, ratio, topUp, initialBalance } = type;
+  const { precision, ratio, topUp, initialBalance, payUpTo } = type;
   return {
     id: type.id,
     kind: type.kind,
@@ -30,6 +30,11 @@ function normalPointType(type: DocumentPointType, scales: Scales): NormalPointTy
     initialBalance: initialBalance === undefined ? points(0) : steps(initialBalance, precision),
     deactivateAt: type.deactivateAt,
     topUp: topUp === undefined ? undefined : { at: steps(topUp.at, precision) },
+    payUpTo: payUpTo && {
+      percent: payUpTo.percent,
+      points: payUpTo.points && steps(payUpTo.points, precision),
+    },
+    state: type.state === 'draft' ? 'draft' : undefined,
     tierGroup: type.tierGroup,
   };
 }
@@ -51,6 +56,8 @@ function pointTypeByUse(id: string, scales: Scales): NormalPointType {
     initialBalance: points(0),
     deactivateAt: undefined,
     topUp: undefined,
+    payUpTo: undefined,
+    state: undefined,
     tierGroup: undefined,
   };
 }

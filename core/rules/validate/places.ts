@@ -1,5 +1,5 @@
 import { type Problems, quoted } from '../diagnostic.ts';
-import type { DocumentPlace } from '../document/places.ts';
+import type { DocumentPartner, DocumentPlace } from '../document/places.ts';
 import type { RuleSetDocument } from '../document.ts';
 import { decimalText } from '../shape/decimal.ts';
 
@@ -46,14 +46,24 @@ function level(place: DocumentPlace): number {
 /** Each product of a partner is one article or one category. */
 export function checkPartners(document: RuleSetDocument, problems: Problems): void {
   for (const [index, partner] of document.partners.entries()) {
-    for (const [position, product] of partner.products.entries()) {
-      if ((product.sku === undefined) !== (product.category === undefined)) continue;
-      problems.error({
-        code: 'ambiguous-product',
-        path: `/partners/${index}/products/${position}`,
-        message: 'a product is named by either `sku` or `category`',
-        hint: 'keep one of the two',
-      });
-    }
+    const accepted = partner.accepts?.products ?? [];
+    checkProducts(partner.products, `/partners/${index}/products`, problems);
+    checkProducts(accepted, `/partners/${index}/accepts/products`, problems);
+  }
+}
+
+function checkProducts(
+  products: DocumentPartner['products'],
+  path: string,
+  problems: Problems,
+): void {
+  for (const [position, product] of products.entries()) {
+    if ((product.sku === undefined) !== (product.category === undefined)) continue;
+    problems.error({
+      code: 'ambiguous-product',
+      path: `${path}/${position}`,
+      message: 'a product is named by either `sku` or `category`',
+      hint: 'keep one of the two',
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { type Problems, pointer, quoted } from '../diagnostic.ts';
 import type { DocumentBenefit } from '../document/benefit.ts';
 import type { DocumentPointType } from '../document/points.ts';
+import type { DocumentPromotion } from '../document/promotion.ts';
 import type { RuleSetDocument } from '../document.ts';
 import { type Decimal, decimalText, scaled } from '../shape/decimal.ts';
 import { bodiesOf, promotionsBelow } from '../walk.ts';
@@ -13,6 +14,9 @@ export function checkPoints(document: RuleSetDocument, problems: Problems): void
   }
   for (const [index, group] of document.tierGroups.entries()) {
     const path = `/tierGroups/${index}`;
+    if (types.get(group.points)?.state === 'draft') {
+      reportDraft(group.points, `${path}/points`, problems);
+    }
     checkGroupPoints(types.get(group.points), path, problems);
     const precision = types.get(group.points)?.precision ?? 0;
     for (const [position, tier] of group.tiers.entries()) {
@@ -29,6 +33,7 @@ export function checkPoints(document: RuleSetDocument, problems: Problems): void
   }
   if (document.arbitration === undefined) return;
   for (const promotion of promotionsBelow(document.arbitration)) {
+    if (promotion.state !== 'draft') checkDrafts(promotion, types, problems);
     for (const benefit of bodiesOf(promotion).flatMap((body) => body.benefits.list)) {
       checkBenefit(benefit, types, problems);
     }
@@ -38,6 +43,7 @@ export function checkPoints(document: RuleSetDocument, problems: Problems): void
 function checkType(type: DocumentPointType, path: string, problems: Problems): void {
   const { precision, initialBalance, ratio, topUp } = type;
   checkAmount(initialBalance, { precision, path: `${path}/initialBalance` }, problems);
+  checkAmount(type.payUpTo?.points, { precision, path: `${path}/payUpTo/points` }, problems);
   checkAmount(topUp?.at, { precision, path: `${path}/topUp/at` }, problems);
   checkAmount(ratio?.points, { precision, path: `${path}/ratio/points` }, problems);
   for (const [name, amount] of [
@@ -52,6 +58,25 @@ function checkType(type: DocumentPointType, path: string, problems: Problems): v
       hint: 'write a number above 0',
     });
   }
+}
+
+/** What is applied cannot lean on a point type that is still being prepared (003-10). */
+function checkDrafts(promotion: DocumentPromotion, types: Types, problems: Problems): void {
+  for (const benefit of bodiesOf(promotion).flatMap((body) => body.benefits.list)) {
+    if (!('type' in benefit.arguments) || benefit.arguments.type === undefined) continue;
+    const { type } = benefit.arguments;
+    const path = `${pointer(benefit.path, benefit.kind)}/type`;
+    if (types.get(type)?.state === 'draft') reportDraft(type, path, problems);
+  }
+}
+
+function reportDraft(type: string, path: string, problems: Problems): void {
+  problems.error({
+    code: 'draft-point-type',
+    path,
+    message: `${quoted(type)} is a draft`,
+    hint: 'make the point type active, or the promotion a draft',
+  });
 }
 
 function checkGroupPoints(

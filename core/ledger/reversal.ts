@@ -12,7 +12,7 @@ import type { Posting } from './posting.ts';
 import type { LedgerRecord } from './record.ts';
 import { leftOf, mulDivFloor, type Standing } from './standing-shares.ts';
 import type { Reversal } from './state.ts';
-import type { Transfer } from './transfer.ts';
+import { acceptedAccount, type Transfer } from './transfer.ts';
 
 /**
  * What goes back when goods go back, from the shares frozen on the sale. Every amount is the
@@ -174,24 +174,49 @@ function revokeAccrual(
   });
 }
 
-/** Fills the lots again in the order in which they were emptied. */
+/**
+ * Each partner gives back what it had accepted for the goods that come back to it, and fills the
+ * lots again in the order in which they were emptied.
+ */
 function giveBackRedemptions(posting: PointsBack, step: Step, type: string): void {
-  const shares = step.sale.checkout.lines.map((_, index) => redeemedShare(step, type, index));
+  const { record, checkout } = step.sale;
+  const acceptors = checkout.lines.map((line) =>
+    acceptedAccount((line.partner ?? record.partner) || undefined),
+  );
+  for (const acceptor of new Set(acceptors)) {
+    const shares = acceptors.map((account, index) =>
+      account === acceptor ? redeemedShare(step, type, index) : 0,
+    );
+    const moves = redemptionsOf(record, type).filter((move) => move.to === acceptor);
+    fillAgain(posting, moves, backOf(step, shares));
+  }
+}
+
+/** How many of the points had come back before this step, and how many come back in it. */
+function backOf({ sale, before, after }: Step, shares: readonly number[]) {
   const cumulative = (returned: readonly number[]): number =>
     shares.reduce((sum, share, index) => {
-      const bought = step.sale.checkout.lines[index]?.quantity ?? 1;
+      const bought = sale.checkout.lines[index]?.quantity ?? 1;
       return sum + mulDivFloor(share, returned[index] ?? 0, bought);
     }, 0);
-  let skip = cumulative(step.before);
-  let left = cumulative(step.after) - skip;
-  for (const move of redemptionsOf(step.sale.record, type)) {
+  const earlier = cumulative(before);
+  return { earlier, now: cumulative(after) - earlier };
+}
+
+function fillAgain(
+  posting: PointsBack,
+  moves: readonly Transfer[],
+  back: { readonly earlier: number; readonly now: number },
+): void {
+  let skip = back.earlier;
+  let left = back.now;
+  for (const move of moves) {
     const skipped = Math.min(skip, move.points);
-    const back = Math.min(left, move.points - skipped);
+    const amount: Points = points(Math.min(left, move.points - skipped));
     skip -= skipped;
-    left -= back;
-    if (back === 0) continue;
-    const amount: Points = points(back);
-    const { promotion, lot, to: acceptor } = move;
+    left -= amount;
+    if (amount === 0) continue;
+    const { unit: type, promotion, lot, to: acceptor } = move;
     posting.giveBack({ type, points: amount, promotion, lot, acceptor });
   }
 }

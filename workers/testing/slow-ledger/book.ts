@@ -1,3 +1,4 @@
+import type { UsageDelta } from '../../../core/arbitration/decision.ts';
 import {
   balanceOf,
   emptyAccount,
@@ -6,12 +7,13 @@ import {
   nextChange,
   type SlowAccount,
   type SlowLot,
+  type SlowPromise,
   spendableAt,
   sum,
   take,
 } from './account.ts';
 import { expiryOf } from './calendar.ts';
-import { type Document, typeIn } from './programme.ts';
+import { type Document, isDeactivated, typeIn } from './programme.ts';
 
 /** A balanced movement: the same words as in the ledger's transfers. */
 export interface Move {
@@ -29,6 +31,21 @@ export interface SlowMember {
   checkouts: number;
   readonly accounts: Map<string, SlowAccount>;
   readonly usage: Map<string, SlowCounter>;
+  holds: SlowHold[];
+}
+
+/** What is kept aside for a checkout that is not final yet. */
+export interface SlowHold {
+  readonly id: string;
+  readonly until: number;
+  readonly usage: readonly UsageDelta[];
+  readonly points: readonly HeldPoints[];
+}
+
+export interface HeldPoints extends SlowLot {
+  readonly type: string;
+  readonly promotion: string;
+  readonly acceptor: string;
 }
 
 export interface SlowCounter {
@@ -48,11 +65,31 @@ export interface Row {
   readonly pending: number;
   readonly expired: number;
   readonly adjusted: number;
+  readonly held: number;
+  readonly toppedUp: number;
   readonly after: number;
 }
 
 export function newSlowMember(id: string): SlowMember {
-  return { id, checkouts: 0, accounts: new Map(), usage: new Map() };
+  return { id, checkouts: 0, accounts: new Map(), usage: new Map(), holds: [] };
+}
+
+/** Points that are to be spent at one partner. */
+export interface Spend {
+  readonly type: string;
+  readonly points: number;
+  readonly promotion: string;
+  readonly acceptor: string;
+}
+
+const HELD_ENDS = ['redemption', 'hold-release', 'hold-expiry'];
+/** Top-ups that one transaction may cause. */
+const TOP_UPS_MAX = 100;
+
+/** The next instant at which time alone changes a member; infinity for never. */
+export function dueOf({ accounts, holds }: SlowMember): number {
+  const instants = [...[...accounts.values()].map(nextChange), ...holds.map(({ until }) => until)];
+  return Math.min(...instants, Number.POSITIVE_INFINITY);
 }
 
 /** What one transaction does to one member: every movement is written down as it happens. */
@@ -60,8 +97,12 @@ export class Book {
   readonly moves: Move[] = [];
   readonly member: SlowMember;
   readonly document: Document;
-  readonly at: number;
   readonly zone: string;
+  /** The instant of what is being booked. */
+  at: number;
+  /** Shared limits that holds gave back. */
+  readonly freed: UsageDelta[] = [];
+  topUps = 0;
   readonly #before: ReadonlyMap<string, number>;
 
   constructor(given: {
@@ -84,24 +125,64 @@ export class Book {
     return account;
   }
 
-  /** Time first: instant by instant, points are credited, then points expire. */
+  /** Time first: instant by instant holds end, points are credited, points expire. */
   settle(): void {
-    for (const [type, account] of this.member.accounts) {
-      for (let due = nextChange(account); due <= this.at; due = nextChange(account)) {
+    const now = this.at;
+    for (let due = dueOf(this.member); due <= now; due = dueOf(this.member)) {
+      this.at = due;
+      for (const hold of this.member.holds)
+        if (hold.until <= due) this.freeHold(hold, 'hold-expiry');
+      for (const [type, account] of this.member.accounts) {
         this.#credit(type, account, due);
         this.#expire(type, account, due);
       }
     }
+    this.at = now;
   }
 
   #credit(type: string, account: SlowAccount, due: number): void {
     const matured = account.promises.filter(({ creditAt }) => (creditAt ?? Infinity) <= due);
     account.promises = account.promises.filter((promise) => !matured.includes(promise));
-    for (const { issuer, points, promotion, creditAt = due } of matured) {
-      const lot = { issuer, expiresAt: this.expiry(type, creditAt), earnedAt: creditAt, points };
-      give(account, lot);
-      const sides = { from: this.#pending, to: this.#own };
-      this.#move('maturity', { ...sides, unit: type, points, promotion, lot: nameOf(lot) });
+    for (const promise of matured) this.#keepPromise(type, promise, promise.creditAt ?? due);
+  }
+
+  /** Points that waited become spendable, and are as old as that instant. */
+  #keepPromise(type: string, { issuer, points, promotion }: SlowPromise, from: number): void {
+    const lot = { issuer, expiresAt: this.expiry(type, from), earnedAt: from, points };
+    this.#arrive('maturity', { type, lot, from: this.#pending, promotion });
+  }
+
+  /** The goods of a checkout arrived. */
+  deliver(checkout: string): void {
+    for (const [type, account] of this.member.accounts) {
+      const isMine = (promise: SlowPromise): boolean =>
+        promise.checkout === checkout && promise.creditAt === undefined;
+      const mine = account.promises.filter(isMine);
+      account.promises = account.promises.filter((promise) => !isMine(promise));
+      for (const promise of mine) this.#keepPromise(type, promise, this.at);
+    }
+  }
+
+  /** Spendable points arrive; whenever there are enough, they become top-ups (002-07). */
+  #arrive(
+    movement: string,
+    arrival: {
+      readonly type: string;
+      readonly lot: SlowLot;
+      readonly from: string;
+      readonly promotion: string;
+    },
+  ): void {
+    const { type, lot, from, promotion } = arrival;
+    const { points } = lot;
+    give(this.account(type), lot);
+    this.#move(movement, { from, to: this.#own, unit: type, points, promotion, lot: nameOf(lot) });
+    const kind = typeIn(this.document, type);
+    const each = (kind?.topUp?.at ?? 0) * 10 ** (kind?.precision ?? 0);
+    if (each === 0 || isDeactivated(this.document, type, this.at)) return;
+    while (spendableAt(this.account(type), this.at) >= each && this.topUps < TOP_UPS_MAX) {
+      this.topUps += 1;
+      this.spend('top-up', { type, points: each, to: 'top-up' });
     }
   }
 
@@ -132,10 +213,8 @@ export class Book {
   ): void {
     const { type, points, from, issuer, promotion = '' } = grant;
     if (points === 0) return;
-    const expiresAt = this.expiry(type, this.at);
-    const lot: SlowLot = { issuer, expiresAt, earnedAt: this.at, points };
-    give(this.account(type), lot);
-    this.#move(movement, { from, to: this.#own, unit: type, points, promotion, lot: nameOf(lot) });
+    const lot = { issuer, expiresAt: this.expiry(type, this.at), earnedAt: this.at, points };
+    this.#arrive(movement, { type, lot, from, promotion });
   }
 
   /** Points that will be spendable later. */
@@ -163,7 +242,7 @@ export class Book {
       readonly to: string;
       readonly promotion?: string;
     },
-  ): void {
+  ): readonly { readonly lot: SlowLot; readonly points: number }[] {
     const { type, points, to, promotion = '' } = spend;
     const taken = take(this.account(type), points, this.order());
     if (sum(taken.map((each) => each.points)) !== points)
@@ -172,6 +251,45 @@ export class Book {
       const move = { from: this.#own, to, unit: type, points: each.points, promotion };
       this.#move(movement, { ...move, lot: nameOf(each.lot) });
     }
+    return taken;
+  }
+
+  /** Keeps points aside, out of their lots. */
+  hold(hold: Omit<SlowHold, 'points'>, spends: readonly Spend[]): void {
+    const points = spends.flatMap(({ type, points: wanted, promotion, acceptor }) => {
+      const spend = { type, points: wanted, promotion, to: this.#held };
+      const taken = this.spend('hold', spend);
+      return taken.map((each) => ({ ...each.lot, points: each.points, type, promotion, acceptor }));
+    });
+    this.member.holds = [...this.member.holds, { ...hold, points }];
+  }
+
+  /** What was kept aside is spent after all. */
+  capture(hold: SlowHold): void {
+    this.#drop(hold);
+    for (const held of hold.points) {
+      const { type: unit, points, promotion } = held;
+      const sides = { from: this.#held, to: `accepted:${held.acceptor}` };
+      this.#move('redemption', { ...sides, unit, points, promotion, lot: nameOf(held) });
+    }
+  }
+
+  /** What was kept aside goes back where it came from; what expired meanwhile expires now. */
+  freeHold(hold: SlowHold, movement: 'hold-release' | 'hold-expiry'): void {
+    this.#drop(hold);
+    for (const delta of hold.usage) {
+      if (delta.scope === 'programme') this.freed.push(delta);
+      else count(this.member.usage, delta, -1);
+    }
+    for (const { type, promotion, issuer, expiresAt, earnedAt, points } of hold.points) {
+      const lot = { issuer, expiresAt, earnedAt, points };
+      this.#arrive(movement, { type, lot, from: this.#held, promotion });
+      this.#expire(type, this.account(type), this.at);
+    }
+  }
+
+  #drop(hold: SlowHold): void {
+    this.member.holds = this.member.holds.filter(({ id }) => id !== hold.id);
   }
 
   order() {
@@ -234,13 +352,14 @@ export class Book {
     const isOver = original !== undefined && original <= this.at;
     const expiresAt = isOver && grace > 0 ? this.at + grace : original;
     const lot = { issuer: back.lot.slice(0, at), expiresAt, earnedAt: this.at, points };
-    const expiresAtOnce = expiresAt !== undefined && expiresAt <= this.at;
-    const account = this.account(unit);
-    if (!expiresAtOnce) give(account, lot);
-    const sides = { from: back.to, to: this.#own };
+    if (expiresAt === undefined || expiresAt > this.at) {
+      this.#arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
+      return;
+    }
+    // What comes back to a lot that is over expires at once, and repays no debt.
     const move = { unit, points, lot: nameOf(lot) };
-    this.#move('redemption-reversal', { ...sides, ...move, promotion });
-    if (expiresAtOnce) this.#move('expiry', { from: this.#own, to: 'breakage', ...move });
+    this.#move('redemption-reversal', { ...move, from: back.to, to: this.#own, promotion });
+    this.#move('expiry', { ...move, from: this.#own, to: 'breakage' });
   }
 
   /** What the answer says of each account; accounts that nothing happened to are left out. */
@@ -252,16 +371,22 @@ export class Book {
       };
       const own = this.#own;
       const pending = this.#pending;
+      const held = this.#held;
       const row = {
         type,
         before: this.#before.get(type) ?? 0,
-        redeemed: of(['redemption'], 'from', own) - of(['redemption-reversal'], 'to', own),
+        redeemed:
+          of(['redemption'], 'from', own) +
+          of(['redemption'], 'from', held) -
+          of(['redemption-reversal'], 'to', own),
         accrued:
           of(['accrual', 'initial-balance', 'maturity'], 'to', own) -
           of(['accrual-reversal'], 'from', own),
         pending: of(['accrual'], 'to', pending) - of(['accrual-reversal'], 'from', pending),
         expired: of(['expiry'], 'from', own),
         adjusted: of(['adjustment'], 'to', own) - of(['adjustment'], 'from', own),
+        held: of(['hold'], 'to', held) - of(HELD_ENDS, 'from', held),
+        toppedUp: of(['top-up'], 'from', own),
         after: balanceOf(account),
       };
       return this.moves.some((move) => move.unit === type) ? [row] : [];
@@ -270,6 +395,10 @@ export class Book {
 
   get #own(): string {
     return `member:${this.member.id}`;
+  }
+
+  get #held(): string {
+    return `held:${this.member.id}`;
   }
 
   get #pending(): string {
@@ -282,6 +411,18 @@ export class Book {
   ): void {
     this.moves.push({ movement, promotion: '', lot: '', ...move });
   }
+}
+
+/** Counts what was used of a limit, or gives it back. */
+export function count(counters: Map<string, SlowCounter>, delta: UsageDelta, sign: 1 | -1): void {
+  const { uses = 0, units = 0, discount = 0, points = 0 } = counters.get(delta.key) ?? {};
+  counters.set(delta.key, {
+    uses: uses + sign * delta.uses,
+    units: units + sign * delta.units,
+    discount: discount + sign * delta.discount,
+    points: points + sign * delta.points,
+    until: delta.until,
+  });
 }
 
 export function issuedBy(issuer: string): string {

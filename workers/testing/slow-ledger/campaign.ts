@@ -1,6 +1,6 @@
 import { Random } from '../../../core/testing/random.ts';
+import { dueOf } from './book.ts';
 import { ComparedLedger, type Faults, type Stores } from './compared-ledger.ts';
-import { dueOf } from './ledger.ts';
 import { pickOf, randomDocuments } from './random-programme.ts';
 import { Scenario } from './scenario.ts';
 

@@ -1,15 +1,26 @@
-import type { Decision } from '../../../core/arbitration/decision.ts';
-import { nextChange, spendableAt } from './account.ts';
+import type { Decision, UsageDelta } from '../../../core/arbitration/decision.ts';
+import { spendableAt, sum } from './account.ts';
 import {
   Book,
+  count,
+  dueOf,
   issuedBy,
   type Move,
   newSlowMember,
   type Row,
   type SlowCounter,
   type SlowMember,
+  type Spend,
 } from './book.ts';
-import { lateAfterOf, partnerOf, typeIn, type Version, zoneOf } from './programme.ts';
+import {
+  type Document,
+  isDeactivated,
+  lateAfterOf,
+  partnerOf,
+  typeIn,
+  type Version,
+  zoneOf,
+} from './programme.ts';
 import { type Sale, stepOf } from './returns.ts';
 
 /** A transaction as a sender writes it; which fields are there depends on the kind. */
@@ -21,7 +32,11 @@ export interface Written {
   readonly partner?: string;
   readonly currency?: string;
   readonly occurredAt?: string;
-  readonly lines?: readonly { readonly id?: string; readonly quantity?: number | string }[];
+  readonly lines?: readonly {
+    readonly id?: string;
+    readonly quantity?: number | string;
+    readonly partner?: string;
+  }[];
   readonly checkout?: string;
   readonly type?: string;
   readonly amount?: number;
@@ -55,9 +70,26 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'member-required',
   'too-many-decimals',
   'insufficient-points',
+  'point-type-deactivated',
 ]);
 
 const CLOCK_AHEAD = 5 * 60_000;
+
+/** The lengths of holds that these tests ask for. */
+const HOLD_FOR: Readonly<Record<string, number>> = {
+  undefined: 15 * 60_000,
+  PT10M: 10 * 60_000,
+  P1D: 86_400_000,
+};
+
+/** An accepted hold, as it was made. */
+interface MadeHold {
+  readonly written: Written;
+  readonly decision: Decision;
+  readonly acceptors: readonly string[];
+  readonly at: number;
+  readonly version: number;
+}
 
 /**
  * One partition's ledger, slow and obvious: what the rules of the business say, on plain maps and
@@ -76,6 +108,7 @@ export class SlowLedger {
   /** How many there were of each movement. */
   readonly movements = new Map<string, number>();
   readonly activations: { readonly version: Version; readonly from: number }[] = [];
+  readonly #holds = new Map<string, MadeHold>();
   readonly #versions: ReadonlyMap<string, Version>;
   readonly #recorded = new Map<string, Expected>();
   readonly #contents = new Map<string, string>();
@@ -127,7 +160,13 @@ export class SlowLedger {
     switch (written.kind) {
       case 'checkout':
       case 'quote':
+      case 'hold':
         return this.#checkout(written, at, decided);
+      case 'capture':
+      case 'release':
+        return this.#endHold(written, at);
+      case 'deliver':
+        return this.#deliver(written, at);
       case 'return':
       case 'cancel':
         return this.#return(written, at);
@@ -176,11 +215,20 @@ export class SlowLedger {
     const member = stored && structuredClone(stored);
     const book = member && new Book({ member, document, at, zone });
     if (book) this.#post(book, written, decided);
+    if (written.kind !== 'quote') {
+      this.#keep(book);
+      this.#count(member, decided.usage, 1);
+    }
     if (written.kind === 'checkout') {
-      if (member) this.members.set(member.id, member);
-      this.#count(member, decided, 1);
-      const sale: Sale = { written, decision: decided, moves: book?.moves ?? [], back: [] };
+      const acceptors = acceptorsOf(document, written);
+      const moves = book?.moves ?? [];
+      const sale: Sale = { written, decision: decided, acceptors, moves, back: [] };
       this.sales.set(written.id, sale);
+    }
+    if (written.kind === 'hold') {
+      const acceptors = acceptorsOf(document, written);
+      const made = { written, decision: decided, acceptors, at, version: version.number };
+      this.#holds.set(written.id, made);
     }
     return { ...this.#accepted(written, book), late, version: version.number };
   }
@@ -196,35 +244,88 @@ export class SlowLedger {
 
   #post(book: Book, written: Written, decision: Decision): void {
     book.settle();
-    const acceptor = written.partner ?? partnerOf(book.document, written.store) ?? 'programme';
-    for (const { type, points, promotion = '' } of decision.redemptions) {
-      book.spend('redemption', { type, points, to: `accepted:${acceptor}`, promotion });
-    }
-    for (const { type, points, promotion, issuer = '', credit } of decision.accruals) {
-      if (credit.kind === 'at-checkout') {
-        book.grant('accrual', { type, points, from: issuedBy(issuer), issuer, promotion });
-      } else {
-        const creditAt = credit.kind === 'at' ? credit.at : undefined;
-        book.promise({ type, points, issuer, checkout: written.id, promotion, creditAt });
-      }
-    }
-    book.member.checkouts += 1;
     for (const [key, { until }] of book.member.usage) {
       if (until !== undefined && until <= book.at) book.member.usage.delete(key);
     }
+    const spends = spendsOf(book.document, written, decision);
+    if (written.kind === 'hold') {
+      const until = book.at + holdFor(written);
+      book.hold({ id: written.id, until, usage: decision.usage }, spends);
+      return;
+    }
+    for (const { acceptor, ...spend } of spends) {
+      book.spend('redemption', { ...spend, to: `accepted:${acceptor}` });
+    }
+    accrue(book, written.id, decision);
+    book.member.checkouts += 1;
   }
 
-  #count(member: SlowMember | undefined, decision: Decision, sign: 1 | -1): void {
-    for (const delta of decision.usage) {
-      const counters = delta.scope === 'programme' ? this.counters : member?.usage;
-      const { uses = 0, units = 0, discount = 0, points = 0 } = counters?.get(delta.key) ?? {};
-      counters?.set(delta.key, {
-        uses: uses + sign * delta.uses,
-        units: units + sign * delta.units,
-        discount: discount + sign * delta.discount,
-        points: points + sign * delta.points,
-        until: delta.until,
+  /** A hold is captured or released, once, while its time lasts, by its member. */
+  #endHold(written: Written, at: number): Expected {
+    const made = this.#holds.get(String(written['hold']));
+    if (!made) return this.#rejected(written, 'unknown-hold');
+    if (made.written.member !== written.member) return this.#rejected(written, 'foreign-hold');
+    if (made.at + holdFor(made.written) <= at) {
+      return this.#rejected(written, 'hold-expired');
+    }
+    const { document } = this.#active();
+    const stored = this.members.get(written.member ?? '');
+    const member = structuredClone(stored) ?? newSlowMember('');
+    const book = new Book({ member, document, at, zone: zoneOf(document, made.written.store) });
+    book.settle();
+    const hold = member.holds.find(({ id }) => id === made.written.id);
+    if (!hold) return this.#rejected(written, 'hold-ended');
+    if (written.kind === 'release') book.freeHold(hold, 'hold-release');
+    else {
+      book.capture(hold);
+      const accruals = made.decision.accruals.filter(
+        ({ type }) => typeIn(document, type) && !isDeactivated(document, type, at),
+      );
+      const decision = { ...made.decision, accruals };
+      accrue(book, written.id, decision);
+      member.checkouts += 1;
+      const sold = { ...made.written, id: written.id };
+      const { acceptors } = made;
+      this.sales.set(written.id, {
+        written: sold,
+        decision,
+        acceptors,
+        moves: book.moves,
+        back: [],
       });
+    }
+    this.#keep(book);
+    return { ...this.#accepted(written, book), version: made.version };
+  }
+
+  #deliver(written: Written, at: number): Expected {
+    const sale = this.sales.get(written.checkout ?? '');
+    if (!sale) return this.#rejected(written, 'unknown-checkout');
+    const owner = sale.written.member ?? '';
+    if (written.member !== undefined && written.member !== owner) {
+      return this.#rejected(written, 'foreign-checkout');
+    }
+    const { document } = this.#active();
+    const member = this.members.get(owner);
+    if (!member) return this.#accepted(written, undefined);
+    const book = new Book({ member, document, at, zone: zoneOf(document, sale.written.store) });
+    book.settle();
+    book.deliver(sale.written.id);
+    this.#keep(book);
+    return this.#accepted(written, book);
+  }
+
+  /** Keeps what a book says of its member; limits that holds had counted are free again. */
+  #keep(book: Book | undefined): void {
+    if (!book) return;
+    this.members.set(book.member.id, book.member);
+    this.#count(book.member, book.freed, -1);
+  }
+
+  #count(member: SlowMember | undefined, usage: readonly UsageDelta[], sign: 1 | -1): void {
+    for (const delta of usage) {
+      const counters = delta.scope === 'programme' ? this.counters : member?.usage;
+      if (counters) count(counters, delta, sign);
     }
   }
 
@@ -249,7 +350,8 @@ export class SlowLedger {
       for (const back of step.giveBack) if (refunds(back.unit)) book.giveBack(back);
     }
     sale.back.push(step.quantities);
-    if (step.isLast) this.#count(member, sale.decision, -1);
+    this.#keep(book);
+    if (step.isLast) this.#count(member, sale.decision.usage, -1);
     return { ...this.#accepted(written, book), returned: step.returned };
   }
 
@@ -275,6 +377,7 @@ export class SlowLedger {
     const { type: id = '', amount = 0 } = written;
     const type = typeIn(document, id);
     if (!type) return this.#rejected(written, 'unknown-point-type');
+    if (isDeactivated(document, id, at)) return this.#rejected(written, 'point-type-deactivated');
     const points = Number((amount * 10 ** type.precision).toFixed(6));
     if (!Number.isInteger(points)) return this.#rejected(written, 'too-many-decimals');
     if (points === 0) return this.#rejected(written, 'number-too-small');
@@ -288,7 +391,7 @@ export class SlowLedger {
     }
     if (points < 0) book.spend('adjustment', { type: id, points: -points, to: 'adjustment' });
     else book.grant('adjustment', { type: id, points, from: 'adjustment', issuer: '' });
-    this.members.set(member.id, member);
+    this.#keep(book);
     return this.#accepted(written, book);
   }
 
@@ -301,6 +404,7 @@ export class SlowLedger {
       if (dueOf(member) > at) continue;
       const book = new Book({ member, document, at, zone: document.program.timezone });
       book.settle();
+      this.#keep(book);
       moves.push(...book.moves);
     }
     return { ...this.#accepted(written, undefined), moves };
@@ -330,9 +434,37 @@ export class SlowLedger {
   }
 }
 
-/** The next instant at which time alone changes a member; infinity for never. */
-export function dueOf(member: SlowMember): number {
-  return Math.min(...[...member.accounts.values()].map(nextChange), Number.POSITIVE_INFINITY);
+function holdFor({ holdFor: wanted }: Written): number {
+  return HOLD_FOR[String(wanted)] ?? Number.NaN;
+}
+
+/** Grants or promises what a checkout earned. */
+function accrue(book: Book, checkout: string, { accruals }: Decision): void {
+  for (const { type, points, promotion, issuer = '', credit } of accruals) {
+    if (credit.kind === 'at-checkout') {
+      book.grant('accrual', { type, points, from: issuedBy(issuer), issuer, promotion });
+    } else {
+      const creditAt = credit.kind === 'at' ? credit.at : undefined;
+      book.promise({ type, points, issuer, checkout, promotion, creditAt });
+    }
+  }
+}
+
+/** What points pay, partner by partner: each accepts what its own lines cost. */
+function spendsOf(document: Document, written: Written, decision: Decision): readonly Spend[] {
+  const acceptors = acceptorsOf(document, written);
+  return decision.redemptions.flatMap(({ type, promotion = '', pointShares }) =>
+    [...new Set(acceptors)].flatMap((acceptor) => {
+      const points = sum(pointShares.filter((_, place) => acceptors[place] === acceptor));
+      return points === 0 ? [] : [{ type, points, promotion, acceptor }];
+    }),
+  );
+}
+
+/** Whose goods each line is. */
+function acceptorsOf(document: Document, { partner, store, lines = [] }: Written): string[] {
+  const seller = partner ?? partnerOf(document, store) ?? 'programme';
+  return lines.map((line) => line.partner ?? seller);
 }
 
 /** Equal for transactions that say the same. */

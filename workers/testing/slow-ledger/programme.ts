@@ -1,4 +1,4 @@
-import type { Day, SlowValidity } from './calendar.ts';
+import { type Day, type SlowValidity, startOfDayIn } from './calendar.ts';
 
 /**
  * A rule-set document as far as the slow ledger reads it: the JSON that operators write, with the
@@ -40,6 +40,7 @@ export interface DocumentPointType {
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
   readonly initialBalance: number;
   readonly deactivateAt?: Day;
+  readonly topUp?: { readonly at: number };
   readonly tierGroup?: string;
 }
 
@@ -67,4 +68,10 @@ export function zoneOf(document: Document, store: string | undefined): string {
 
 export function partnerOf(document: Document, store: string | undefined): string | undefined {
   return document.places.find(({ id }) => id === store)?.partner;
+}
+
+/** From the first instant of its day on, a deactivated type is neither given nor spent. */
+export function isDeactivated(document: Document, id: string, at: number): boolean {
+  const day = typeIn(document, id)?.deactivateAt;
+  return day !== undefined && startOfDayIn(document.program.timezone, day) <= at;
 }

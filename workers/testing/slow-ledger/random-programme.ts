@@ -73,6 +73,8 @@ function randomPointType(random: Random, id: string): DocumentPointType {
     negative: pickOf(random, ['unlimited', 'unlimited', 'within-balance', 'only-pending']),
     initialBalance: isStatus || random.chance(0.5) ? 0 : random.below(300),
     ...(validity && { validity }),
+    ...(id === 'promo' && random.chance(0.3) && { topUp: { at: 200 + random.below(900) } }),
+    ...(random.chance(0.1) && { deactivateAt: '2026-05-15' }),
     ...(isStatus && { tierGroup: 'club' }),
   };
 }

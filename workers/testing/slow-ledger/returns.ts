@@ -7,6 +7,8 @@ import type { Written } from './ledger.ts';
 export interface Sale {
   readonly written: Written;
   readonly decision: Decision;
+  /** Whose goods each line is. */
+  readonly acceptors: readonly string[];
   readonly moves: readonly Move[];
   readonly back: (readonly number[])[];
 }
@@ -102,27 +104,45 @@ function takeBack(
   });
 }
 
-/** Lots are filled again in the order in which they were emptied, one point after the other. */
+/**
+ * Each partner gives back what it had accepted for the goods that return to it; its lots are
+ * filled again in the order in which they were emptied, one point after the other.
+ */
 function giveBack(sale: Sale, lines: readonly Line[]): Move[] {
   const types = new Set(sale.decision.redemptions.map(({ type }) => type));
-  return [...types].flatMap((type) => {
-    const mine = sale.decision.redemptions.filter((one) => one.type === type);
-    const upTo = (side: 'before' | 'after'): number =>
-      sum(
-        lines.map((line, place) => {
-          const share = sum(mine.map(({ pointShares }) => pointShares[place] ?? 0));
-          return floorOf(share, line[side], line.bought);
-        }),
+  return [...types].flatMap((type) =>
+    [...new Set(sale.acceptors)].flatMap((acceptor) => {
+      const accepted = sale.moves.filter(
+        (move) =>
+          move.movement === 'redemption' &&
+          move.unit === type &&
+          move.to === `accepted:${acceptor}`,
       );
-    const [from, to] = [upTo('before'), upTo('after')];
-    let start = 0;
-    return sale.moves.flatMap((move) => {
-      if (move.movement !== 'redemption' || move.unit !== type) return [];
-      const end = start + move.points;
-      const points = Math.min(end, to) - Math.max(start, from);
-      start = end;
-      return points > 0 ? [{ ...move, points }] : [];
-    });
+      const upTo = (side: 'before' | 'after'): number =>
+        sum(
+          lines.map((line, place) => {
+            if (sale.acceptors[place] !== acceptor) return 0;
+            return floorOf(paidWith(sale, type, place), line[side], line.bought);
+          }),
+        );
+      return between(accepted, upTo('before'), upTo('after'));
+    }),
+  );
+}
+
+function paidWith(sale: Sale, type: string, place: number): number {
+  const mine = sale.decision.redemptions.filter((one) => one.type === type);
+  return sum(mine.map(({ pointShares }) => pointShares[place] ?? 0));
+}
+
+/** The points `from` to `to` of movements laid end to end. */
+function between(moves: readonly Move[], from: number, to: number): Move[] {
+  let start = 0;
+  return moves.flatMap((move) => {
+    const end = start + move.points;
+    const points = Math.min(end, to) - Math.max(start, from);
+    start = end;
+    return points > 0 ? [{ ...move, points }] : [];
   });
 }
 

@@ -2,11 +2,16 @@ import type { Random } from '../../../core/testing/random.ts';
 import { spendableAt } from './account.ts';
 import type { SlowLedger, Written } from './ledger.ts';
 import { typeIn, type Version } from './programme.ts';
-import { pickOf, SKUS, STORES } from './random-programme.ts';
+import { PARTNERS, pickOf, SKUS, STORES } from './random-programme.ts';
 
 /** Returns are of checkouts that are not too long ago. */
 const SENT_REMEMBERED = 400;
 const TYPES = ['main', 'promo', 'status', 'main', 'promo', 'gone'];
+
+const KINDS_OF_CHECKOUT = [
+  ...['quote', 'hold', 'hold', 'hold'],
+  ...['checkout', 'checkout', 'checkout', 'checkout', 'checkout', 'checkout', 'checkout'],
+] as const;
 
 /** Invents transactions that fit what has happened so far, and some that do not. */
 export class Scenario {
@@ -50,7 +55,9 @@ export class Scenario {
     if (dice < 7) return this.#reuse();
     if (dice < 9) return this.#malformed();
     if (dice < 19) return this.#enrol();
-    if (dice < 42) return this.#return();
+    if (dice < 35) return this.#return();
+    if (dice < 41) return this.#endHold();
+    if (dice < 45) return this.#deliver();
     if (dice < 56) return this.#adjust(now);
     return this.#checkout(now);
   }
@@ -108,14 +115,17 @@ export class Scenario {
       sku: pickOf(this.#random, SKUS),
       quantity: pickOf(this.#random, [1, 2, 3, 5, '0.125', '1.5', '7.333']),
       price: this.#random.below(5_000),
+      ...(this.#random.chance(0.1) && { partner: pickOf(this.#random, PARTNERS) }),
     }));
     const anonymous = this.#random.chance(0.06);
     const late = this.#random.below(20) * 3_600_000 - 600_000;
     const occurredAt = now > 0 && this.#random.chance(0.15) && new Date(now - late).toISOString();
+    const kind = anonymous ? 'checkout' : pickOf(this.#random, KINDS_OF_CHECKOUT);
     return this.#send({
       id: this.#id('t'),
-      kind: this.#random.chance(0.08) ? 'quote' : 'checkout',
+      kind,
       ...(anonymous ? {} : { member: this.#member() }),
+      ...(kind === 'hold' && pickOf(this.#random, [{}, { holdFor: 'PT10M' }, { holdFor: 'P1D' }])),
       ...(this.#random.chance(0.85) && { store: this.#store() }),
       ...(this.#random.chance(0.05) && { partner: pickOf(this.#random, ['fuel', 'nobody']) }),
       ...(this.#random.chance(0.02) && { currency: 'USD' }),
@@ -152,19 +162,48 @@ export class Scenario {
     });
   }
 
+  /** An earlier transaction of a kind, mostly a recent one. */
+  #earlier(kinds: readonly string[]): Written | undefined {
+    const all = this.sent.slice(-SENT_REMEMBERED).filter(({ kind }) => kinds.includes(kind));
+    const recent = this.#random.chance(0.5) ? all.slice(-4) : all;
+    return recent.length === 0 ? undefined : pickOf(this.#random, recent);
+  }
+
+  /** Who writes about an earlier transaction: its member, or by mistake another one. */
+  #owner({ member }: Written): { readonly member?: string } {
+    if (this.#random.chance(0.03)) return { member: this.#member() };
+    return member === undefined ? {} : { member };
+  }
+
+  #endHold(): Written {
+    const hold = this.#earlier(this.#random.chance(0.95) ? ['hold'] : ['checkout']);
+    if (!hold) return this.#enrol();
+    const kind = this.#random.chance(0.6) ? 'capture' : 'release';
+    const member = this.#owner(hold).member ?? this.#member();
+    return this.#send({ id: this.#id('h'), kind, member, hold: hold.id });
+  }
+
+  #deliver(): Written {
+    const sale = this.#earlier(['checkout', 'checkout', 'capture', 'hold']);
+    if (!sale) return this.#enrol();
+    return this.#send({
+      id: this.#id('d'),
+      kind: 'deliver',
+      ...this.#owner(sale),
+      checkout: sale.id,
+    });
+  }
+
   #return(): Written {
-    const sales = this.sent.slice(-SENT_REMEMBERED).filter(({ kind }) => kind === 'checkout');
-    const recent = this.#random.chance(0.5) ? sales.slice(-4) : sales;
-    if (recent.length === 0) return this.#enrol();
-    const sale = pickOf(this.#random, recent);
+    const sale = this.#earlier(['checkout', 'capture']);
+    if (!sale) return this.#enrol();
     const id = this.#id('r');
-    const owner = sale.member ? { member: sale.member } : {};
-    const from = this.#random.chance(0.03) ? { member: this.#member() } : owner;
     const checkout = this.#random.chance(0.03) ? 'never-was' : sale.id;
-    const base = { id, ...from, checkout };
+    const base = { id, ...this.#owner(sale), checkout };
     if (this.#random.chance(0.2)) return this.#send({ ...base, kind: 'cancel' });
     if (this.#random.chance(0.3)) return this.#send({ ...base, kind: 'return' });
-    const lines = (sale.lines ?? []).flatMap((line, place) => {
+    const bought = sale.lines ?? this.sent.find(({ id: hold }) => hold === sale['hold'])?.lines;
+    const lines = (bought ?? []).flatMap((line, place) => {
       if (this.#random.chance(0.4)) return [];
       const quantity = pickOf(this.#random, [line.quantity ?? 1, 1, 1, '0.125', '0.5', '2.111']);
       return [

@@ -1,7 +1,8 @@
-import { headers, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
+import { headers, type MsgHdrs, type NatsConnection } from 'nats';
 import { Fault } from '../fault.ts';
+import type { NearExchange } from '../nats/near-exchange.ts';
 import { CONTENT_TYPES, type Format } from './format.ts';
-import { hasNoResponders, Inbox } from './inbox.ts';
+import { type Arrival, Inbox } from './inbox.ts';
 
 export interface Request {
   readonly payload: Uint8Array;
@@ -22,14 +23,17 @@ const SWEEP_MS = 50;
 /** Asks the processor what is never stored: quotes and member views. Nothing is sent twice. */
 export class Asker {
   readonly #connection: NatsConnection;
+  readonly #near: NearExchange | undefined;
   readonly #inbox: Inbox;
   readonly #open = new Map<number, Question>();
   readonly #sweeper: NodeJS.Timeout;
   #next = 1;
 
-  constructor(connection: NatsConnection) {
+  /** `near` is asked first: what answers in this process need not be reached over NATS. */
+  constructor(connection: NatsConnection, near?: NearExchange) {
     this.#connection = connection;
-    this.#inbox = new Inbox(connection, (_what, number, message) => this.#receive(number, message));
+    this.#near = near;
+    this.#inbox = new Inbox(connection, (_what, number, arrival) => this.#receive(number, arrival));
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
     this.#sweeper.unref();
   }
@@ -40,6 +44,11 @@ export class Asker {
       const number = this.#next;
       this.#next += 1;
       this.#open.set(number, { subject, deadline, resolve, reject });
+      const respond = (answer: Uint8Array | string): void => {
+        const data = typeof answer === 'string' ? Buffer.from(answer) : answer;
+        this.#receive(number, { data, isUnheard: false });
+      };
+      if (this.#near?.ask(subject, { format, data: payload, respond })) return;
       const reply = this.#inbox.subject('answer', number);
       // JSON is known by its first byte, so it travels without headers: they cost their parsing.
       const about = format === 'json' ? {} : { headers: contentType(format) };
@@ -56,12 +65,12 @@ export class Asker {
     this.#open.clear();
   }
 
-  #receive(number: number, message: Msg): void {
+  #receive(number: number, arrival: Arrival): void {
     const question = this.#open.get(number);
     if (question === undefined) return;
     this.#open.delete(number);
-    if (hasNoResponders(message)) question.reject(unavailable(question.subject, 'nobody listens'));
-    else question.resolve(message.data);
+    if (arrival.isUnheard) question.reject(unavailable(question.subject, 'nobody listens'));
+    else question.resolve(arrival.data);
   }
 
   #sweep(): void {

@@ -1,4 +1,12 @@
 import { createInbox, type Msg, type NatsConnection, type Subscription } from 'nats';
+import type { NearExchange } from '../nats/near-exchange.ts';
+
+/** What arrived in an inbox. */
+export interface Arrival {
+  readonly data: Uint8Array;
+  /** The server says that nobody listens on the subject that was asked. */
+  readonly isUnheard: boolean;
+}
 
 /**
  * One wildcard subscription for all answers of a client. A subject of it says what comes and for
@@ -9,19 +17,26 @@ export class Inbox {
   readonly #prefix = createInbox();
   readonly #connection: NatsConnection;
   readonly #subscription: Subscription;
+  readonly #receive: (what: string, number: number, arrival: Arrival) => void;
+  readonly #leave: () => void;
 
   constructor(
     connection: NatsConnection,
-    receive: (what: string, number: number, message: Msg) => void,
+    receive: (what: string, number: number, arrival: Arrival) => void,
+    near?: NearExchange,
   ) {
     this.#connection = connection;
+    this.#receive = receive;
     this.#subscription = connection.subscribe(`${this.#prefix}.*.*`, {
       callback: (error, message) => {
         if (error !== null) return;
-        const [what = '', number] = message.subject.slice(this.#prefix.length + 1).split('.');
-        receive(what, Number(number), message);
+        this.#take(message.subject, { data: message.data, isUnheard: hasNoResponders(message) });
       },
     });
+    const take = (data: Uint8Array, subject: string): void => {
+      this.#take(subject, { data, isUnheard: false });
+    };
+    this.#leave = near?.receive(this.#prefix, take) ?? (() => {});
   }
 
   /** Where an answer has to be sent to arrive as `what` for `number`. */
@@ -30,13 +45,18 @@ export class Inbox {
   }
 
   close(): void {
+    this.#leave();
     if (!this.#connection.isClosed()) this.#subscription.unsubscribe();
+  }
+
+  #take(subject: string, arrival: Arrival): void {
+    const [what = '', number] = subject.slice(this.#prefix.length + 1).split('.');
+    this.#receive(what, Number(number), arrival);
   }
 }
 
 const NO_RESPONDERS = 503;
 
-/** True when the server says that nobody listens on the subject. */
-export function hasNoResponders(message: Msg): boolean {
+function hasNoResponders(message: Msg): boolean {
   return message.data.length === 0 && message.headers?.code === NO_RESPONDERS;
 }

@@ -1,7 +1,8 @@
-import { headers, type Msg, type NatsConnection } from 'nats';
+import { headers, type NatsConnection } from 'nats';
 import { Fault } from '../fault.ts';
+import type { NearExchange } from '../nats/near-exchange.ts';
 import { CONTENT_TYPES, decodeAnswer, type Format, joinEncoded } from './format.ts';
-import { hasNoResponders, Inbox } from './inbox.ts';
+import { type Arrival, Inbox } from './inbox.ts';
 import type { Load } from './lane.ts';
 import { type OutcomeJson, outcomesIn } from './outcome-json.ts';
 
@@ -25,6 +26,8 @@ interface Pending {
 export interface PublisherOptions {
   /** Called for every envelope that is sent again. */
   readonly onRepeat?: ((subject: string, attempts: number) => void) | undefined;
+  /** Where answers of a processor in this process arrive without the way over NATS. */
+  readonly near?: NearExchange | undefined;
 }
 
 /** Without a word from the stream, the envelope is sent again after this. */
@@ -62,9 +65,10 @@ export class Publisher {
   constructor(connection: NatsConnection, options: PublisherOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#inbox = new Inbox(connection, (what, number, message) => {
-      this.#receive(what, number, message);
-    });
+    const receive = (what: string, number: number, arrival: Arrival): void => {
+      this.#receive(what, number, arrival);
+    };
+    this.#inbox = new Inbox(connection, receive, options.near);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
     this.#sweeper.unref();
     void this.#repeatAfterReconnects();
@@ -131,18 +135,18 @@ export class Publisher {
     this.#connection.publish(pending.subject, pending.payload, { reply, headers: about });
   }
 
-  #receive(what: string, number: number, message: Msg): void {
+  #receive(what: string, number: number, arrival: Arrival): void {
     const pending = this.#pending.get(number);
     // Without a pending envelope it is the answer to a repetition of what is settled.
     if (pending === undefined) return;
-    if (what === 'stored') noteStored(pending, message);
-    else this.#settle(number, pending, message);
+    if (what === 'stored') noteStored(pending, arrival);
+    else this.#settle(number, pending, arrival);
   }
 
-  #settle(number: number, pending: Pending, message: Msg): void {
+  #settle(number: number, pending: Pending, arrival: Arrival): void {
     this.#pending.delete(number);
     try {
-      pending.resolve(outcomesIn(decodeAnswer(message.data, pending.format), pending.count));
+      pending.resolve(outcomesIn(decodeAnswer(arrival.data, pending.format), pending.count));
     } catch (error) {
       pending.reject(error);
     }
@@ -177,9 +181,9 @@ export class Publisher {
 /** Room for our headers in the server's limit for one message. */
 const HEADER_ALLOWANCE_BYTES = 512;
 
-function noteStored(pending: Pending, message: Msg): void {
+function noteStored(pending: Pending, arrival: Arrival): void {
   const now = performance.now();
-  const refusal = refusalIn(message);
+  const refusal = refusalIn(arrival);
   pending.refusal = refusal;
   pending.stored = refusal === undefined;
   pending.repeatAt = now + (pending.stored ? patience(pending.attempts) : REPEAT_REFUSED_MS);
@@ -190,9 +194,9 @@ function patience(attempts: number): number {
 }
 
 /** Undefined when the stream stored the envelope. */
-function refusalIn(message: Msg): string | undefined {
-  if (hasNoResponders(message)) return 'no stream takes this subject';
-  const ack = message.string();
+function refusalIn({ data, isUnheard }: Arrival): string | undefined {
+  if (isUnheard) return 'no stream takes this subject';
+  const ack = Buffer.from(data.buffer, data.byteOffset, data.length).toString();
   return ack.includes('"error"') ? ack : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { NatsConnection } from 'nats';
 import { must } from '../../core/assert.ts';
 import { type Keyed, partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { Fault } from '../fault.ts';
+import type { NearExchange } from '../nats/near-exchange.ts';
 import { Asker, type Request } from './asker.ts';
 import { decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
 import { Lane, type Load, type Parcel } from './lane.ts';
@@ -22,6 +23,8 @@ export interface ClientOptions {
   /** Transactions and their bytes that may wait in this client before it says `overloaded`. */
   readonly maxWaiting?: number;
   readonly maxWaitingBytes?: number;
+  /** Shared with a processor in this process, so that what is not stored takes no detour. */
+  readonly near?: NearExchange;
   /** Called for every envelope that is sent again. */
   readonly onRepeat?: (subject: string, attempts: number) => void;
 }
@@ -63,13 +66,13 @@ export class TransactionClient {
 
   /** Uses the connection, which stays the caller's to close. */
   constructor(connection: NatsConnection, options: ClientOptions) {
-    this.#asker = new Asker(connection);
+    this.#asker = new Asker(connection, options.near);
     this.#answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#maxWaitingBytes = options.maxWaitingBytes ?? MAX_WAITING_BYTES;
     this.#partitions = options.partitions;
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
-    this.#publisher = new Publisher(connection, { onRepeat: options.onRepeat });
+    this.#publisher = new Publisher(connection, { onRepeat: options.onRepeat, near: options.near });
     const limits = {
       depth: options.depth ?? DEPTH,
       maxTransactions: Math.min(options.envelope ?? Infinity, MAX_ENVELOPE_TRANSACTIONS),

@@ -8,6 +8,7 @@ import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { RULES_FOLDER } from '../../workers/store/folders.ts';
 import { DeadLetters, type Letters } from '../dead-letter/dead-letters.ts';
 import { messageOf } from '../fault.ts';
+import type { NearExchange } from '../nats/near-exchange.ts';
 import { deadLetterSubject, ensureStreams } from '../nats/streams.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -24,6 +25,8 @@ import { Ticker } from './ticker.ts';
 
 export interface ProcessorOptions {
   readonly connection: NatsConnection;
+  /** Shared with a client in this process. */
+  readonly near?: NearExchange;
   /** Folder of the partitions' stores. */
   readonly storePath: string;
   readonly partitions: number;
@@ -130,7 +133,7 @@ export class Processor {
   }
 
   async #run(): Promise<void> {
-    const { connection, tickSeconds, logger, metrics } = this.#options;
+    const { connection, near, tickSeconds, logger, metrics } = this.#options;
     const metas = await Promise.all(this.partitions.map((p) => this.pool.open(p)));
     for (const meta of metas) this.#heads.set(meta.partition, meta.ledgerSequence);
     const manager = await jetstreamManager(connection);
@@ -150,6 +153,7 @@ export class Processor {
     this.#deadLetters.start();
     this.#quotes = new QuoteService({
       connection,
+      near,
       pool: this.pool,
       partitions: this.partitions,
       onError: (err) => logger.error({ err }, 'quote failed'),
@@ -239,7 +243,7 @@ export class Processor {
   }
 
   #ports(): PipelinePorts {
-    const { connection, logger, metrics } = this.#options;
+    const { connection, near, logger, metrics } = this.#options;
     return {
       apply: async (batch) => {
         const source = must(this.#sources[batch.partition], 'a partition has a source');
@@ -248,6 +252,7 @@ export class Processor {
         return receipt;
       },
       answer: (to, bytes) => {
+        if (near?.deliver(to, bytes)) return;
         // The sender repeats what it has no answer to, so a closed connection loses nothing.
         if (connection.isClosed()) return;
         try {

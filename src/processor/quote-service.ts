@@ -1,5 +1,7 @@
 import type { Msg, NatsConnection, Subscription } from 'nats';
+import { must } from '../../core/assert.ts';
 import { messageOf } from '../fault.ts';
+import type { NearExchange, Question } from '../nats/near-exchange.ts';
 import type { WorkerPool } from '../pool/worker-pool.ts';
 import { formatNamed } from '../source/partition-source.ts';
 
@@ -10,8 +12,15 @@ const QUOTES_PER_TASK_MAX = 64;
 
 const QUEUE_GROUP = 'processor';
 
+interface Waiting {
+  readonly question: Question;
+  readonly since: number;
+}
+
 export interface QuoteServiceOptions {
   readonly connection: NatsConnection;
+  /** Questions from this process come this way. */
+  readonly near?: NearExchange | undefined;
   readonly pool: WorkerPool;
   readonly partitions: readonly number[];
   readonly onError: (error: unknown) => void;
@@ -27,7 +36,8 @@ export interface QuoteServiceOptions {
 export class QuoteService {
   readonly #options: QuoteServiceOptions;
   readonly #subscriptions: Subscription[] = [];
-  readonly #waiting = new Map<number, { message: Msg; since: number }[]>();
+  readonly #leave: (() => void)[] = [];
+  readonly #waiting = new Map<number, Waiting[]>();
   readonly #busy = new Set<number>();
 
   constructor(options: QuoteServiceOptions) {
@@ -36,29 +46,30 @@ export class QuoteService {
   }
 
   #subscribe(partition: number): void {
-    const { connection } = this.#options;
+    const { connection, near } = this.#options;
     this.#waiting.set(partition, []);
-    const listen = (subject: string, take: (message: Msg) => void): void => {
+    const listen = (subject: string, take: (question: Question) => void): void => {
       const callback = (error: Error | null, message: Msg): void => {
-        if (error === null && message.reply) take(message);
+        if (error === null && message.reply) take(questionIn(message));
       };
       this.#subscriptions.push(connection.subscribe(subject, { queue: QUEUE_GROUP, callback }));
+      if (near) this.#leave.push(near.serve(subject, take));
     };
-    listen(`quote.${partition}`, (message) => this.#ask(partition, message));
-    listen(`member.${partition}`, (message) => void this.#member(partition, message));
+    listen(`quote.${partition}`, (question) => this.#ask(partition, question));
+    listen(`member.${partition}`, (question) => void this.#member(partition, question));
   }
 
-  #ask(partition: number, message: Msg): void {
+  #ask(partition: number, question: Question): void {
     const waiting = this.#waiting.get(partition) ?? [];
     if (waiting.length >= QUOTES_WAITING_MAX) {
-      message.respond(JSON.stringify({ error: 'overloaded' }));
+      question.respond(JSON.stringify({ error: 'overloaded' }));
       return;
     }
-    waiting.push({ message, since: performance.now() });
+    waiting.push({ question, since: performance.now() });
     if (!this.#busy.has(partition)) void this.#answer(partition, waiting);
   }
 
-  async #answer(partition: number, waiting: { message: Msg; since: number }[]): Promise<void> {
+  async #answer(partition: number, waiting: Waiting[]): Promise<void> {
     this.#busy.add(partition);
     // One turn of the event loop lets what arrived in the same read go together.
     await new Promise((resolve) => setImmediate(resolve));
@@ -69,48 +80,54 @@ export class QuoteService {
     this.#busy.delete(partition);
   }
 
-  async #answerAll(
-    partition: number,
-    asked: readonly { readonly message: Msg; readonly since: number }[],
-  ): Promise<void> {
-    const quotes = asked.map(({ message }) => ({
-      format: formatNamed(message.headers?.get('Content-Type') ?? ''),
-      data: message.data,
-    }));
+  async #answerAll(partition: number, asked: readonly Waiting[]): Promise<void> {
+    const quotes = asked.map(({ question: { format, data } }) => ({ format, data }));
     try {
       const answers = await this.#options.pool.quote({ partition, now: Date.now(), quotes });
-      for (const [position, { message }] of asked.entries()) message.respond(answers[position]);
+      for (const [position, { question }] of asked.entries()) {
+        question.respond(must(answers[position], 'every quote has its answer'));
+      }
       const oldest = asked[0]?.since ?? performance.now();
       this.#options.onAnswered(asked.length, performance.now() - oldest);
     } catch (error) {
       this.#options.onError(error);
       const answer = JSON.stringify({ error: 'processor-failed', message: messageOf(error) });
-      for (const { message } of asked) message.respond(answer);
+      for (const { question } of asked) question.respond(answer);
     }
   }
 
-  async #member(partition: number, message: Msg): Promise<void> {
+  async #member(partition: number, question: Question): Promise<void> {
     try {
-      const id = memberIn(message);
+      const id = memberIn(question);
       const view =
         id === undefined
           ? undefined
           : await this.#options.pool.member({ partition, id, now: Date.now() });
-      message.respond(JSON.stringify(view ?? { error: 'unknown-member' }));
+      question.respond(JSON.stringify(view ?? { error: 'unknown-member' }));
     } catch (error) {
       this.#options.onError(error);
-      message.respond(JSON.stringify({ error: 'processor-failed', message: messageOf(error) }));
+      question.respond(JSON.stringify({ error: 'processor-failed', message: messageOf(error) }));
     }
   }
 
   stop(): void {
+    for (const leave of this.#leave) leave();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
   }
 }
 
-function memberIn(message: Msg): string | undefined {
+function questionIn(message: Msg): Question {
+  return {
+    format: formatNamed(message.headers?.get('Content-Type') ?? ''),
+    data: message.data,
+    respond: (answer) => message.respond(answer),
+  };
+}
+
+function memberIn({ data }: Question): string | undefined {
   try {
-    const asked: unknown = JSON.parse(message.string());
+    const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString();
+    const asked: unknown = JSON.parse(text);
     if (typeof asked !== 'object' || asked === null || !('member' in asked)) return undefined;
     return typeof asked.member === 'string' ? asked.member : undefined;
   } catch {

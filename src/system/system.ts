@@ -9,6 +9,7 @@ import { Fault, messageOf } from '../fault.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connectNats, type NatsStatus } from '../nats/connection.ts';
+import { NearExchange } from '../nats/near-exchange.ts';
 import { Health } from '../observe/health.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
@@ -96,13 +97,16 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   });
   undo.push(() => connection.close());
 
-  const processor = await startProcessor(settings, { ...starting, data, connection, metrics });
+  const near = new NearExchange();
+  const reach = { connection, near };
+  const processor = await startProcessor(settings, { ...starting, ...reach, data, metrics });
   onReconnected = () => processor.reconnected();
   health.required('store').up();
   const sink = await startSink(settings, { ...starting, data, servers, processor });
   const client = new TransactionClient(connection, {
     partitions: settings.partitions,
     maxWaiting: settings.httpMaxWaiting,
+    near,
     onRepeat: () => metrics.envelopeRepeats.inc(),
   });
   undo.push(() => client.close());
@@ -123,11 +127,13 @@ async function startProcessor(
   given: Starting & {
     readonly data: DataDirectory;
     readonly connection: NatsConnection;
+    readonly near: NearExchange;
     readonly metrics: Metrics;
   },
 ): Promise<Processor> {
   const processor = await Processor.start({
     connection: given.connection,
+    near: given.near,
     storePath: given.data.store,
     partitions: settings.partitions,
     threads: settings.workers,

@@ -12,7 +12,7 @@ import { answerQuotes } from './batch/quote.ts';
 import { deadLetter, receiptOf } from './batch/receipt.ts';
 import { type MessageFormat, unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
-import { memberView } from './member-view.ts';
+import { type MemberQuestion, memberView } from './member-view.ts';
 import { compileDocument } from './rules/compile-document.ts';
 import { RulesStore } from './rules/rules-store.ts';
 import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
@@ -134,7 +134,7 @@ export function quote(task: QuoteTask): Uint8Array[] {
 }
 
 /** What a member's account page shows; `undefined` when there is no such member. */
-export function member(task: { partition: number; id: string; now: number }) {
+export function member(task: MemberQuestion & { readonly partition: number }) {
   return memberView(storeOf(task.partition), trees, task);
 }
 

@@ -119,11 +119,14 @@ export class TransactionClient {
     return this.#send(this.#quotes, transactions, { format, timeoutMs });
   }
 
-  /** The member's balances, or undefined when there is no such member. */
-  async member(id: string): Promise<MemberJson | undefined> {
+  /**
+   * The member's balances, or undefined when there is no such member. `expiringWithin` says how
+   * far ahead expiring points are told of, like `P14D`.
+   */
+  async member(id: string, expiringWithin?: string): Promise<MemberJson | undefined> {
     const subject = `member.${partitionOf(id, this.#partitions)}`;
     const deadline = performance.now() + this.#requestTimeoutMs;
-    const payload = encodeOne({ member: id }, 'json');
+    const payload = encodeOne({ member: id, expiringWithin }, 'json');
     const answer = await this.#request(subject, { payload, format: 'json', deadline });
     return memberIn(decodeAnswer(answer, 'json'));
   }

@@ -20,7 +20,7 @@ export function clientPorts(parts: GatewayParts): GatewayPorts {
   return {
     submit: (transactions, { format }) => client.submit(transactions, { format, timeoutMs }),
     quote: (transactions, options) => client.quote(transactions, options),
-    member: (id) => client.member(id),
+    member: (id, expiringWithin) => client.member(id, expiringWithin),
     isFull: () => client.isFull,
     health: () => health.report(),
     metrics: async () => {

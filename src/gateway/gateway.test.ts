@@ -37,7 +37,9 @@ class MemoryProcessor implements GatewayPorts {
     this.quoted.push(...transactions);
     return transactions.map(outcomeOf);
   };
-  readonly member: GatewayPorts['member'] = async (id) => {
+  readonly asked: unknown[] = [];
+  readonly member: GatewayPorts['member'] = async (id, expiringWithin) => {
+    this.asked.push([id, expiringWithin]);
     return id === 'nobody' ? undefined : { id, points: [{ type: 'main', available: 7 }] };
   };
   readonly isFull = () => this.full;
@@ -161,6 +163,30 @@ describe('GET /v1/members/{id}', () => {
     expect(missing.json()).toMatchObject({ code: 'unknown-member' });
     expect((await get('/v1/members/a%0Ab')).statusCode).toBe(404);
   });
+
+  it('is asked how far ahead points that expire are told of', async () => {
+    const { get, processor } = await open();
+    expect((await get('/v1/members/m-1?expiringWithin=P14D')).statusCode).toBe(200);
+    expect(processor.asked).toEqual([['m-1', 'P14D']]);
+    const wrong = await get('/v1/members/m-1?expiringWithin=soon');
+    expect(wrong.statusCode).toBe(400);
+    expect(wrong.json()).toMatchObject({ code: 'invalid-duration' });
+  });
+});
+
+describe('the routes of holds and deliveries', () => {
+  it.each([
+    ['/v1/holds', 'hold', { ...checkout, member: 'm', holdFor: 'PT5M' }],
+    ['/v1/captures', 'capture', { id: 'x', member: 'm', hold: 'c-1' }],
+    ['/v1/releases', 'release', { id: 'x', member: 'm', hold: 'c-1' }],
+    ['/v1/deliveries', 'deliver', { id: 'x', checkout: 'c-1' }],
+  ])('POST %s takes its own kind, %s', async (url, kind, body) => {
+    const { post, processor } = await open();
+    expect((await post(url, body)).json()).toMatchObject({ id: body.id, status: 'accepted' });
+    expect(processor.sent).toEqual([{ ...body, kind }]);
+    expect((await post(url, { ...body, kind: 'checkout' })).statusCode).toBe(400);
+    expect((await post('/v1/transactions', { ...body, kind })).statusCode).toBe(200);
+  });
 });
 
 describe('what cannot be served', () => {
@@ -260,9 +286,13 @@ describe('what the gateway tells about itself', () => {
       '/metrics',
       '/openapi.json',
       '/readyz',
+      '/v1/captures',
       '/v1/checkouts',
+      '/v1/deliveries',
+      '/v1/holds',
       '/v1/members/{id}',
       '/v1/quotes',
+      '/v1/releases',
       '/v1/transactions',
     ]);
     const { post } = document.paths['/v1/checkouts'];

@@ -76,6 +76,8 @@ const OUTCOME = {
     totals: { type: 'object', description: 'Gross, discount, payable … in minor units.' },
     lines: list({ type: 'object' }, 'Each line with its awards.'),
     points: list({ type: 'object' }, 'Each account of the member, before and after.'),
+    hold: { type: 'object', description: 'Of a hold and its end: id, state and until when.' },
+    topUps: list({ type: 'object' }, 'Points that became a top-up of the phone account.'),
     notApplied: list({ type: 'object' }, 'Promotions that gave nothing, each with its reason.'),
   },
 };
@@ -116,11 +118,11 @@ interface PostTexts {
   readonly description: string;
 }
 
-function post(texts: PostTexts): object {
+function post(texts: PostTexts, transaction: object = CHECKOUT): object {
   return {
     ...texts,
     tags: ['transactions'],
-    body: { content: content(oneOrMany(CHECKOUT)) },
+    body: { content: content(oneOrMany(transaction)) },
     response: {
       200: outcomes('Accepted, now or before.'),
       207: outcomes('Some were accepted, some rejected.'),
@@ -141,6 +143,75 @@ export const TRANSACTIONS_SCHEMA = {
   }),
 };
 
+const HOLD = {
+  ...CHECKOUT,
+  required: ['id', 'member', 'lines'],
+  properties: {
+    ...CHECKOUT.properties,
+    kind: text('`hold`, or left out.'),
+    holdFor: text('How long it reserves, like `PT15M`, which is the default; at most a week.'),
+  },
+  example: { ...CHECKOUT.example, id: 'order-17/hold', kind: 'hold', holdFor: 'PT30M' },
+};
+
+const endOfHold = (kind: string) => ({
+  type: 'object',
+  required: ['id', 'member', 'hold'],
+  properties: {
+    id: text('Of this transaction, not of the hold.'),
+    kind: text(`\`${kind}\`, or left out.`),
+    member: text('The member of the hold.'),
+    hold: text('The id of the hold.'),
+    occurredAt: { type: 'string', format: 'date-time', description: 'With an offset.' },
+  },
+  example: { id: `order-17/${kind}`, kind, member: 'm-1001', hold: 'order-17/hold' },
+});
+
+const DELIVERY = {
+  type: 'object',
+  required: ['id', 'checkout'],
+  properties: {
+    id: text('Of this transaction, not of the checkout.'),
+    kind: text('`deliver`, or left out.'),
+    member: text('The member of the checkout, if it has one.'),
+    checkout: text('The checkout, or the capture, whose goods arrived.'),
+    occurredAt: { type: 'string', format: 'date-time', description: 'With an offset.' },
+  },
+  example: { id: 'order-17/arrived', kind: 'deliver', member: 'm-1001', checkout: 'order-17' },
+};
+
+/** Routes that take one kind of transaction. */
+export const KIND_SCHEMAS = {
+  hold: post(
+    {
+      summary: 'Reserve points and limits for a checkout that is not final yet',
+      description: 'Decided like a checkout. It ends by a capture, a release, or its time.',
+    },
+    HOLD,
+  ),
+  capture: post(
+    {
+      summary: 'A held checkout happens, as it was decided',
+      description: 'A sale under the id of the capture; returns name that.',
+    },
+    endOfHold('capture'),
+  ),
+  release: post(
+    {
+      summary: 'A held checkout does not happen',
+      description: 'Its points go back to their lots, its limits are free again.',
+    },
+    endOfHold('release'),
+  ),
+  deliver: post(
+    {
+      summary: 'The goods of a checkout arrived',
+      description: 'Points that wait for it become spendable.',
+    },
+    DELIVERY,
+  ),
+};
+
 export const QUOTES_SCHEMA = post({
   summary: 'What a checkout would give',
   description: 'Commits nothing. Without an `id` one is made up.',
@@ -148,10 +219,21 @@ export const QUOTES_SCHEMA = post({
 
 export const MEMBER_SCHEMA = {
   summary: 'The balances of a member',
+  description:
+    'As of now: what expired, matured or ended is shown so, whether it is booked yet or not.',
   tags: ['members'],
   params: { type: 'object', properties: { id: text('Identifier of the member.') } },
+  querystring: {
+    type: 'object',
+    properties: {
+      expiringWithin: text(
+        'How far ahead expiring points are told of, like `P14D`; default `P30D`.',
+      ),
+    },
+  },
   response: {
     200: { description: 'The member.', content: content({ type: 'object' }) },
+    400: problem('`expiringWithin` is no length of time.'),
     404: problem('There is no such member.'),
     503: PROBLEMS[503],
   },

@@ -14,7 +14,7 @@ export interface GatewayPorts {
     transactions: readonly unknown[],
     options: { readonly format: Format },
   ) => Promise<readonly OutcomeJson[]>;
-  readonly member: (id: string) => Promise<MemberJson | undefined>;
+  readonly member: (id: string, expiringWithin?: string) => Promise<MemberJson | undefined>;
   /** True while no more transactions can be taken. */
   readonly isFull: () => boolean;
   readonly health: () => HealthReport;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { fixedMilliseconds, parseDuration } from '../../core/time/duration.ts';
 import { isName } from '../../core/transaction/reader.ts';
 import { sendBody } from './body.ts';
 import { MEMBER_SCHEMA, STATUS_SCHEMA } from './openapi.ts';
@@ -6,17 +7,28 @@ import type { GatewayPorts } from './ports.ts';
 import { sendProblem } from './problem.ts';
 
 export function memberRoutes(app: FastifyInstance, ports: GatewayPorts): void {
-  app.get<{ Params: { id: string } }>(
+  app.get<{ Params: { id: string }; Querystring: { expiringWithin?: unknown } }>(
     '/v1/members/:id',
     { schema: MEMBER_SCHEMA },
     async (request, reply) => {
       const { id } = request.params;
-      const member = isName(id) ? await ports.member(id) : undefined;
+      const { expiringWithin } = request.query;
+      if (expiringWithin !== undefined && !isLength(expiringWithin)) {
+        const detail = '`expiringWithin` has to be a length of time in days or hours, like `P14D`.';
+        return sendProblem(reply, { status: 400, code: 'invalid-duration', detail });
+      }
+      const member = isName(id) ? await ports.member(id, expiringWithin) : undefined;
       if (member !== undefined) return sendBody(reply.header('cache-control', 'no-store'), member);
       const detail = 'There is no such member.';
       return sendProblem(reply, { status: 404, code: 'unknown-member', detail });
     },
   );
+}
+
+/** A length of time without months, at most a hundred years. */
+function isLength(value: unknown): value is string {
+  const duration = typeof value === 'string' ? parseDuration(value) : undefined;
+  return duration !== undefined && fixedMilliseconds(duration) !== undefined;
 }
 
 export function statusRoutes(app: FastifyInstance, ports: GatewayPorts): void {

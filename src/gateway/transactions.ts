@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OutcomeJson } from '../client/outcome-json.ts';
 import { formatOf, sendBody } from './body.ts';
-import { QUOTES_SCHEMA, TRANSACTIONS_SCHEMA } from './openapi.ts';
+import { KIND_SCHEMAS, QUOTES_SCHEMA, TRANSACTIONS_SCHEMA } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { OVERLOADED, type Problem, sendProblem } from './problem.ts';
 
@@ -17,6 +17,13 @@ const SYSTEM_KINDS: ReadonlySet<unknown> = new Set([
   'tick',
 ]);
 const CHECKOUT_KINDS: ReadonlySet<unknown> = new Set(['checkout', 'return', 'cancel']);
+
+const KIND_ROUTES = [
+  ['/v1/holds', 'hold'],
+  ['/v1/captures', 'capture'],
+  ['/v1/releases', 'release'],
+  ['/v1/deliveries', 'deliver'],
+] as const;
 
 interface Route {
   readonly path: string;
@@ -45,6 +52,16 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
     prepare: (sent) => sent,
     send: submit,
   });
+  // One kind each: the routes that a shop looks for when it holds a checkout.
+  for (const [path, kind] of KIND_ROUTES) {
+    post(app, ports, {
+      path,
+      schema: KIND_SCHEMAS[kind],
+      allows: (sent) => typeof sent !== 'string' || sent === kind,
+      prepare: withKind(kind),
+      send: submit,
+    });
+  }
   post(app, ports, {
     path: '/v1/quotes',
     schema: QUOTES_SCHEMA,

@@ -87,6 +87,7 @@ export class WorkerPool {
     readonly partition: number;
     readonly id: string;
     readonly now: number;
+    readonly expiringWithin?: number | undefined;
   }): Promise<MemberJson | undefined> {
     return this.#readers.run(task, { name: 'member' });
   }

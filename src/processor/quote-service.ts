@@ -1,5 +1,6 @@
 import type { Msg, NatsConnection, Subscription } from 'nats';
 import { must } from '../../core/assert.ts';
+import { fixedMilliseconds, parseDuration } from '../../core/time/duration.ts';
 import { messageOf } from '../fault.ts';
 import type { NearExchange, Question } from '../nats/near-exchange.ts';
 import type { WorkerPool } from '../pool/worker-pool.ts';
@@ -98,11 +99,11 @@ export class QuoteService {
 
   async #member(partition: number, question: Question): Promise<void> {
     try {
-      const id = memberIn(question);
+      const asked = memberIn(question);
       const view =
-        id === undefined
+        asked === undefined
           ? undefined
-          : await this.#options.pool.member({ partition, id, now: Date.now() });
+          : await this.#options.pool.member({ ...asked, partition, now: Date.now() });
       question.respond(JSON.stringify(view ?? { error: 'unknown-member' }));
     } catch (error) {
       this.#options.onError(error);
@@ -124,14 +125,27 @@ function questionIn(message: Msg): Question {
   };
 }
 
-function memberIn({ data }: Question): string | undefined {
+interface Asked {
+  readonly id: string;
+  readonly expiringWithin: number | undefined;
+}
+
+function memberIn({ data }: Question): Asked | undefined {
   try {
     const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString();
     const asked: unknown = JSON.parse(text);
     if (typeof asked !== 'object' || asked === null || !('member' in asked)) return undefined;
-    return typeof asked.member === 'string' ? asked.member : undefined;
+    if (typeof asked.member !== 'string') return undefined;
+    const within = 'expiringWithin' in asked ? asked.expiringWithin : undefined;
+    return { id: asked.member, expiringWithin: lengthOf(within) };
   } catch {
     // Not JSON: there is no such member.
     return undefined;
   }
+}
+
+/** A length of time as ISO 8601 writes it; anything else is left out, and the default holds. */
+function lengthOf(value: unknown): number | undefined {
+  const duration = typeof value === 'string' ? parseDuration(value) : undefined;
+  return duration && fixedMilliseconds(duration);
 }

@@ -1,5 +1,5 @@
 import type { ArbitrationNode } from '../../rules/normal.ts';
-import { cappedParts } from '../interpret/caps.ts';
+import { allowedByOrder, cappedParts } from '../interpret/caps.ts';
 import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
 import type { Effect } from '../interpret/state.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
@@ -60,7 +60,12 @@ function choose(session: Session, group: PlannedGroup, { live, singles }: Live):
     singles,
     net: session.net,
     isCapped: limits.maxDiscount !== undefined,
-    settings: session.at.rules.settings,
+    allowed: allowedByOrder(
+      { cap: limits.maxDiscount, earlier: earlierIn(session, group) },
+      session,
+    ),
+    floors: session.floors,
+    rules: session.at.rules,
     evaluate: (subset, way) => built(session, group, { live, subset, way }),
   };
   const byLine = scope === 'line' && session.level === 'product';
@@ -110,13 +115,18 @@ function built(
 
 function capped(
   session: Session,
-  { group }: PlannedGroup,
+  planned: PlannedGroup,
   effects: readonly Effect[],
 ): readonly Effect[] {
-  const cap = group.limits.maxDiscount;
-  const earlier = session.effects.filter((effect) => hasApplied(group, [effect]));
-  const order = { cap, way: 'pro-rata', earlier } as const;
+  const cap = planned.group.limits.maxDiscount;
+  const order = { cap, way: 'pro-rata', earlier: earlierIn(session, planned) } as const;
   return cappedParts([effects], order, { state: session, at: session.at }).flat();
+}
+
+/** What the group did at the level before. */
+function earlierIn(session: Session, { group }: PlannedGroup): readonly Effect[] {
+  if (group.limits.maxDiscount === undefined) return [];
+  return session.effects.filter((effect) => hasApplied(group, [effect]));
 }
 
 /** Losers are told that they lost; those that would have done nothing anyway, why. */

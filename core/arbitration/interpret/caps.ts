@@ -59,8 +59,7 @@ export function cappedParts(
   const goods = at.lines.map((_, slot) => slot);
   if (cap.per === 'order') {
     // The input of the node: prices now, with its own earlier discounts added back.
-    const used = appliedToGoods(earlier);
-    const allowed = allowance(cap, goodsOf(state.net) + used) - used;
+    const allowed = allowedByOrder({ cap, earlier }, state);
     return takeDown(parts, { slots: goods, allowed, way }, at);
   }
   return goods.reduce((soFar, slot) => {
@@ -68,6 +67,16 @@ export function cappedParts(
     const allowed = allowance(cap, (state.net[slot] ?? 0) + used) - used;
     return takeDown(soFar, { slots: [slot], allowed, way }, at);
   }, parts);
+}
+
+/** The most that a cap on the order leaves to take off the goods; `Infinity` without one. */
+export function allowedByOrder(
+  { cap, earlier }: Pick<CapOrder, 'cap' | 'earlier'>,
+  { net }: Pick<State, 'net'>,
+): number {
+  if (cap?.per !== 'order') return Number.POSITIVE_INFINITY;
+  const used = appliedToGoods(earlier);
+  return allowance(cap, goodsOf(net) + used) - used;
 }
 
 export function allowance(cap: MaxDiscount, base: number): number {

@@ -4,11 +4,12 @@ import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
 import { weighMultipliers } from '../maximum/multipliers.ts';
 import { couldWake, followsPrices, mayRaise } from '../maximum/shrinking.ts';
 import { isAlone, type Problem, positionOf, solve } from '../maximum/solve.ts';
+import { allowedByOrder } from './caps.ts';
 import { factsOf, promotionsOf } from './case.ts';
 import { bodyOf, eligibility } from './eligibility.ts';
 import { chain, evaluate, left, limited, summation, trying } from './group.ts';
 import { actsAt, type Frame } from './promotion.ts';
-import { appliedPromotions } from './stacking.ts';
+import { appliedPromotions, hasApplied } from './stacking.ts';
 import type { Effect, Note, Result, State } from './state.ts';
 
 /**
@@ -39,7 +40,15 @@ export function maximum(group: GroupNode, state: State, frame: Frame): Result {
     singles: singles.map(({ effects }) => effects).filter((_, index) => isLive[index]),
     net: state.net,
     isCapped: group.limits.maxDiscount !== undefined,
-    settings: frame.at.rules.settings,
+    allowed: allowedByOrder(
+      {
+        cap: group.limits.maxDiscount,
+        earlier: state.effects.filter((effect) => hasApplied(group, [effect])),
+      },
+      state,
+    ),
+    floors: frame.floors,
+    rules: frame.at.rules,
     evaluate: (subset, way) => built(group, { live, subset, way }, where),
   };
   const byLine = group.scope === 'line' && frame.level === 'product';

@@ -1,10 +1,11 @@
 import { onlyIn } from '../interpret/group.ts';
 import type { Effect } from '../interpret/state.ts';
 import { benefitOf, sum } from '../interpret/state.ts';
+import type { Gift } from './bound.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from './candidate.ts';
 import { search } from './search.ts';
 import { isShrinking, isShrinkingByLine, isWilful, paysWithPoints } from './shrinking.ts';
-import { ceilingOf, isAlone, type Problem, type Solution } from './solve.ts';
+import { ceilingOf, isAlone, type Problem, type Solution, stackingOf } from './solve.ts';
 
 /** `scope: line`: each line is decided for itself, and gets only its own part of the winner. */
 export function solveLines(problem: Problem): { effects: readonly Effect[]; gap: number } {
@@ -25,12 +26,20 @@ function solveLine(problem: Problem, slot: number): Solution {
   const others = all.filter((index) => !alone.includes(index));
   const mine = independentOn(problem, others, slot);
   const children = mine ?? others;
-  const atMost = (child: number) =>
-    mine === undefined
-      ? Number.POSITIVE_INFINITY
-      : benefitOf((problem.singles[child] ?? []).flatMap((effect) => onlyIn(effect, [slot])));
-  const ceiling = ceilingOf(problem, others, [slot]);
-  const { best, gap } = search({ children, atMost, ceiling, evaluate });
+  const giftOf = (child: number): Gift => {
+    if (mine === undefined) return { bySlot: [], loose: Number.POSITIVE_INFINITY };
+    const effects = (problem.singles[child] ?? []).flatMap((effect) => onlyIn(effect, [slot]));
+    return { bySlot: [], loose: benefitOf(effects) };
+  };
+  const { best, gap } = search({
+    children,
+    giftOf,
+    room: [],
+    ceiling: ceilingOf(problem, others, [slot]),
+    sumIsMost: mine !== undefined,
+    ...stackingOf(problem),
+    evaluate,
+  });
   return { best: bestOf([...exclusives, ...(best ? [best] : [])]), gap };
 }
 
@@ -42,7 +51,7 @@ export function onLine(candidate: Candidate, slot: number): Candidate {
 
 /** The children that act on a line, when what they do there depends on nothing but the line. */
 function independentOn(
-  { nodes, singles, isCapped, settings }: Problem,
+  { nodes, singles, isCapped, rules }: Problem,
   children: readonly number[],
   slot: number,
 ): readonly number[] | undefined {
@@ -50,7 +59,7 @@ function independentOn(
   const isIndependent = children.every((index) => {
     const node = nodes[index];
     if (node === undefined || isWilful(node) || paysWithPoints(node)) return false;
-    return isShrinking(node, settings) && isShrinkingByLine(node, settings);
+    return isShrinking(node, rules.settings) && isShrinkingByLine(node, rules.settings);
   });
   if (!isIndependent) return undefined;
   return children.filter((index) =>

@@ -1,9 +1,11 @@
-import type { ArbitrationNode, Settings } from '../../rules/normal.ts';
-import { type Effect, sum } from '../interpret/state.ts';
+import type { ArbitrationNode, NormalRuleSet } from '../../rules/normal.ts';
+import { appliedIn, type Effect, sum } from '../interpret/state.ts';
+import type { Gift } from './bound.ts';
 import { bestOf, type Candidate, isBetter, WAYS, type Way } from './candidate.ts';
 import { componentsOf } from './components.ts';
-import { search } from './search.ts';
-import { grantsPoints, isShrinking, isWilful, mayRaise } from './shrinking.ts';
+import { type Question, search } from './search.ts';
+import { grantsPoints, isShrinking, isShrinkingByLine, isWilful, mayRaise } from './shrinking.ts';
+import { areRivals, quotaOf } from './stacking.ts';
 
 /** A group that looks for the maximum benefit, as one level of one checkout meets it. */
 export interface Problem {
@@ -13,9 +15,13 @@ export interface Problem {
   readonly singles: readonly (readonly Effect[])[];
   /** Present prices, the most that could be given away. */
   readonly net: readonly number[];
+  /** The least each slot may cost here. */
+  readonly floors: readonly number[];
   /** True when the group has a limit that all children share. */
   readonly isCapped: boolean;
-  readonly settings: Settings;
+  /** The most that it leaves to take off the goods; `Infinity` without such a limit. */
+  readonly allowed: number;
+  readonly rules: Pick<NormalRuleSet, 'settings' | 'categories'>;
   readonly evaluate: (subset: readonly number[], way: Way) => Candidate;
 }
 
@@ -66,12 +72,12 @@ function combine(problem: Problem, children: readonly number[]): Solution {
 }
 
 /** Whether no child can give more in company than it asks for alone. */
-function allShrink({ nodes, singles, settings }: Problem, children: readonly number[]): boolean {
+function allShrink({ nodes, singles, rules }: Problem, children: readonly number[]): boolean {
   if (nodes.some(mayRaise)) return false;
   return children.every((index) => {
     const node = nodes[index];
     const doesAnything = (singles[index]?.length ?? 0) > 0;
-    return doesAnything && node !== undefined && isShrinking(node, settings);
+    return doesAnything && node !== undefined && isShrinking(node, rules.settings);
   });
 }
 
@@ -89,15 +95,54 @@ function searched(problem: Problem, children: readonly number[], shrinks: boolea
   return { best, gap };
 }
 
-function questionOf(problem: Problem, children: readonly number[], shrinks: boolean) {
+function questionOf(problem: Problem, children: readonly number[], shrinks: boolean): Question {
   const slots = problem.net.map((_, slot) => slot);
-  const asks = problem.singles.map((effects) => askedBy(effects, problem));
+  const gifts = new Map(
+    children.map((child) => [child, shrinks ? giftOf(problem, child) : UNKNOWN]),
+  );
   return {
     children,
-    atMost: (child: number) => (shrinks ? (asks[child] ?? 0) : Number.POSITIVE_INFINITY),
+    giftOf: (child) => gifts.get(child) ?? UNKNOWN,
+    room: roomIn(problem),
     ceiling: ceilingOf(problem, children, slots),
+    sumIsMost: shrinks && children.every((child) => isLocalAt(problem, child)),
+    ...stackingOf(problem),
     evaluate: problem.evaluate,
   };
+}
+
+const UNKNOWN: Gift = { bySlot: [], loose: Number.POSITIVE_INFINITY };
+
+/** What stacking lets stand side by side. */
+export function stackingOf({ nodes, rules }: Problem): Pick<Question, 'mayJoin' | 'quotaOf'> {
+  const quotas = nodes.map((node) => quotaOf(node, rules.categories));
+  return {
+    quotaOf: (child) => quotas[child],
+    mayJoin: (subset, child) => {
+      const quota = quotas[child];
+      if (subset.some((other) => areRivals(nodes[other], nodes[child]))) return false;
+      if (quota === undefined) return true;
+      const same = subset.filter((other) => quotas[other]?.category === quota.category);
+      return same.length < quota.limit;
+    },
+  };
+}
+
+function roomIn({ net, floors }: Problem): readonly number[] {
+  return net.map((price, slot) => Math.max(0, price - (floors[slot] ?? 0)));
+}
+
+function isLocalAt({ nodes, rules }: Problem, index: number): boolean {
+  const node = nodes[index];
+  return node !== undefined && isShrinkingByLine(node, rules.settings);
+}
+
+/** What a child takes off each line at most, where lines do not depend on each other. */
+function giftOf(problem: Problem, index: number): Gift {
+  const effects = problem.singles[index] ?? [];
+  if (!isLocalAt(problem, index)) return { bySlot: [], loose: askedBy(effects, problem) };
+  const bySlot = problem.net.map((_, slot) => appliedIn(effects, slot));
+  return { bySlot, loose: sum(effects.map(({ worth }) => sum(worth))) };
 }
 
 /** The most a child can give in any company: what it asks for, as far as prices go, and points. */
@@ -118,13 +163,19 @@ export function ceilingOf(
   children: readonly number[],
   slots: readonly number[],
 ): number {
-  const { nodes, singles, net, settings } = problem;
+  const { nodes, singles, rules } = problem;
   const all = children.flatMap((index) => nodes[index] ?? []);
   if (nodes.some(mayRaise)) return Number.POSITIVE_INFINITY;
-  if (all.some((node) => grantsPoints(node) && !isShrinking(node, settings))) {
+  if (all.some((node) => grantsPoints(node) && !isShrinking(node, rules.settings))) {
     return Number.POSITIVE_INFINITY;
   }
-  const prices = slots.map((slot) => Math.max(0, net[slot] ?? 0));
+  const room = roomIn(problem);
+  const delivery = room.length - 1;
+  const goods = sum(slots.map((slot) => (slot === delivery ? 0 : (room[slot] ?? 0))));
+  const prices = [
+    Math.min(goods, Math.max(0, problem.allowed)),
+    slots.includes(delivery) ? (room[delivery] ?? 0) : 0,
+  ];
   const worths = children.flatMap((index) => (singles[index] ?? []).map(({ worth }) => sum(worth)));
   return sum(prices) + sum(worths);
 }

@@ -3,22 +3,36 @@ import { applyCheckout, applyHold } from './ledger/checkout.ts';
 import { applyDelivery } from './ledger/deliver.ts';
 import { applyCapture, applyRelease } from './ledger/end-hold.ts';
 import { applyAdjustment, applyEnrolment } from './ledger/enrol.ts';
+import { applyLetter } from './ledger/lease/apply-letter.ts';
 import type { FollowUp } from './ledger/parked.ts';
 import type { LedgerRecord } from './ledger/record.ts';
 import { applyReturn } from './ledger/return.ts';
 import type { LedgerState, Moment } from './ledger/state.ts';
 import { applyActivation, applyTick } from './ledger/tick.ts';
-import { rejected, type Verdict } from './ledger/verdict.ts';
+import { rejected, type Verdict, type Waiting } from './ledger/verdict.ts';
 import type { Instant } from './money/units.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import type { Transaction } from './transaction/transaction.ts';
+
+/** Nothing is recorded yet: the checkout needs more of a budget than its lease has. */
+export interface Waits {
+  readonly kind: 'waits';
+  readonly budget: string;
+  readonly transaction: Transaction;
+}
 
 /**
  * The heart: one transaction on the state, giving the record that the ledger keeps of it. No
  * clock, no randomness, no waiting: the same log gives the same ledger, byte by byte.
  */
-export function apply(state: LedgerState, transaction: Transaction, moment: Moment): LedgerRecord {
-  return recordOf(state, { transaction, moment, verdict: judge(state, transaction, moment) });
+export function apply(
+  state: LedgerState,
+  transaction: Transaction,
+  moment: Moment,
+): LedgerRecord | Waits {
+  const verdict = judge(state, transaction, moment);
+  if ('waitsFor' in verdict) return { kind: 'waits', budget: verdict.waitsFor, transaction };
+  return recordOf(state, { transaction, moment, verdict });
 }
 
 /** The final record of a return that waited for its checkout. */
@@ -66,7 +80,7 @@ function recordOf(
   };
 }
 
-function judge(state: LedgerState, transaction: Transaction, moment: Moment): Verdict {
+function judge(state: LedgerState, transaction: Transaction, moment: Moment): Verdict | Waiting {
   switch (transaction.kind) {
     case 'checkout':
     case 'quote':
@@ -99,6 +113,8 @@ function judge(state: LedgerState, transaction: Transaction, moment: Moment): Ve
     case 'relay':
     case 'relayed':
       return rejected('unsupported-kind', '/kind', 'is not processed yet');
+    case 'lease':
+      return applyLetter(state, transaction, moment);
     default:
       return unreachable(transaction);
   }
@@ -138,6 +154,7 @@ function memberOf(state: LedgerState, transaction: Transaction): string {
     case 'tick':
     case 'activation':
     case 'relayed':
+    case 'lease':
       return '';
     case 'relay':
       return transaction.act.member;

@@ -1,7 +1,6 @@
 import { apply, applyFollowUp } from './apply.ts';
-import { must } from './assert.ts';
+import { assert, must } from './assert.ts';
 import { digest128 } from './layout/digest.ts';
-import { writeTransaction } from './layout/transaction.ts';
 import type { BatchState } from './ledger/batch-state.ts';
 import type { LedgerRecord } from './ledger/record.ts';
 import type { Moment } from './ledger/state.ts';
@@ -35,7 +34,9 @@ export type Folded =
   /** Recorded earlier: the same outcome again. */
   | { readonly kind: 'exists'; readonly record: LedgerRecord }
   /** A quote: answered, never recorded. */
-  | { readonly kind: 'answered'; readonly record: LedgerRecord };
+  | { readonly kind: 'answered'; readonly record: LedgerRecord }
+  /** A checkout that waits for a lease: recorded and answered when that has come. */
+  | { readonly kind: 'waits'; readonly id: string; readonly transaction: TransactionKind };
 
 /**
  * Folds one inbound transaction into the state. Idempotency comes first: a used id is answered
@@ -43,22 +44,35 @@ export type Folded =
  */
 export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folded {
   if (inbound.ok && inbound.transaction.kind === 'quote') {
-    return { kind: 'answered', record: apply(state, inbound.transaction, moment) };
+    const record = apply(state, inbound.transaction, moment);
+    assert(record.kind !== 'waits', 'a quote waits for nothing');
+    return { kind: 'answered', record };
   }
   const id = inbound.ok ? inbound.transaction.id : inbound.id;
   const from = state.inputs.length;
-  if (inbound.ok) writeTransaction(state.inputs, inbound.transaction);
+  if (inbound.ok) state.writeInput(inbound.transaction);
   const to = state.inputs.length;
   const digest = inbound.ok ? digest128(state.inputs.view(from)) : inbound.digest;
-  const known = state.digestOf(idKey(id));
+  const waiting = state.waitingRoom.digestOf(id);
+  const known = waiting ?? state.digestOf(idKey(id));
   if (known === undefined) {
     const record = inbound.ok
       ? apply(state, inbound.transaction, moment)
       : refusedRecord(state, inbound, moment);
+    if (record.kind === 'waits') {
+      const { acceptedAt, streamSequence } = moment;
+      const { transaction, budget } = record;
+      state.waitingRoom.enter(budget, { acceptedAt, streamSequence, transaction }, digest);
+      return { kind: 'waits', id, transaction: transaction.kind };
+    }
     state.stage({ key: idKey(id), digest, record, from, to });
     return { kind: 'recorded', record, followUps: followUps(state, moment) };
   }
-  if (sameBytes(known, digest)) return exists(state, idKey(id));
+  if (sameBytes(known, digest)) {
+    return waiting === undefined
+      ? exists(state, idKey(id))
+      : { kind: 'waits', id, transaction: 'checkout' };
+  }
 
   const key = reuseKey(id, digest);
   if (state.digestOf(key)) return exists(state, key);
@@ -70,7 +84,7 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
 const NO_RECORDS: readonly LedgerRecord[] = [];
 
 /** A parked return gets its final record: from then on its id answers that one. */
-function followUps(state: BatchState, moment: Moment): readonly LedgerRecord[] {
+export function followUps(state: BatchState, moment: Moment): readonly LedgerRecord[] {
   if (state.followUps.length === 0) return NO_RECORDS;
   const records: LedgerRecord[] = [];
   for (const next of state.followUps.splice(0)) {

@@ -5,11 +5,13 @@ import { must } from '../core/assert.ts';
 import { openBlock, recordsOf } from '../core/layout/block.ts';
 import { type FormattedRows, RowFormatter } from '../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../core/ledger/partition-meta.ts';
+import type { LedgerRecord } from '../core/ledger/record.ts';
 import { instant } from '../core/money/units.ts';
 import { applyBatch } from './batch/apply-batch.ts';
+import { lateAnswers } from './batch/late-answers.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
 import { answerQuotes } from './batch/quote.ts';
-import { deadLetter, receiptOf } from './batch/receipt.ts';
+import { deadLetter, leaseLetter, receiptOf } from './batch/receipt.ts';
 import { type MessageFormat, unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
 import { type MemberQuestion, memberView } from './member-view.ts';
@@ -182,18 +184,53 @@ export function hasDue(task: { readonly partition: number; readonly now: number 
   return storeOf(task.partition).due(instant(task.now), 1).length > 0;
 }
 
-/** The rejections in the ledger block after a sequence; `undefined` at the end of the ledger. */
-export function rejections(task: {
+/** Where a follower of the ledger goes on. */
+export interface ScanTask {
   readonly partition: number;
   readonly after: number;
-}): { readonly through: number; readonly letters: readonly Uint8Array[] } | undefined {
-  const bytes = storeOf(task.partition).blockAt(task.after + 1);
+}
+
+interface Scanned {
+  readonly through: number;
+  readonly letters: readonly Uint8Array[];
+}
+
+/** The rejections in the ledger block after a sequence; `undefined` at the end of the ledger. */
+export function rejections(task: ScanTask): Scanned | undefined {
+  const { partition } = task;
+  return scan(task, (record) =>
+    record.outcome.status === 'rejected'
+      ? deadLetter(record, { partition, data: undefined })
+      : undefined,
+  );
+}
+
+/** The letters to other partitions in the ledger block after a sequence. */
+export function leaseLetters(task: ScanTask): Scanned | undefined {
+  return scan(task, (record) => leaseLetter(record, task.partition));
+}
+
+function scan(
+  { partition, after }: ScanTask,
+  letterOf: (record: LedgerRecord) => Uint8Array | undefined,
+): Scanned | undefined {
+  const bytes = storeOf(partition).blockAt(after + 1);
   if (!bytes) return undefined;
   const block = openBlock(bytes);
-  const letters = [...recordsOf(block)]
-    .filter((record) => record.sequence > task.after && record.outcome.status === 'rejected')
-    .map((record) => deadLetter(record, { partition: task.partition, data: undefined }));
+  const letters: Uint8Array[] = [];
+  for (const record of recordsOf(block)) {
+    const letter = record.sequence > after ? letterOf(record) : undefined;
+    if (letter) letters.push(letter);
+  }
   return { through: block.firstSequence + block.count - 1, letters };
+}
+
+/** Answers that had to wait for a lease; `undefined` where one still has to. */
+export function answers(task: {
+  readonly partition: number;
+  readonly messages: ArrayBuffer;
+}): (Uint8Array | undefined)[] {
+  return lateAnswers(storeOf(task.partition), trees, unpackMessages(task.messages));
 }
 
 /** Rows of stretches of the ledger for ClickHouse, as one block a table. */

@@ -34,15 +34,28 @@ export interface Usage {
   readonly points: Points;
 }
 
+/** Limits of a budget that all members share; `undefined` where there is none. */
+export interface BudgetLimits {
+  readonly uses: number | undefined;
+  /** In thousandths. */
+  readonly units: number | undefined;
+  readonly discount: number | undefined;
+  readonly points: number | undefined;
+}
+
+/** What a decision may still spend of a budget; meaningless where there is no limit. */
+export interface BudgetLeft extends Usage {
+  /** Why nothing is left, where nothing is. */
+  readonly why: 'budget-exhausted' | 'budget-unavailable';
+}
+
 /**
  * Reads limit counters. Keys are made by the engine: `member` counters belong to the member of
- * the checkout, `programme` counters to everybody; the key holds the promotion and its period.
+ * the checkout, budgets to everybody; the key holds the promotion and its period.
  */
 export interface UsageView {
   readonly member: (key: string) => Usage | undefined;
-  readonly programme: (key: string) => Usage | undefined;
-  /** This partition's share of a programme-wide budget. The identity outside the processor. */
-  readonly share: (budget: number) => number;
+  readonly budget: (key: string, limits: BudgetLimits) => BudgetLeft;
 }
 
 export interface ArbitrationInput {

@@ -3,7 +3,8 @@ import { instant, minorUnits, points } from '../money/units.ts';
 import { checkoutOf, compiledBy, memberWith, NOON } from '../testing/cases.ts';
 import { localTime } from '../time/local.ts';
 import { resolveMoment } from '../time/moment.ts';
-import type { Usage } from './decision.ts';
+import { leftAfter } from './budget-left.ts';
+import type { BudgetLimits, Usage } from './decision.ts';
 import { limitWindow } from './window.ts';
 
 const ZONE = 'Asia/Almaty';
@@ -50,7 +51,10 @@ describe('what is left of a limit', () => {
     const numbered = lines.map((line, index) => ({ id: String(index + 1), quantity: 1, ...line }));
     const checkout = checkoutOf({ id: 'q', kind: 'quote', member: 'm', lines: numbered });
     const member = memberWith({}, compiled.rules);
-    const view = { member: () => usage, programme: () => usage, share: (budget: number) => budget };
+    const view = {
+      member: () => usage,
+      budget: (_: string, limits: BudgetLimits) => leftAfter(limits, usage),
+    };
     const result = compiled.tree.decide({ checkout, member, usage: view, at: NOON });
     if (!result.ok) throw new Error(result.refusal.reason);
     return result.decision;

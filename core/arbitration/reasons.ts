@@ -6,6 +6,7 @@ export const REASONS = {
   'member-required': 'The promotion needs a member, and the checkout is anonymous.',
   'member-limit-reached': 'The member has used the promotion as often as allowed.',
   'budget-exhausted': 'The budget of the promotion is used up.',
+  'budget-unavailable': 'What is left of the budget lies elsewhere and was not granted in time.',
   'no-effect': 'The promotion would have changed nothing.',
   'floor-reached': 'No line could bear it: prices are at their minimum already.',
   'maximum-discount-reached': 'The maximum discount was used up by others.',

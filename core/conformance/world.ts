@@ -1,4 +1,5 @@
 import type { ArbitrationTree } from '../arbitration/tree.ts';
+import { assert } from '../assert.ts';
 import { fold } from '../fold.ts';
 import { BatchState } from '../ledger/batch-state.ts';
 import { type Member, newMember } from '../ledger/member.ts';
@@ -48,6 +49,7 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
       if (!decoded.ok) return refused(json, decoded.rejection, tree);
       const moment = { sequence, streamSequence: sequence, acceptedAt: now };
       const folded = fold(state, { ok: true, transaction: decoded.transaction }, moment);
+      assert(folded.kind !== 'waits', 'one partition holds all budgets: nobody waits');
       if (folded.kind === 'recorded') sequence += folded.followUps.length;
       const { outcome } = folded.record;
       return folded.kind === 'exists' ? renderExisting(outcome) : renderOutcome(outcome);

@@ -1,7 +1,7 @@
 import type { PartitionMeta } from '../ledger/partition-meta.ts';
 import type { Instant } from '../money/units.ts';
 import { ByteReader, type ByteWriter } from './bytes.ts';
-import { readList } from './fields.ts';
+import { readList, readStrings, writeStrings } from './fields.ts';
 
 export function writeMeta(writer: ByteWriter, meta: PartitionMeta): void {
   writer.unsigned(meta.format);
@@ -22,6 +22,7 @@ export function writeMeta(writer: ByteWriter, meta: PartitionMeta): void {
   }
   writer.unsigned(meta.waiting.parked);
   writer.unsigned(meta.waiting.relays);
+  writeStrings(writer, meta.leaseWaits);
 }
 
 export function readMeta(bytes: Uint8Array): PartitionMeta {
@@ -45,5 +46,6 @@ export function readMeta(bytes: Uint8Array): PartitionMeta {
       activeFrom: from.signed() as Instant, // Written from an instant.
     })),
     waiting: { parked: reader.unsigned(), relays: reader.unsigned() },
+    leaseWaits: readStrings(reader),
   };
 }

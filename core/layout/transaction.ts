@@ -29,6 +29,7 @@ import {
   writeOptionalInteger,
   writeStrings,
 } from './fields.ts';
+import { readLetter, writeLetter } from './lease-letter.ts';
 import {
   MEMBER_KIND_CODES,
   readMemberTransaction,
@@ -56,6 +57,7 @@ const KIND_CODES: Readonly<Record<Transaction['kind'], number>> = {
   capture: 21,
   release: 22,
   deliver: 23,
+  lease: 40,
 };
 
 export function writeTransaction(writer: ByteWriter, transaction: Transaction): void {
@@ -95,6 +97,9 @@ export function writeTransaction(writer: ByteWriter, transaction: Transaction): 
     case 'deliver':
       writeDelivery(writer, transaction);
       break;
+    case 'lease':
+      writeLetter(writer, transaction);
+      break;
     default:
       writeMemberTransaction(writer, transaction);
   }
@@ -128,6 +133,8 @@ export function readTransaction(reader: ByteReader): Transaction {
       return readHoldEnd(reader, { kind: 'release', id });
     case 23:
       return readDelivery(reader, id);
+    case 40:
+      return readLetter(reader, id);
     default: {
       const about = readMemberTransaction(reader, { code, id });
       if (about === undefined) throw new Bug('unknown transaction kind in the store', [code]);

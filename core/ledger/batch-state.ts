@@ -1,17 +1,19 @@
-import type { Usage, UsageDelta } from '../arbitration/decision.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { must } from '../assert.ts';
-import { ByteReader, ByteWriter } from '../layout/bytes.ts';
-import { readCounter, readMember, writeMember } from '../layout/member.ts';
+import { ByteWriter } from '../layout/bytes.ts';
+import { readMember, writeMember } from '../layout/member.ts';
 import { readReversal } from '../layout/reversal.ts';
+import { writeTransaction } from '../layout/transaction.ts';
 import type { Instant } from '../money/units.ts';
 import type { RuleSetRef } from '../outcome/outcome.ts';
-import { type Counter, type Member, memberDue } from './member.ts';
+import type { Transaction } from '../transaction/transaction.ts';
+import { BudgetBook } from './lease/budget-book.ts';
+import { WaitingRoom } from './lease/waiting-room.ts';
+import { type Member, memberDue } from './member.ts';
 import type { FollowUp } from './parked.ts';
 import type { LedgerRecord } from './record.ts';
 import type { Activation, ActiveRuleSet, LedgerState, Reversal, Waiting } from './state.ts';
 import { type DueMember, idKey, type StateReader } from './state-reader.ts';
-import { addUsage } from './usage.ts';
 
 /** The compiled rule-set versions at hand. */
 export interface TreeSource {
@@ -45,10 +47,11 @@ export interface StagedMember {
 export class BatchState implements LedgerState {
   readonly members = new Map<string, StagedMember>();
   readonly reversals = new Map<string, Reversal>();
-  readonly counters = new Map<string, Counter>();
   readonly registry = new Map<string, Uint8Array | undefined>();
   readonly waiting: Waiting;
   readonly partition: number;
+  readonly budgets: BudgetBook;
+  readonly waitingRoom: WaitingRoom;
   readonly staged = new Map<string, Staged>();
   /** Everything staged, in the order of the records. */
   readonly stagedInOrder: Staged[] = [];
@@ -62,7 +65,6 @@ export class BatchState implements LedgerState {
   readonly #reader: StateReader;
   readonly #trees: TreeSource;
   readonly #absent = new Set<string>();
-  readonly #partitions: number;
 
   constructor(reader: StateReader, trees: TreeSource) {
     const meta = reader.meta();
@@ -70,7 +72,8 @@ export class BatchState implements LedgerState {
     this.#trees = trees;
     this.partition = meta.partition;
     this.waiting = { ...meta.waiting };
-    this.#partitions = meta.partitions;
+    this.budgets = new BudgetBook(reader, meta);
+    this.waitingRoom = new WaitingRoom(reader, this.budgets, meta.leaseWaits);
     this.activations = [...meta.activations];
   }
 
@@ -173,25 +176,6 @@ export class BatchState implements LedgerState {
     this.registry.set(key, value);
   }
 
-  programmeUsage(key: string): Usage | undefined {
-    const staged = this.counters.get(key);
-    if (staged) return staged;
-    const bytes = this.#reader.counter(key);
-    return bytes && readCounter(new ByteReader(bytes));
-  }
-
-  addProgrammeUsage(delta: UsageDelta, sign: 1 | -1): void {
-    const before = this.programmeUsage(delta.key);
-    const counter = before && { ...before, until: delta.until };
-    this.counters.set(delta.key, addUsage(counter, delta, sign));
-  }
-
-  /** An even split that sums to the budget: no partition can spend what is another's. */
-  share(budget: number): number {
-    const even = Math.floor(budget / this.#partitions);
-    return even + (this.partition < budget % this.#partitions ? 1 : 0);
-  }
-
   due(at: Instant, limit: number): readonly string[] {
     // Members of this batch may have moved in the order, so they are judged by what they are now.
     const stored = this.#reader
@@ -215,6 +199,11 @@ export class BatchState implements LedgerState {
 
   unschedule(name: string, dueAt: Instant): void {
     if (!this.scheduled.delete(name)) this.unscheduled.set(name, { member: name, dueAt });
+  }
+
+  /** Writes a transaction's canonical bytes behind those of the batch so far. */
+  writeInput(transaction: Transaction): void {
+    writeTransaction(this.inputs, transaction);
   }
 
   /** Members whose record has to be written. */

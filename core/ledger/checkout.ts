@@ -4,7 +4,8 @@ import { ANY_CURRENCY } from '../money/currency.ts';
 import { type Instant, instant, points } from '../money/units.ts';
 import type { HoldState } from '../outcome/outcome.ts';
 import type { Checkout, HoldRequest } from '../transaction/transaction.ts';
-import { MemberView, usageView } from './facts.ts';
+import { Counters } from './counters.ts';
+import { MemberView } from './facts.ts';
 import { guardOpen, type Refused } from './guards.ts';
 import { HOLDS_PER_MEMBER_MAX, reserve, type Spend } from './hold.ts';
 import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
@@ -12,7 +13,7 @@ import { matchParked } from './parked.ts';
 import { Posting } from './posting.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { countUsage, dropOldUsage } from './usage.ts';
-import { accepted, rejected, type Verdict, type Whereabouts } from './verdict.ts';
+import { accepted, rejected, type Verdict, type Waiting, type Whereabouts } from './verdict.ts';
 
 /** How far a till's clock may run ahead before its claim is refused. */
 export const CLOCK_AHEAD_MAX_MILLISECONDS = 5 * 60_000;
@@ -33,19 +34,27 @@ interface Scene {
  * Decides a checkout and posts its points. A quote is the same on a copy of the member: nothing
  * of it is kept. The order of the guards is part of the contract: the first broken one is named.
  */
-export function applyCheckout(state: LedgerState, checkout: Checkout, moment: Moment): Verdict {
+export function applyCheckout(
+  state: LedgerState,
+  checkout: Checkout,
+  moment: Moment,
+): Verdict | Waiting {
   return decideCheckout(state, { checkout, moment, hold: undefined });
 }
 
 /** Decides a checkout that is not final yet, and reserves what it needs. */
-export function applyHold(state: LedgerState, hold: HoldRequest, moment: Moment): Verdict {
+export function applyHold(
+  state: LedgerState,
+  hold: HoldRequest,
+  moment: Moment,
+): Verdict | Waiting {
   return decideCheckout(state, { checkout: hold.checkout, moment, hold });
 }
 
 function decideCheckout(
   state: LedgerState,
   given: Pick<Scene, 'checkout' | 'moment' | 'hold'>,
-): Verdict {
+): Verdict | Waiting {
   const { checkout, moment } = given;
   const occurredAt = checkout.occurredAt ?? moment.acceptedAt;
   const ruleSet = ruleSetFor(state, occurredAt, moment.acceptedAt);
@@ -114,7 +123,7 @@ function refuse(
   return undefined;
 }
 
-function decide(state: LedgerState, scene: Scene): Verdict {
+function decide(state: LedgerState, scene: Scene): Verdict | Waiting {
   const { checkout, ruleSet, moment, where, zone } = scene;
   const member = memberOf(state, scene);
   if (checkout.member !== undefined && !member) {
@@ -128,15 +137,21 @@ function decide(state: LedgerState, scene: Scene): Verdict {
   const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });
   // What expired or matured meanwhile must be visible to the decision; it is booked with it.
   posting?.settle();
+  const usage = new Counters({ book: state.budgets, member, version: ruleSet.version });
   const result = tree.decide({
     checkout,
     member: member && new MemberView(member, tree, moment.acceptedAt),
-    usage: usageView(state, member),
+    usage,
     at: scene.occurredAt,
   });
   if (!result.ok) {
     const message = `the rule set refuses this checkout: ${result.refusal.reason}`;
     return rejected(result.refusal.reason, result.refusal.path, message, where);
+  }
+  if (checkout.kind === 'checkout') {
+    // Before anything is booked: a checkout that waits leaves no trace on its member.
+    const short = state.budgets.shortage(result.decision.usage, usage.termsOf);
+    if (short) return { waitsFor: short.budget };
   }
   const { decision } = result;
   const hold = posting && post(posting, { ...scene, decision });

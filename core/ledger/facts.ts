@@ -1,10 +1,9 @@
-import type { MemberFacts, UsageView } from '../arbitration/decision.ts';
+import type { MemberFacts } from '../arbitration/decision.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
 import type { Instant, Points } from '../money/units.ts';
 import type { Fields } from '../transaction/transaction.ts';
 import { available } from './lots.ts';
 import { historyOf, type Member } from './member.ts';
-import type { LedgerState } from './state.ts';
 
 /** A member as the engine may see it. Sets and maps are made only when a condition asks. */
 export class MemberView implements MemberFacts {
@@ -67,13 +66,4 @@ export class MemberView implements MemberFacts {
     }
     return spendable;
   }
-}
-
-/** The limit counters a decision about this member may read. */
-export function usageView(state: LedgerState, member: Member | undefined): UsageView {
-  return {
-    member: (key) => member?.usage.get(key),
-    programme: (key) => state.programmeUsage(key),
-    share: (budget) => state.share(budget),
-  };
 }

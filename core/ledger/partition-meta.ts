@@ -21,6 +21,8 @@ export interface PartitionMeta {
   /** Acts of making a version current, oldest first. */
   readonly activations: readonly Activation[];
   readonly waiting: Readonly<Waiting>;
+  /** Shared budgets that checkouts of this partition wait for. */
+  readonly leaseWaits: readonly string[];
 }
 
 /** Identifies one life of a stream: sequences of another life mean nothing here. */
@@ -45,5 +47,6 @@ export function newPartitionMeta(partition: number, partitions: number): Partiti
     blockHash: '',
     activations: [],
     waiting: { parked: 0, relays: 0 },
+    leaseWaits: [],
   };
 }

@@ -1,8 +1,9 @@
-import type { LineAward, UsageView } from '../arbitration/decision.ts';
+import type { LineAward, Usage, UsageDelta, UsageView } from '../arbitration/decision.ts';
 import type { ArbitrationTree, ReturnPolicy } from '../arbitration/tree.ts';
 import { minorUnits, thousandths } from '../money/units.ts';
 import type { Checkout } from '../transaction/transaction.ts';
-import { MemberView, usageView } from './facts.ts';
+import { Counters } from './counters.ts';
+import { MemberView } from './facts.ts';
 import type { Member } from './member.ts';
 import type { Sale } from './reversal.ts';
 import {
@@ -16,6 +17,7 @@ import {
   sum,
 } from './standing-shares.ts';
 import type { LedgerState } from './state.ts';
+import { addUsage } from './usage.ts';
 
 /**
  * What a rule set may say about partial returns (003-77): each unit gives its frozen shares back
@@ -95,7 +97,9 @@ export function reevaluated(
   if (rest.lines.length === 0) return nothingStanding(sale);
   const { acceptedAt, occurredAt } = sale.record;
   const view = member && new WithoutSale(member, tree, acceptedAt);
-  const usage = withoutOwn(usageView(state, member), sale);
+  // Nothing is spent by this: budgets are read under the terms that they have.
+  const counters = new Counters({ book: state.budgets, member, version: 0 });
+  const usage = withoutOwn(counters, sale);
   const result = tree.decide({ checkout: rest, member: view, usage, at: occurredAt });
   if (!result.ok) return undefined;
 
@@ -144,21 +148,16 @@ class WithoutSale extends MemberView {
 /** What the sale itself consumed of its limits does not stand in the way of its rest. */
 function withoutOwn(view: UsageView, sale: Sale): UsageView {
   const own = new Map(sale.decision.usage.map((delta) => [`${delta.scope} ${delta.key}`, delta]));
-  const less = (scope: 'member' | 'programme', read: UsageView['member']) => (key: string) => {
-    const usage = read(key);
-    const delta = own.get(`${scope} ${key}`);
-    if (!usage || !delta) return usage;
-    return {
-      uses: usage.uses - delta.uses,
-      units: usage.units - delta.units,
-      discount: minorUnits(usage.discount - delta.discount),
-      // A difference of points.
-      points: (usage.points - delta.points) as typeof usage.points,
-    };
-  };
+  const changed = (usage: Usage, delta: UsageDelta | undefined, sign: 1 | -1): Usage =>
+    delta ? addUsage({ ...usage, until: undefined }, delta, sign) : usage;
   return {
-    member: less('member', view.member),
-    programme: less('programme', view.programme),
-    share: view.share,
+    member: (key) => {
+      const used = view.member(key);
+      return used && changed(used, own.get(`member ${key}`), -1);
+    },
+    budget: (key, limits) => {
+      const left = view.budget(key, limits);
+      return { ...changed(left, own.get(`programme ${key}`), 1), why: left.why };
+    },
   };
 }

@@ -1,7 +1,8 @@
-import type { Usage, UsageDelta } from '../arbitration/decision.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
 import type { Instant } from '../money/units.ts';
 import type { RuleSetRef } from '../outcome/outcome.ts';
+import type { BudgetBook } from './lease/budget-book.ts';
+import type { WaitingRoom } from './lease/waiting-room.ts';
 import type { Member } from './member.ts';
 import type { FollowUp } from './parked.ts';
 import type { LedgerRecord } from './record.ts';
@@ -67,14 +68,13 @@ export interface LedgerState {
   /** `undefined` strikes the entry out. */
   register(key: string, value: Uint8Array | undefined): void;
 
-  programmeUsage(key: string): Usage | undefined;
-  addProgrammeUsage(delta: UsageDelta, sign: 1 | -1): void;
   /** The partition whose state this is. */
   readonly partition: number;
   /** Entries of the registry that wait, by what they wait for. */
   readonly waiting: Waiting;
-  /** This partition's part of a programme-wide budget. */
-  share(budget: number): number;
+  /** What all members share: leases on budgets, and who waits for them. */
+  readonly budgets: BudgetBook;
+  readonly waitingRoom: WaitingRoom;
 
   /** A version that was current at some time; `undefined` when it cannot be had any more. */
   versionOf(ref: RuleSetRef | undefined): ActiveRuleSet | undefined;

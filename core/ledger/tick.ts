@@ -31,6 +31,7 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
     transfers.push(...result.transfers);
     topUps.push(...(result.topUps ?? []));
   }
+  state.waitingRoom.losePatience(at);
   return accepted({ transfers, topUps: topUps.length > 0 ? topUps : undefined });
 }
 

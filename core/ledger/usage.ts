@@ -31,7 +31,7 @@ export function countUsage(
 ): void {
   for (const delta of change.deltas) {
     if (delta.scope === 'programme') {
-      state.addProgrammeUsage(delta, change.sign);
+      state.budgets.spend(delta, change.sign);
     } else if (member) {
       member.usage.set(delta.key, addUsage(member.usage.get(delta.key), delta, change.sign));
     }

@@ -62,6 +62,11 @@ export type Verdict =
       readonly where: Whereabouts;
     };
 
+/** A checkout that cannot be decided yet: its partition's lease on a budget is short. */
+export interface Waiting {
+  readonly waitsFor: string;
+}
+
 export function rejected(
   reason: string,
   path: string,

@@ -318,7 +318,7 @@ export interface PromotionLimits extends NodeLimits {
   readonly budget: Budget | undefined;
 }
 
-/** Shared by all members: compare with `usage.share(value)`. */
+/** Shared by all members. */
 export interface Budget {
   readonly discount: MinorUnits | undefined;
   readonly points: Points | undefined;

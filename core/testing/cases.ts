@@ -1,3 +1,4 @@
+import { leftAfter } from '../arbitration/budget-left.ts';
 import type {
   ArbitrationInput,
   DecisionResult,
@@ -70,7 +71,7 @@ export function usedUp(seed: number): ArbitrationInput['usage'] {
       points: points(hash % 30),
     };
   };
-  return { member: used, programme: used, share: (budget) => budget };
+  return { member: used, budget: (key, limits) => leftAfter(limits, used(key)) };
 }
 
 export interface CaseText {

@@ -1,6 +1,6 @@
 import { apply, applyFollowUp } from '../apply.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
-import { Bug, must } from '../assert.ts';
+import { assert, Bug, must } from '../assert.ts';
 import { transactionDigest } from '../layout/transaction.ts';
 import { BatchState } from '../ledger/batch-state.ts';
 import type { FollowUp } from '../ledger/parked.ts';
@@ -67,6 +67,7 @@ export class TestLedger {
       streamSequence: sequence,
       acceptedAt,
     });
+    assert(record.kind !== 'waits', 'one partition holds all budgets: nobody waits');
     if (transaction.kind === 'quote') return record;
     this.records.push(record);
     const digest = transactionDigest(transaction);

@@ -1,3 +1,4 @@
+import { NOTHING_USED } from '../arbitration/budget-left.ts';
 import type { ArbitrationInput, MemberFacts } from '../arbitration/decision.ts';
 import { must } from '../assert.ts';
 import { instant, minorUnits, points } from '../money/units.ts';
@@ -76,7 +77,7 @@ export function inputOf({ checkout = {}, member, at }: TestCase): ArbitrationInp
   return {
     checkout: checkoutOf(checkout),
     member: member === undefined ? undefined : memberOf(member),
-    usage: { member: () => undefined, programme: () => undefined, share: (budget) => budget },
+    usage: NOTHING_USED,
     at: instant(at ?? Date.UTC(2026, 5, 15, 12)),
   };
 }

@@ -129,7 +129,7 @@ describe('a bad transaction is refused with a reason and a path', () => {
     ['no kind', { id: 'a' }, 'missing-field', '/kind'],
     ['a kind of another type', { id: 'a', kind: 7 }, 'wrong-type', '/kind'],
     ['an unknown kind', { id: 'a', kind: 'refund' }, 'unknown-kind', '/kind'],
-    ['a later kind', { id: 'a', kind: 'lease' }, 'unsupported-kind', '/kind'],
+    ['a later kind', { id: 'a', kind: 'activate-code' }, 'unsupported-kind', '/kind'],
     ['a prototype as kind', { id: 'a', kind: '__proto__' }, 'unknown-kind', '/kind'],
     ['no id', { ...checkout, id: undefined }, 'missing-field', '/id'],
     ['an empty id', { ...checkout, id: '' }, 'empty-text', '/id'],
@@ -314,7 +314,7 @@ describe('a bad transaction is refused with a reason and a path', () => {
       kind: 'checkout',
       member: 'm-1001',
     });
-    expect(rejection({ id: 7, kind: 'lease', member: '' })).toMatchObject({
+    expect(rejection({ id: 7, kind: 'activate-code', member: '' })).toMatchObject({
       id: undefined,
       kind: undefined,
       member: undefined,

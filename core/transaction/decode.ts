@@ -1,6 +1,7 @@
 import { decodeCheckout, decodeHold } from './decode-checkout.ts';
 import { decodeCapture, decodeDelivery, decodeRelease } from './decode-hold.ts';
 import { decodeClose, decodeLink, decodeMerge, decodeUnmerge } from './decode-identity.ts';
+import { decodeLease } from './decode-lease.ts';
 import { decodeAdjustment, decodeEnrolment } from './decode-member.ts';
 import { decodeTransfer, decodeTrigger } from './decode-member-event.ts';
 import { decodeRelay, decodeRelayed } from './decode-relay.ts';
@@ -22,7 +23,7 @@ export type Decoded =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /** Kinds of the language that this version does not process yet. */
-export const UNSUPPORTED_KINDS: ReadonlySet<string> = new Set(['activate-code', 'lease']);
+export const UNSUPPORTED_KINDS: ReadonlySet<string> = new Set(['activate-code']);
 
 const NOT_AN_OBJECT: Problem = {
   reason: 'not-an-object',
@@ -83,6 +84,8 @@ function decodeKind(reader: Reader, raw: Raw): Transaction | undefined {
       return decodeRelay(reader, raw);
     case 'relayed':
       return decodeRelayed(reader, raw);
+    case 'lease':
+      return decodeLease(reader, raw);
     default:
       reader.fail(diagnoseKind(raw.kind), 'kind');
       return undefined;

@@ -44,3 +44,7 @@ export const MAX_VERSION = 1_000_000_000;
 export const HOLD_MILLISECONDS_DEFAULT = 15 * 60_000;
 /** How long it may: a week. */
 export const MAX_HOLD_MILLISECONDS = 7 * 86_400_000;
+/** Of the name of a shared budget: a promotion, its period and an article. */
+export const MAX_BUDGET_LENGTH = 512;
+/** Partitions of a deployment. */
+export const MAX_PARTITIONS = 4_096;

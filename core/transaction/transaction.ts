@@ -1,3 +1,4 @@
+import type { LeaseLetter } from '../ledger/lease/letter.ts';
 import type { Instant, MinorUnits, Thousandths } from '../money/units.ts';
 import type { MemberTransaction } from './member-transactions.ts';
 
@@ -18,7 +19,8 @@ export type Transaction =
   | Delivery
   | Tick
   | ActivationNotice
-  | MemberTransaction;
+  | MemberTransaction
+  | LeaseLetter;
 
 export const TRANSACTION_KINDS = [
   'checkout',
@@ -41,6 +43,7 @@ export const TRANSACTION_KINDS = [
   'capture',
   'release',
   'deliver',
+  'lease',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 

@@ -23,6 +23,7 @@ export function createMetrics() {
     ...pipelineMetrics(new Maker(registry)),
     ...sinkMetrics(new Maker(registry)),
     ...edgeMetrics(new Maker(registry)),
+    ...budgetMetrics(new Maker(registry)),
   };
 }
 
@@ -138,6 +139,43 @@ function sinkMetrics(make: Maker) {
       'Inserts into ClickHouse that failed and were repeated.',
     ),
     clickhouseUp: make.gauge('arbiter_clickhouse_up', '1 while ClickHouse answers, else 0.'),
+  };
+}
+
+/** Budgets with metrics of their own; of more, such as one an article, the first ones count. */
+export const BUDGETS_SHOWN_MAX = 1_000;
+
+/** Shared budgets are few and named by operators, so here a label may be a name. */
+function budgetMetrics(make: Maker) {
+  const limit = make.gauge('arbiter_budget_limit', 'Limit of a shared budget.', 'budget', 'of');
+  const left = make.gauge(
+    'arbiter_budget_left',
+    'Part of a shared budget that no partition holds yet; at 0 it is about to be exhausted.',
+    'budget',
+    'of',
+  );
+  const spent = make.gauge(
+    'arbiter_budget_spent',
+    'Spent of a shared budget, as far as the partitions have told its home.',
+    'budget',
+    'of',
+  );
+  const shown = new Set<string>();
+  return {
+    waitingAnswers: make.gauge(
+      'arbiter_lease_waiting_answers',
+      'Messages that wait for an answer because a checkout of theirs waits for a lease.',
+    ),
+    noteBudget(
+      labels: { readonly budget: string; readonly of: string },
+      figures: { readonly limit: number; readonly left: number; readonly spent: number },
+    ): void {
+      if (!shown.has(labels.budget) && shown.size >= BUDGETS_SHOWN_MAX) return;
+      shown.add(labels.budget);
+      limit.set(labels, figures.limit);
+      left.set(labels, figures.left);
+      spent.set(labels, figures.spent);
+    },
   };
 }
 

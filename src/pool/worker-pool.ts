@@ -1,7 +1,7 @@
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
-import { packMessages } from '../../workers/batch/request.ts';
+import { type LogMessage, packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
 import type {
   ApplyAnswer,
@@ -90,6 +90,12 @@ export class WorkerPool {
     readonly expiringWithin?: number | undefined;
   }): Promise<MemberJson | undefined> {
     return this.#readers.run(task, { name: 'member' });
+  }
+
+  /** Answers that had to wait for a lease; `undefined` where one still has to. */
+  answers(partition: number, waiting: readonly LogMessage[]): Promise<(Uint8Array | undefined)[]> {
+    const messages = packMessages(waiting);
+    return this.#readers.run({ partition, messages }, { name: 'answers' });
   }
 
   /** Runs a named read of `workers/thread.ts` on a thread that does not commit. */

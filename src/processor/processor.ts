@@ -6,10 +6,11 @@ import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { failPoint } from '../../workers/fail-point.ts';
 import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { RULES_FOLDER } from '../../workers/store/folders.ts';
-import { DeadLetters, type Letters } from '../dead-letter/dead-letters.ts';
 import { messageOf } from '../fault.ts';
+import { LedgerFollower, type Letters } from '../followers/ledger-follower.ts';
+import { LeaseService } from '../lease/lease-service.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
-import { deadLetterSubject, ensureStreams } from '../nats/streams.ts';
+import { deadLetterSubject, ensureStreams, subjectOf } from '../nats/streams.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -21,7 +22,7 @@ import { Cursors } from '../store/cursors.ts';
 import { type Deployment, openDeployment } from '../store/deployment.ts';
 import { QuoteService } from './quote-service.ts';
 import { type Snapshot, Statistics } from './statistics.ts';
-import { Ticker } from './ticker.ts';
+import { Ticker, tickFor } from './ticker.ts';
 
 export interface ProcessorOptions {
   readonly connection: NatsConnection;
@@ -63,7 +64,8 @@ export class Processor {
   readonly #listeners = new Set<() => void>();
   readonly #rules: RulesStore;
   readonly #cursors: Cursors;
-  readonly #deadLetters: DeadLetters;
+  readonly #deadLetters: LedgerFollower;
+  readonly #leases: LeaseService;
   /** Partitions whose batch fails again and again, and why. */
   readonly #troubles = new Map<number, string>();
   #quotes: QuoteService | undefined;
@@ -96,7 +98,8 @@ export class Processor {
       partitions: options.partitions,
       batchesInFlightMax: options.threads,
     });
-    this.#deadLetters = new DeadLetters(
+    const { cursors, partitions } = { cursors: this.#cursors, partitions: this.partitions };
+    this.#deadLetters = new LedgerFollower(
       {
         publish: async (partition, letter) => {
           await this.#stream.publish(deadLetterSubject(partition), letter);
@@ -105,8 +108,38 @@ export class Processor {
           this.pool.read<Letters | undefined>('rejections', { partition, after }),
         onError: (err) => options.logger.warn({ err }, 'dead letter not published yet'),
       },
-      this.#cursors,
-      this.partitions,
+      { name: 'dead-letters', saveMilliseconds: 1_000, cursors, partitions },
+    );
+    this.#leases = this.#leaseService();
+  }
+
+  #leaseService(): LeaseService {
+    const { logger } = this.#options;
+    const courier = new LedgerFollower(
+      {
+        publish: async (_, letter) => {
+          await this.#stream.publish(subjectOf(recipientOf(letter)), letter);
+        },
+        scan: (partition, after) =>
+          this.pool.read<Letters | undefined>('leaseLetters', { partition, after }),
+        onError: (err) => logger.warn({ err }, 'lease letter not published yet'),
+      },
+      // Letters are few and come in the ledger's order, so what is read again is soon read.
+      {
+        name: 'leases',
+        saveMilliseconds: 10_000,
+        cursors: this.#cursors,
+        partitions: this.partitions,
+      },
+    );
+    return new LeaseService(
+      {
+        answers: (partition, messages) => this.pool.answers(partition, messages),
+        answer: (to, bytes) => this.#send(to, bytes),
+        tick: (partition, now) => this.#stream.publish(...tickFor(partition, now)),
+        onError: (err) => logger.warn({ err }, 'waiting checkout not answered yet'),
+      },
+      courier,
     );
   }
 
@@ -151,6 +184,7 @@ export class Processor {
     }
     await Promise.all(this.#sources.map((source) => source.restart()));
     this.#deadLetters.start();
+    this.#leases.start(metas.filter((meta) => meta.leaseWaits.length > 0).map((m) => m.partition));
     this.#quotes = new QuoteService({
       connection,
       near,
@@ -237,13 +271,27 @@ export class Processor {
   async stop(): Promise<void> {
     await this.quiesce();
     this.#deadLetters.stop();
+    this.#leases.stop();
     await this.pool.close();
     await this.#rules.close();
     await this.#cursors.close();
   }
 
+  #send(to: string, bytes: Uint8Array): void {
+    const { connection, near, logger } = this.#options;
+    if (near?.deliver(to, bytes)) return;
+    // The sender repeats what it has no answer to, so a closed connection loses nothing.
+    if (connection.isClosed()) return;
+    try {
+      connection.publish(to, bytes);
+    } catch (err) {
+      // Larger than the server takes: the outcome stands, and others wait for theirs.
+      logger.error({ err, to, bytes: bytes.length }, 'answer cannot be sent');
+    }
+  }
+
   #ports(): PipelinePorts {
-    const { connection, near, logger, metrics } = this.#options;
+    const { logger, metrics } = this.#options;
     return {
       apply: async (batch) => {
         const source = must(this.#sources[batch.partition], 'a partition has a source');
@@ -251,17 +299,7 @@ export class Processor {
         failPoint('batch-returned');
         return receipt;
       },
-      answer: (to, bytes) => {
-        if (near?.deliver(to, bytes)) return;
-        // The sender repeats what it has no answer to, so a closed connection loses nothing.
-        if (connection.isClosed()) return;
-        try {
-          connection.publish(to, bytes);
-        } catch (err) {
-          // Larger than the server takes: the outcome stands, and others wait for theirs.
-          logger.error({ err, to, bytes: bytes.length }, 'answer cannot be sent');
-        }
-      },
+      answer: (to, bytes) => this.#send(to, bytes),
       acknowledge: (partition, sequence) => {
         failPoint('batch-answered');
         this.#sources[partition]?.settled(sequence);
@@ -298,6 +336,10 @@ export class Processor {
   #observe(batch: PartitionBatch, receipt: BatchReceipt): void {
     const { metrics } = this.#options;
     const now = Date.now();
+    this.#leases.settled(batch, receipt);
+    for (const { budget, of, limit, left, spent } of receipt.budgets) {
+      metrics.noteBudget({ budget, of }, { limit, left, spent });
+    }
     this.statistics.note(batch, receipt, now);
     let transactions = 0;
     for (const { kind, status, reason, count } of receipt.tallies) {
@@ -324,6 +366,7 @@ export class Processor {
       metrics.streamLagMessages.set(label, this.#sources[partition]?.lag ?? 0);
       metrics.ledgerSequence.set(label, this.#heads.get(partition) ?? 0);
     }
+    metrics.waitingAnswers.set(this.#leases.held);
     metrics.workerUtilisation.set(this.pool.utilisation);
   }
 
@@ -338,4 +381,10 @@ export class Processor {
       logger.debug(about, 'partition reading');
     }
   }
+}
+
+/** The partition that a letter about a lease is for. */
+function recipientOf(letter: Uint8Array): number {
+  const { to } = JSON.parse(Buffer.from(letter).toString()) as { to: number }; // Our own letter.
+  return to;
 }

@@ -1,5 +1,12 @@
 import { subjectOf } from '../nats/streams.ts';
 
+/** Subject and body of the message that lets time into a partition's log. */
+export function tickFor(partition: number, now: number): [subject: string, body: string] {
+  const at = new Date(now).toISOString();
+  const tick = { id: `tick/${partition}/${now}`, kind: 'tick', at };
+  return [subjectOf(partition), JSON.stringify(tick)];
+}
+
 export interface TickerPorts {
   /** True when time alone has changed something in a partition. */
   readonly hasDue: (partition: number, now: number) => Promise<boolean>;
@@ -33,9 +40,7 @@ export class Ticker {
     for (const partition of this.#partitions) {
       try {
         if (!(await this.#ports.hasDue(partition, now))) continue;
-        const at = new Date(now).toISOString();
-        const tick = { id: `tick/${partition}/${now}`, kind: 'tick', at };
-        await this.#ports.publish(subjectOf(partition), JSON.stringify(tick));
+        await this.#ports.publish(...tickFor(partition, now));
       } catch (error) {
         // The next tick makes up for it.
         this.#ports.onError(error);

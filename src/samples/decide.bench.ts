@@ -5,8 +5,10 @@
  * so compare the ratio where the machine is not quiet. The first decisions are compared with the
  * interpreter's.
  */
+
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { leftAfter } from '../../core/arbitration/budget-left.ts';
 import type { ArbitrationInput, DecisionResult, Usage } from '../../core/arbitration/decision.ts';
 import { ENGINES } from '../../core/arbitration/emit.ts';
 import { instant, minorUnits, points } from '../../core/money/units.ts';
@@ -82,8 +84,7 @@ function memberOf(id: string, rank: number): NonNullable<ArbitrationInput['membe
 const SOME: Usage = { uses: 1, units: 1_000, discount: minorUnits(100), points: points(1) };
 const usage: ArbitrationInput['usage'] = {
   member: (key) => (key.length % 3 === 0 ? SOME : undefined),
-  programme: () => undefined,
-  share: (budget) => budget,
+  budget: (_, limits) => leftAfter(limits, undefined),
 };
 
 function inputOf({ json, rank, at }: Draft): ArbitrationInput {

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
-import { Bug, must } from '../../core/assert.ts';
+import { assert, Bug, must } from '../../core/assert.ts';
+import { type Consequence, foldConsequence, nextConsequence } from '../../core/consequences.ts';
 import { type Folded, fold, type Inbound } from '../../core/fold.ts';
 import { writeBlock } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { writeIndexEntry } from '../../core/layout/index-entry.ts';
-import { writeCounter, writeMember } from '../../core/layout/member.ts';
+import { writeMember } from '../../core/layout/member.ts';
 import { writeReversal } from '../../core/layout/reversal.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
 import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
+import type { Budget } from '../../core/ledger/lease/budget.ts';
 import { memberDue } from '../../core/ledger/member.ts';
 import type { PartitionMeta, SourcePosition } from '../../core/ledger/partition-meta.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
+import type { Moment } from '../../core/ledger/state.ts';
 import type { DueMember } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
 import type { BatchWrites, PartitionStore } from '../store/partition-store.ts';
@@ -33,6 +36,10 @@ export interface AppliedMessage {
 
 export interface AppliedBatch {
   readonly messages: readonly AppliedMessage[];
+  /** Records of what the messages set off: letters, and checkouts whose wait is over. */
+  readonly setOff: readonly LedgerRecord[];
+  /** Budgets of which this partition is the home, where they changed. */
+  readonly budgets: readonly Budget[];
   readonly writes: BatchWrites;
 }
 
@@ -67,6 +74,7 @@ function applyOnce(
   const state = new BatchState(store, trees);
   const records: LedgerRecord[] = [];
   const messages: AppliedMessage[] = [];
+  const setOff: LedgerRecord[] = [];
   const place = {
     partition: meta.partition,
     partitions: meta.partitions,
@@ -93,8 +101,53 @@ function applyOnce(
       }
     }
     messages.push({ sequence: message.sequence, envelope, folded });
+    const done = records.length;
+    const culprit = consequences(state, records, { message, attempt, meta });
+    if (culprit !== undefined) return { ok: false, culprit };
+    for (const record of records.slice(done)) setOff.push(record);
   }
-  return { ok: true, applied: { messages, writes: collect(state, records, { meta, attempt }) } };
+  const budgets = state.budgets.changedBudgets();
+  const writes = collect(state, records, { meta, attempt });
+  return { ok: true, applied: { messages, setOff, budgets, writes } };
+}
+
+/** Folds what a message set off. Names the one that broke an invariant, if one did. */
+function consequences(
+  state: BatchState,
+  records: LedgerRecord[],
+  from: { readonly message: LogMessage; readonly attempt: Attempt; readonly meta: PartitionMeta },
+): string | undefined {
+  const { message, attempt, meta } = from;
+  const acceptedAt = instant(message.storedAt);
+  for (let number = 0; ; number += 1) {
+    const consequence = nextConsequence(state, acceptedAt);
+    if (!consequence) return undefined;
+    const culprit = `${message.sequence}/set-off/${number}`;
+    const sequence = meta.ledgerSequence + records.length + 1;
+    const moment = { sequence, streamSequence: message.sequence, acceptedAt };
+    const isBroken = attempt.quarantine.has(culprit);
+    try {
+      const folded = isBroken
+        ? refuseRelease(state, consequence, moment)
+        : foldConsequence(state, consequence, moment);
+      records.push(...folded);
+    } catch (error) {
+      if (!(error instanceof Bug) || isBroken) throw error;
+      return culprit;
+    }
+  }
+}
+
+/** A waiting checkout that breaks an invariant is refused like any other that does. */
+function refuseRelease(
+  state: BatchState,
+  consequence: Consequence,
+  moment: Moment,
+): readonly LedgerRecord[] {
+  assert(consequence.kind === 'release', 'a letter cannot be refused by who writes it');
+  const { transaction, acceptedAt } = consequence.release;
+  const folded = fold(state, quarantined({ ok: true, transaction }), { ...moment, acceptedAt });
+  return folded.kind === 'recorded' ? [folded.record, ...folded.followUps] : [];
 }
 
 function quarantined(inbound: Inbound): Inbound {
@@ -128,6 +181,7 @@ function collect(
       blockHash: block?.hash ?? meta.blockHash,
       activations: state.activations,
       waiting: { ...state.waiting },
+      leaseWaits: [...state.waitingRoom.budgets],
     },
     block,
     index: indexEntries(state, block),
@@ -137,9 +191,7 @@ function collect(
     reversals: [...state.reversals.values()].map(
       (reversal) => [reversal.checkout, bytesOf((to) => writeReversal(to, reversal))] as const,
     ),
-    counters: [...state.counters].map(
-      ([key, counter]) => [key, bytesOf((to) => writeCounter(to, counter))] as const,
-    ),
+    counters: [...state.budgets.changes(), ...state.waitingRoom.changes()],
     registry: [...state.registry],
     dueRemoved: due.removed,
     dueAdded: due.added,

@@ -90,7 +90,10 @@ function inboundOf(
   if (!decoded.ok) return malformed(value, decoded.rejection, from);
 
   const { transaction } = decoded;
-  const system = transaction.kind === 'tick' || transaction.kind === 'activation';
+  const system =
+    transaction.kind === 'tick' ||
+    transaction.kind === 'activation' ||
+    transaction.kind === 'lease';
   const key = system ? undefined : partitionKey(transaction);
   const { partition, partitions } = from.place;
   if (key === undefined || partitionOf(key, partitions) === partition) {

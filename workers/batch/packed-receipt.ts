@@ -1,16 +1,17 @@
 import type { Receipt } from './receipt.ts';
 
 /** A receipt that crosses the thread boundary: all its bytes in one transferable buffer. */
-export interface PackedReceipt extends Omit<Receipt, 'answers' | 'deadLetters'> {
+export interface PackedReceipt extends Omit<Receipt, 'answers' | 'deadLetters' | 'leaseLetters'> {
   /** Byte lengths of the answers; −1 where there is none. */
   readonly answerLengths: Int32Array;
   readonly deadLetterLengths: Int32Array;
+  readonly leaseLetterLengths: Int32Array;
   readonly bytes: ArrayBuffer;
 }
 
 export function packReceipt(receipt: Receipt): PackedReceipt {
-  const { answers, deadLetters, ...rest } = receipt;
-  const parts = [...answers, ...deadLetters];
+  const { answers, deadLetters, leaseLetters, ...rest } = receipt;
+  const parts = [...answers, ...deadLetters, ...leaseLetters];
   const total = parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
   const bytes = new Uint8Array(total);
   let at = 0;
@@ -23,12 +24,13 @@ export function packReceipt(receipt: Receipt): PackedReceipt {
     ...rest,
     answerLengths: Int32Array.from(answers, (answer) => answer?.length ?? -1),
     deadLetterLengths: Int32Array.from(deadLetters, (letter) => letter.length),
+    leaseLetterLengths: Int32Array.from(leaseLetters, (letter) => letter.length),
     bytes: bytes.buffer,
   };
 }
 
 export function unpackReceipt(packed: PackedReceipt): Receipt {
-  const { answerLengths, deadLetterLengths, bytes, ...rest } = packed;
+  const { answerLengths, deadLetterLengths, leaseLetterLengths, bytes, ...rest } = packed;
   let at = 0;
   const take = (length: number): Uint8Array => {
     const part = new Uint8Array(bytes, at, length);
@@ -39,5 +41,6 @@ export function unpackReceipt(packed: PackedReceipt): Receipt {
     ...rest,
     answers: Array.from(answerLengths, (length) => (length < 0 ? undefined : take(length))),
     deadLetters: Array.from(deadLetterLengths, take),
+    leaseLetters: Array.from(leaseLetterLengths, take),
   };
 }

@@ -7,7 +7,9 @@ import {
   renderOutcome,
   statusOf,
 } from '../../core/outcome/render.ts';
+import { encodeLease } from '../../core/transaction/decode-lease.ts';
 import type { AppliedBatch, AppliedMessage } from './apply-batch.ts';
+import { type BudgetFigure, figuresOf } from './budget-figures.ts';
 import type { LogMessage } from './request.ts';
 
 /** One line of a batch's statistics. */
@@ -29,6 +31,14 @@ export interface Receipt {
   readonly answers: readonly (Uint8Array | undefined)[];
   /** Copies of the rejections that the batch recorded. */
   readonly deadLetters: readonly Uint8Array[];
+  /** What other partitions have to be told about leases, in order. */
+  readonly leaseLetters: readonly Uint8Array[];
+  /** True when a checkout that had waited for a lease was recorded. */
+  readonly released: boolean;
+  /** True while checkouts of the partition wait for a lease. */
+  readonly waiting: boolean;
+  /** Shared budgets of which this partition is the home, where they changed. */
+  readonly budgets: readonly BudgetFigure[];
   readonly tallies: readonly Tally[];
   readonly pointsIssued: number;
   readonly pointsRedeemed: number;
@@ -44,15 +54,20 @@ export function receiptOf(
 ): Receipt {
   const { ledgerSequence } = applied.writes.meta;
   const recorded = applied.messages.flatMap((message) => message.folded.flatMap(recordsOf));
+  const records = [...recorded, ...applied.setOff];
   return {
-    firstSequence: ledgerSequence - recorded.length + 1,
+    firstSequence: ledgerSequence - records.length + 1,
     ledgerSequence,
     answers: applied.messages.map((message, position) =>
-      messages[position]?.answer ? answerTo(message) : undefined,
+      messages[position]?.answer && !waits(message) ? answerTo(message) : undefined,
     ),
     deadLetters: deadLettersOf(applied, messages, partition),
+    leaseLetters: applied.setOff.flatMap((record) => leaseLetter(record, partition) ?? []),
+    released: applied.setOff.some((record) => record.kind !== 'lease'),
+    waiting: applied.writes.meta.leaseWaits.length > 0,
+    budgets: applied.budgets.flatMap(figuresOf),
     tallies: talliesOf(applied),
-    ...pointsMoved(recorded),
+    ...pointsMoved(records),
   };
 }
 
@@ -70,7 +85,13 @@ export function answerTo(message: AppliedMessage): Uint8Array {
     : packr.pack(answer);
 }
 
+/** True while an outcome of the message is still to come. */
+function waits(message: AppliedMessage): boolean {
+  return message.folded.some((folded) => folded.kind === 'waits');
+}
+
 function outcomeJson(folded: Folded): OutcomeJson {
+  if (folded.kind === 'waits') return { id: folded.id, status: 'waiting' };
   const { outcome } = folded.record;
   return folded.kind === 'exists' ? renderExisting(outcome) : renderOutcome(outcome);
 }
@@ -89,10 +110,15 @@ function deadLettersOf(
       for (const record of recordsOf(folded)) {
         if (record.outcome.status !== 'rejected') continue;
         // A parked return that came to its end came in another message.
-        const data = record === folded.record ? messages[position]?.data : undefined;
+        const isOwn = folded.kind === 'recorded' && record === folded.record;
+        const data = isOwn ? messages[position]?.data : undefined;
         letters.push(deadLetter(record, { partition, data }));
       }
     }
+  }
+  for (const record of applied.setOff) {
+    if (record.outcome.status !== 'rejected') continue;
+    letters.push(deadLetter(record, { partition, data: undefined }));
   }
   return letters;
 }
@@ -121,15 +147,25 @@ export function deadLetter(
   return Buffer.from(JSON.stringify(letter));
 }
 
+/** A letter to another partition, if the record is of one; ready to be published in its log. */
+export function leaseLetter(record: LedgerRecord, partition: number): Uint8Array | undefined {
+  const { transaction } = record;
+  if (transaction?.kind !== 'lease') return undefined;
+  if (transaction.from !== partition || transaction.to === partition) return undefined;
+  return Buffer.from(JSON.stringify(encodeLease(transaction)));
+}
+
 function talliesOf(applied: AppliedBatch): Tally[] {
   const counts = new Map<string, Tally>();
   for (const message of applied.messages) {
     for (const folded of message.folded) {
+      if (folded.kind === 'waits') continue;
       tally(counts, folded.record, folded.kind === 'exists');
       if (folded.kind !== 'recorded') continue;
       for (const record of folded.followUps) tally(counts, record, false);
     }
   }
+  for (const record of applied.setOff) tally(counts, record, false);
   return [...counts.values()];
 }
 

@@ -165,10 +165,14 @@ export class LmdbStore implements PartitionStore {
       for (const [key, value] of writes.members) put(this.#members, key, value);
       for (const [key, value] of writes.index) put(this.#index, key, value);
       for (const [key, value] of writes.reversals) put(this.#reversals, key, value);
-      for (const [key, value] of writes.counters) put(this.#counters, key, value);
-      for (const [key, value] of writes.registry) {
-        if (value === undefined) void this.#registry.remove(key);
-        else put(this.#registry, key, value);
+      for (const [table, changes] of [
+        [this.#counters, writes.counters],
+        [this.#registry, writes.registry],
+      ] as const) {
+        for (const [key, value] of changes) {
+          if (value === undefined) void table.remove(key);
+          else put(table, key, value);
+        }
       }
       for (const due of writes.dueRemoved) this.#due.remove(dueKey(due));
       for (const due of writes.dueAdded) put(this.#due, dueKey(due), NOTHING);
@@ -203,7 +207,7 @@ function sizeOf(writes: BatchWrites): [entries: number, bytes: number] {
   let bytes = block?.bytes.length ?? 0;
   for (const table of [members, index, reversals, counters]) {
     entries += table.length;
-    for (const [key, value] of table) bytes += key.length + value.length;
+    for (const [key, value] of table) bytes += key.length + (value?.length ?? 0);
   }
   for (const [key, value] of registry) bytes += key.length + (value?.length ?? 0);
   return [entries, bytes];

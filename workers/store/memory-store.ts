@@ -84,10 +84,14 @@ export class MemoryStore implements PartitionStore {
     for (const [key, value] of writes.index) this.#index.set(key, value.slice());
     for (const [key, value] of writes.members) this.#members.set(key, value.slice());
     for (const [key, value] of writes.reversals) this.#reversals.set(key, value.slice());
-    for (const [key, value] of writes.counters) this.#counters.set(key, value.slice());
-    for (const [key, value] of writes.registry) {
-      if (value === undefined) this.#registry.delete(key);
-      else this.#registry.set(key, value.slice());
+    for (const [table, changes] of [
+      [this.#counters, writes.counters],
+      [this.#registry, writes.registry],
+    ] as const) {
+      for (const [key, value] of changes) {
+        if (value === undefined) table.delete(key);
+        else table.set(key, value.slice());
+      }
     }
     for (const due of writes.dueRemoved) this.#due.delete(dueKey(due));
     for (const due of writes.dueAdded) this.#due.add(dueKey(due));

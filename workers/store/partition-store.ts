@@ -9,7 +9,8 @@ export interface BatchWrites {
   readonly index: readonly (readonly [key: string, value: Uint8Array])[];
   readonly members: readonly (readonly [id: string, value: Uint8Array])[];
   readonly reversals: readonly (readonly [checkout: string, value: Uint8Array])[];
-  readonly counters: readonly (readonly [key: string, value: Uint8Array])[];
+  /** Leases, budgets and waiting checkouts; `undefined` takes the entry out. */
+  readonly counters: readonly (readonly [key: string, value: Uint8Array | undefined])[];
   /** `undefined` strikes the entry out. */
   readonly registry: readonly (readonly [key: string, value: Uint8Array | undefined])[];
   readonly dueRemoved: readonly DueMember[];

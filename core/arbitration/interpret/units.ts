@@ -4,7 +4,7 @@ import type { OrderLine } from '../../transaction/transaction.ts';
 import type { Selection } from '../language.ts';
 import type { Case } from './case.ts';
 import { sum } from './state.ts';
-import { budgetLeft, memberUnitsLeft } from './usage.ts';
+import { budgetLeft, isSkuSpent, memberUnitsLeft } from './usage.ts';
 
 /** Takes a selection down to the units that the promotion's limits leave. */
 export function withinUnitLimits(
@@ -34,7 +34,9 @@ function eachLine(
   return selection.units.map((units, index) => {
     const sku = at.lines[index]?.sku ?? '';
     const allowed = Math.min(units, most);
-    if (budget === undefined || !budget.perSku || budget.units === undefined) return allowed;
+    if (budget === undefined || !budget.perSku) return allowed;
+    if (isSkuSpent(promotion, { budget, sku }, at)) return 0;
+    if (budget.units === undefined) return allowed;
     const rest = left.get(sku) ?? budgetLeft(promotion, { budget, of: 'units', sku }, at) ?? 0;
     const taken = Math.min(allowed, rest);
     left.set(sku, rest - taken);

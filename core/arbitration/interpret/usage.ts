@@ -35,8 +35,28 @@ export function budgetKey(
   budget: Budget,
   at: Case,
 ): (sku: string) => string {
-  const key = counterKey(promotion, budget.per, at);
+  const own = counterKey(promotion, budget.per, at);
+  const place = placeOf(promotion, budget);
+  const key = place === undefined ? own : `${own}|at:${place}`;
   return (sku) => (budget.perSku ? `${key}|sku:${sku}` : key);
+}
+
+/** The place whose terms have a budget of their own; `undefined` for the one of all places. */
+function placeOf(promotion: NormalPromotion, budget: Budget): string | undefined {
+  const usual = promotion.body.limits.budget;
+  if (budget === usual || (usual !== undefined && isSameBudget(budget, usual))) return undefined;
+  return promotion.variants.find((variant) => variant.body.limits.budget === budget)?.place;
+}
+
+function isSameBudget(one: Budget, other: Budget): boolean {
+  return (
+    one.uses === other.uses &&
+    one.units === other.units &&
+    one.discount === other.discount &&
+    one.points === other.points &&
+    one.per === other.per &&
+    one.perSku === other.perSku
+  );
 }
 
 /** Whether limits leave room for one more use at all. */
@@ -55,24 +75,36 @@ export function usageVerdict(
   if (budget === undefined) return undefined;
   const keyOf = budgetKey(promotion, budget, at);
   const skus = budget.perSku ? at.lines.map((line) => line.sku) : [''];
-  const spent = skus.every((sku) => isBudgetSpent(budget, keyOf(sku), at));
-  return spent ? 'budget-exhausted' : undefined;
+  let why: Reason | undefined;
+  for (const sku of skus) {
+    why = whySpent(budget, keyOf(sku), at);
+    if (why === undefined) return undefined;
+  }
+  return why;
 }
 
 function isSpent(limit: number | undefined, used: number): boolean {
   return limit !== undefined && used >= limit;
 }
 
-function isBudgetSpent(budget: Budget, key: string, at: Case): boolean {
-  const { share, programme } = at.input.usage;
-  const used = programme(key) ?? UNUSED;
-  const left = (limit: number | undefined) => (limit === undefined ? undefined : share(limit));
-  return (
-    isSpent(left(budget.uses), used.uses) ||
-    isSpent(left(budget.units), used.units) ||
-    isSpent(left(budget.discount), used.discount) ||
-    isSpent(left(budget.points), used.points)
-  );
+function whySpent(budget: Budget, key: string, at: Case): Reason | undefined {
+  const left = at.input.usage.budget(key, budget);
+  const isGone =
+    (budget.uses !== undefined && left.uses <= 0) ||
+    (budget.units !== undefined && left.units <= 0) ||
+    (budget.discount !== undefined && left.discount <= 0) ||
+    (budget.points !== undefined && left.points <= 0);
+  return isGone ? left.why : undefined;
+}
+
+/** True when no unit of an article may have the promotion any more, however few are left. */
+export function isSkuSpent(
+  promotion: NormalPromotion,
+  of: { readonly budget: Budget; readonly sku: string },
+  at: Case,
+): boolean {
+  const key = budgetKey(promotion, of.budget, at)(of.sku);
+  return whySpent(of.budget, key, at) !== undefined;
 }
 
 /** What is left of a budget for a sku. `undefined` = unlimited. */
@@ -85,11 +117,9 @@ export function budgetLeft(
   },
   at: Case,
 ): number | undefined {
-  const limit = what.budget[what.of];
-  if (limit === undefined) return undefined;
+  if (what.budget[what.of] === undefined) return undefined;
   const key = budgetKey(promotion, what.budget, at)(what.sku);
-  const used = at.input.usage.programme(key) ?? UNUSED;
-  return Math.max(0, at.input.usage.share(limit) - used[what.of]);
+  return Math.max(0, at.input.usage.budget(key, what.budget)[what.of]);
 }
 
 /** Units the member may still buy at the promotion's terms. `undefined` = unlimited. */

@@ -1,3 +1,4 @@
+import { NOTHING_USED } from '../../arbitration/budget-left.ts';
 import type { ArbitrationInput, MemberFacts } from '../../arbitration/decision.ts';
 import { instant, minorUnits, points, thousandths } from '../../money/units.ts';
 import type { Checkout, FieldValue, OrderLine } from '../../transaction/transaction.ts';
@@ -14,7 +15,7 @@ export function caseAt(rules: NormalRuleSet, edges: Boundaries, draw: Draw): Arb
   return {
     checkout: checkoutAt(edges, draw),
     member: draw.below(4) === 0 ? undefined : memberAt(rules, edges, draw),
-    usage: { member: () => undefined, programme: () => undefined, share: (budget) => budget },
+    usage: NOTHING_USED,
     at: instant(draw.one(edges.instants) ?? 0),
   };
 }

@@ -160,7 +160,8 @@ function jsonOf(written: Written): object {
 }
 
 /** What the arbitration said, which the slow ledger takes as told. */
-function decidedBy({ record }: Folded): Decided {
-  const { outcome } = record;
+function decidedBy(folded: Folded): Decided {
+  if (folded.kind === 'waits') throw new Error('one partition holds all budgets: nobody waits');
+  const { outcome } = folded.record;
   return outcome.status === 'rejected' ? { refused: outcome.reason } : outcome.decision;
 }

@@ -1,29 +1,26 @@
 import { failPoint } from '../../workers/fail-point.ts';
 import type { Cursors } from '../store/cursors.ts';
 
-const FOLLOWER = 'dead-letters';
-/** Rejections that may wait in memory for one partition; more are read from the ledger later. */
+/** Letters that may wait in memory for one partition; more are read from the ledger later. */
 export const LETTERS_WAITING_MAX = 4_096;
-/** How often the cursor is written down. After a crash, this much may be published twice. */
-const SAVE_MILLISECONDS = 1_000;
 const RETRY_MILLISECONDS = 1_000;
 
-/** Rejections of a stretch of the ledger, ready to publish. */
+/** What a stretch of the ledger has to tell, ready to publish. */
 export interface Letters {
   /** Last ledger sequence of the stretch. */
   readonly through: number;
   readonly letters: readonly Uint8Array[];
 }
 
-export interface DeadLetterPorts {
+export interface FollowerPorts {
   /** Publishes one letter; resolves when the stream has stored it. */
   readonly publish: (partition: number, letter: Uint8Array) => Promise<void>;
-  /** Reads the rejections after a ledger sequence; `undefined` at the end of the ledger. */
+  /** Reads the letters after a ledger sequence; `undefined` at the end of the ledger. */
   readonly scan: (partition: number, after: number) => Promise<Letters | undefined>;
   readonly onError: (error: unknown) => void;
 }
 
-interface Follower {
+interface Position {
   /** Everything up to here is published. */
   published: number;
   waiting: Letters[];
@@ -34,27 +31,41 @@ interface Follower {
 }
 
 /**
- * Copies rejections to the dead-letter stream. It follows the ledger by a cursor, so no rejection
- * misses its copy whatever is killed; a copy may come twice, each names its transaction.
+ * Publishes what the ledger has to tell: copies of rejections, letters about leases. It follows
+ * the ledger by a cursor, so nothing is left out whatever is killed, and letters of a partition
+ * keep their order; one may come twice, each names its transaction.
  */
-export class DeadLetters {
-  readonly #ports: DeadLetterPorts;
+export class LedgerFollower {
+  readonly #name: string;
+  readonly #ports: FollowerPorts;
   readonly #cursors: Cursors;
-  readonly #followers = new Map<number, Follower>();
+  readonly #followers = new Map<number, Position>();
   readonly #saved = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
   #stopped = false;
 
-  constructor(ports: DeadLetterPorts, cursors: Cursors, partitions: readonly number[]) {
+  constructor(
+    ports: FollowerPorts,
+    follows: {
+      /** Names the cursor. */
+      readonly name: string;
+      readonly cursors: Cursors;
+      /** How often the cursor is written down. After a crash, this much may be published twice. */
+      readonly saveMilliseconds: number;
+      readonly partitions: readonly number[];
+    },
+  ) {
+    const { name, cursors, saveMilliseconds, partitions } = follows;
+    this.#name = name;
     this.#ports = ports;
     this.#cursors = cursors;
     for (const partition of partitions) {
-      const published = cursors.get(FOLLOWER, partition);
+      const published = cursors.get(name, partition);
       this.#saved.set(partition, published);
       const follower = { published, waiting: [], count: 0, behind: true, running: false };
       this.#followers.set(partition, follower);
     }
-    this.#timer = setInterval(() => this.#save(), SAVE_MILLISECONDS);
+    this.#timer = setInterval(() => this.#save(), saveMilliseconds);
     this.#timer.unref();
   }
 
@@ -93,7 +104,7 @@ export class DeadLetters {
     });
   }
 
-  async #drain(partition: number, follower: Follower): Promise<void> {
+  async #drain(partition: number, follower: Position): Promise<void> {
     while (!this.#stopped) {
       try {
         const next = follower.waiting[0] ?? (await this.#scan(partition, follower));
@@ -114,7 +125,7 @@ export class DeadLetters {
     }
   }
 
-  async #scan(partition: number, follower: Follower): Promise<Letters | undefined> {
+  async #scan(partition: number, follower: Position): Promise<Letters | undefined> {
     if (!follower.behind) return undefined;
     const found = await this.#ports.scan(partition, follower.published);
     if (!found) follower.behind = false;
@@ -127,7 +138,7 @@ export class DeadLetters {
       if (this.#saved.get(partition) !== published) moved.set(partition, published);
     }
     try {
-      this.#cursors.put(FOLLOWER, moved);
+      this.#cursors.put(this.#name, moved);
     } catch (error) {
       // A cursor that stays behind only repeats letters after the next start.
       this.#ports.onError(error);

@@ -1,0 +1,225 @@
+import type { UsageDelta } from '../../arbitration/decision.ts';
+import { assert, must } from '../../assert.ts';
+import { ByteWriter } from '../../layout/bytes.ts';
+import { readBudget, readLease, writeBudget, writeLease } from '../../layout/lease.ts';
+import type { Instant } from '../../money/units.ts';
+import { partitionOf } from '../../transaction/key.ts';
+import {
+  type Amounts,
+  amountsOf,
+  isNothing,
+  minus,
+  NOTHING,
+  plus,
+  shortageOf,
+  standingShare,
+} from './amounts.ts';
+import { type Budget, newBudget } from './budget.ts';
+import {
+  adopt,
+  giveBack,
+  type Lease,
+  newLease,
+  remainsOf,
+  type Terms,
+  wantOf,
+  whyNotWait,
+} from './lease.ts';
+import type { LetterDraft } from './letter.ts';
+
+/** The reads that shared budgets need. */
+export interface BudgetReader {
+  readonly counter: (key: string) => Uint8Array | undefined;
+}
+
+/** A checkout that has to wait, and for which budget. */
+export interface Short {
+  readonly budget: string;
+}
+
+/** A change of the table `counters`: new bytes, or nothing where the entry goes. */
+export type CounterChange = readonly [key: string, value: Uint8Array | undefined];
+
+/**
+ * The shared budgets as one partition sees them: its leases on all of them, and the budgets that
+ * it is the home of. Spending looks at the lease alone; letters to and from the home partitions
+ * go through the logs. Leases are changed in place while a batch is applied.
+ */
+export class BudgetBook {
+  readonly partition: number;
+  readonly partitions: number;
+  /** Letters that have to be recorded, and sent, right behind the transaction at hand. */
+  readonly letters: LetterDraft[] = [];
+  readonly #reader: BudgetReader;
+  readonly #leases = new Map<string, Lease>();
+  readonly #budgets = new Map<string, Budget>();
+  readonly #touched = new Set<Lease>();
+  readonly #changed = new Set<Lease | Budget>();
+
+  constructor(reader: BudgetReader, place: { partition: number; partitions: number }) {
+    this.#reader = reader;
+    this.partition = place.partition;
+    this.partitions = place.partitions;
+  }
+
+  /** The partition that grants leases on a budget. */
+  homeOf(budget: string): number {
+    return partitionOf(budget, this.partitions);
+  }
+
+  /** The lease on a budget, if this partition ever had one. */
+  find(budget: string): Lease | undefined {
+    const known = this.#leases.get(budget);
+    if (known) return known;
+    const bytes = this.#reader.counter(leaseKey(budget));
+    if (!bytes) return undefined;
+    const lease = readLease(bytes);
+    this.#leases.set(budget, lease);
+    return lease;
+  }
+
+  /** The lease on a budget as it would be under these terms; nothing is kept of a new one. */
+  peek(budget: string, terms: Terms): Lease {
+    const lease = this.find(budget);
+    if (!lease) return newLease(budget, terms, this.partitions);
+    if (this.partitions > 1 || terms.version <= lease.version) return lease;
+    return { ...lease, ...terms, granted: standingShare(terms.limits, 1) };
+  }
+
+  /** The lease on a budget under these terms, to be changed. */
+  open(budget: string, terms: Terms): Lease {
+    const lease = this.find(budget) ?? newLease(budget, terms, this.partitions);
+    this.#leases.set(budget, lease);
+    this.#changed.add(lease);
+    const held = lease.granted;
+    const returned = adopt(lease, terms);
+    // A deployment of one partition is the home of all budgets: it holds them whole.
+    if (this.partitions === 1) lease.granted = standingShare(lease.limits, 1);
+    else if (!isNothing(returned)) this.surrender(lease, { returned, held, recalled: false });
+    return lease;
+  }
+
+  /** Says that a decision looked at a lease: at the end of the message it may want more. */
+  touch(lease: Lease): void {
+    if (this.partitions > 1 && this.#leases.get(lease.budget) === lease) this.#touched.add(lease);
+  }
+
+  /**
+   * Whether leases cover what a decision would spend. If not, the first that is short is named,
+   * and what is missing is added to what it has to ask for.
+   */
+  shortage(deltas: readonly UsageDelta[], termsOf: (budget: string) => Terms): Short | undefined {
+    for (const delta of deltas) {
+      if (delta.scope !== 'programme') continue;
+      const lease = this.open(delta.key, termsOf(delta.key));
+      lease.until = delta.until;
+      const short = shortageOf(amountsOf(delta), remainsOf(lease), lease.limits);
+      if (isNothing(short)) continue;
+      const why = whyNotWait(lease);
+      assert(why === undefined, 'a decision spends more than its lease', delta.key, why, short);
+      lease.short = plus(lease.short, short);
+      this.touch(lease);
+      return { budget: delta.key };
+    }
+    return undefined;
+  }
+
+  /** Books what a decision spends, or takes it back when its checkout is undone. */
+  spend(delta: UsageDelta, sign: 1 | -1): void {
+    const lease = this.find(delta.key);
+    // A checkout that comes back after the end of its period changes no budget any more.
+    if (!lease) return;
+    const amounts = amountsOf(delta);
+    const before = lease.used;
+    lease.used = sign === 1 ? plus(before, amounts) : minus(before, amounts);
+    this.#changed.add(lease);
+    this.touch(lease);
+    if (sign === -1 && lease.exhaustedAt !== undefined && this.partitions > 1) {
+      const held = lease.granted;
+      this.surrender(lease, { returned: giveBack(lease), held, recalled: false });
+    }
+  }
+
+  /** Tells the home partition what came back. */
+  surrender(
+    lease: Lease,
+    gone: { readonly returned: Amounts; readonly held: Amounts; readonly recalled: boolean },
+  ): void {
+    this.#changed.add(lease);
+    const { returned: amounts, held, recalled } = gone;
+    this.#write(lease, { act: 'surrender', amounts, ahead: NOTHING, held, recalled });
+  }
+
+  /** Writes the asks of leases that run low, once a message: so one ask speaks for all of it. */
+  askForMore(at: Instant): void {
+    for (const lease of this.#touched) {
+      const want = wantOf(lease, at);
+      if (!want) continue;
+      lease.waiting = true;
+      lease.usedAtAsk = lease.used;
+      this.#changed.add(lease);
+      const { need: amounts, ahead } = want;
+      const held = lease.granted;
+      this.#write(lease, { act: 'ask', amounts, ahead, held, recalled: false });
+    }
+    this.#touched.clear();
+  }
+
+  #write(
+    lease: Lease,
+    about: Pick<LetterDraft, 'act' | 'amounts' | 'ahead' | 'held' | 'recalled'>,
+  ): void {
+    const { budget, limits, version, until, used } = lease;
+    const terms = { budget, limits, version, until };
+    this.letters.push({ ...about, ...terms, to: this.homeOf(budget), used, exhausted: false });
+  }
+
+  /** A budget that this partition is the home of. */
+  home(budget: string, terms: Terms): Budget {
+    const known = this.#budgets.get(budget);
+    const bytes = known ? undefined : this.#reader.counter(budgetKey(budget));
+    const home = known ?? (bytes ? readBudget(bytes) : newBudget(budget, terms, this.partitions));
+    this.#budgets.set(budget, home);
+    this.#changed.add(home);
+    return home;
+  }
+
+  /** Budgets of this partition that changed, for those who watch them. */
+  changedBudgets(): Budget[] {
+    return [...this.#budgets.values()].filter((budget) => this.#changed.has(budget));
+  }
+
+  /** What has to be written. */
+  changes(): CounterChange[] {
+    const changes: CounterChange[] = [];
+    for (const lease of this.#leases.values()) {
+      if (this.#changed.has(lease)) changes.push([leaseKey(lease.budget), bytesOfLease(lease)]);
+    }
+    for (const budget of this.changedBudgets()) {
+      changes.push([budgetKey(budget.budget), bytesOfBudget(budget)]);
+    }
+    return changes;
+  }
+
+  /** Marks a lease as changed by who has it in hand. */
+  changed(lease: Lease): void {
+    this.#changed.add(must(this.find(lease.budget), 'a lease that is not of this book'));
+  }
+}
+
+const leaseKey = (budget: string): string => `l|${budget}`;
+const budgetKey = (budget: string): string => `b|${budget}`;
+
+const scratch = new ByteWriter(1024);
+
+function bytesOfLease(lease: Lease): Uint8Array {
+  scratch.reset();
+  writeLease(scratch, lease);
+  return scratch.copy();
+}
+
+function bytesOfBudget(budget: Budget): Uint8Array {
+  scratch.reset();
+  writeBudget(scratch, budget);
+  return scratch.copy();
+}

@@ -1,8 +1,11 @@
+import type { ArbitrationTree } from '../core/arbitration/tree.ts';
 import { BatchState, type TreeSource } from '../core/ledger/batch-state.ts';
+import type { Member } from '../core/ledger/member.ts';
 import { Posting } from '../core/ledger/posting.ts';
 import type { StateReader } from '../core/ledger/state-reader.ts';
 import { instant } from '../core/money/units.ts';
 import { accountView, holdView } from './account-view.ts';
+import { tierView } from './tier-view.ts';
 
 /** How far ahead expiring points are told of when nobody says how far: thirty days. */
 const EXPIRING_WITHIN_DEFAULT = 30 * 86_400_000;
@@ -43,7 +46,19 @@ export function memberView(
     enrolledAt: new Date(member.enrolledAt).toISOString(),
     checkouts: member.checkouts,
     tiers: Object.fromEntries([...member.tiers].map(([group, { tier }]) => [group, tier])),
+    tierStates: tierStatesOf(member, tree),
+    standing: member.standing.kind,
+    ...(member.standing.kind === 'merged' ? { mergedInto: member.standing.into } : {}),
+    identifiers: [...member.links].map(([identifier, state]) => ({ identifier, state })),
     points: [...member.accounts.values()].map((account) => accountView(account, view)),
     holds: member.holds.map((hold) => holdView(hold, view)),
   };
+}
+
+function tierStatesOf(member: Member, tree: ArbitrationTree | undefined) {
+  const points = new Map(tree?.tierGroups.map((group) => [group.id, group.points]));
+  return [...member.tiers].map(([group, state]) => {
+    const precision = tree?.pointTypes.get(points.get(group) ?? '')?.precision ?? 0;
+    return tierView(group, state, 10 ** precision);
+  });
 }

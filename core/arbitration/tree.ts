@@ -36,6 +36,26 @@ export interface PointType {
   readonly moneyOf: (points: Points) => MinorUnits;
 }
 
+/** A tier group as the ledger needs it. */
+export interface TierLadder {
+  readonly id: string;
+  readonly model: 'cumulative' | 'cyclic' | 'dynamic';
+  /** The qualification point type that is counted. */
+  readonly points: string;
+  readonly upgrade: 'immediate' | 'at-period-end';
+  /** Do returns take a tier back that the returned purchases had reached? */
+  readonly clawback: boolean;
+  readonly resetsAtPeriodEnd: boolean;
+  /** Ascending by `from`. */
+  readonly tiers: readonly { readonly id: string; readonly from: Points }[];
+  /** The first end of a period after an instant; `undefined` for a group without periods. */
+  readonly periodEnd: (entered: Instant, after: Instant) => Instant | undefined;
+  /** The first reset by interval after an instant. */
+  readonly resetAt: (entered: Instant, after: Instant) => Instant | undefined;
+  /** Until when a tier outlives its period; `undefined` = not at all. */
+  readonly graceEnd: (periodEnd: Instant) => Instant | undefined;
+}
+
 /**
  * A compiled, sealed rule-set version: the arbitration tree and everything of the document that
  * the rest of the system asks for. Immutable; safe to share by all partitions of a thread.
@@ -58,6 +78,7 @@ export interface ArbitrationTree {
   /** What a partial return does with what this promotion gave. */
   readonly returnPolicyOf: (promotion: string) => ReturnPolicy;
   readonly pointTypes: ReadonlyMap<string, PointType>;
+  readonly tierGroups: readonly TierLadder[];
   readonly place: (store: string) => Place | undefined;
   readonly hasPartner: (partner: string) => boolean;
   /** True when stores and partners that are only used, not declared, are refused. */

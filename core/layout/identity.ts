@@ -28,6 +28,7 @@ export function readStanding(reader: ByteReader): Standing {
 
 export function writeTier(writer: ByteWriter, state: TierState): void {
   writer.string(state.tier);
+  writer.string(state.base);
   writer.unsigned(state.since);
   writer.unsigned(state.entered);
   writer.signed(state.earned);
@@ -44,13 +45,15 @@ export function writeTier(writer: ByteWriter, state: TierState): void {
 }
 
 export function readTier(reader: ByteReader): TierState {
-  const [tier, since, entered] = [reader.string(), reader.unsigned(), reader.unsigned()];
+  const [tier, base] = [reader.string(), reader.string()];
+  const [since, entered] = [reader.unsigned(), reader.unsigned()];
   const earned = reader.signed() as Points;
   const periodEnd = readOptionalInteger(reader) as Instant | undefined;
   const resetAt = readOptionalInteger(reader) as Instant | undefined;
   const fallsAt = readOptionalInteger(reader) as Instant | undefined;
   return {
     tier,
+    base,
     since: since as Instant,
     entered: entered as Instant,
     earned,

@@ -1,13 +1,14 @@
 import type { Credit, UsageDelta } from '../arbitration/decision.ts';
-import type { ArbitrationTree, PointType } from '../arbitration/tree.ts';
+import type { ArbitrationTree, PointType, TierLadder } from '../arbitration/tree.ts';
 import { assert } from '../assert.ts';
 import { type Instant, type Points, points } from '../money/units.ts';
-import type { PointsRow, TopUp } from '../outcome/outcome.ts';
+import type { PointsRow, TierChange, TopUp } from '../outcome/outcome.ts';
 import { freeHold } from './hold.ts';
 import * as lots from './lots.ts';
-import { type Member, memberDue, pointsDue } from './member.ts';
+import { type Member, memberDue } from './member.ts';
 import { newRow, pointsRow, type RowDraft } from './points-row.ts';
 import type { LedgerState } from './state.ts';
+import { countEarned, moveTiers, passTime, type TierScene } from './tiers.ts';
 import {
   type Account,
   ADJUSTMENT,
@@ -17,6 +18,7 @@ import {
   type Movement,
   memberAccount,
   pendingAccount,
+  RESET,
   TOP_UP,
   type Transfer,
   transfer,
@@ -25,6 +27,8 @@ import { countUsage, uncount } from './usage.ts';
 
 /** Top-ups that one transaction may cause; what is left waits for the next credit. */
 export const TOP_UPS_PER_TRANSACTION_MAX = 100;
+
+const NO_CHANGES: readonly TierChange[] = [];
 
 /** What a posting is about. */
 export interface PostingContext {
@@ -72,6 +76,7 @@ export class Posting {
   #at: Instant;
   #topUps: TopUp[] | undefined;
   #freed: UsageDelta[] | undefined;
+  #tiers: readonly TierChange[] = NO_CHANGES;
 
   constructor(context: PostingContext) {
     this.member = context.member;
@@ -92,12 +97,12 @@ export class Posting {
    */
   settle(): void {
     let settled: Instant | undefined;
-    for (let due = pointsDue(this.member); isReached(due, this.#until); ) {
+    for (let due = memberDue(this.member); isReached(due, this.#until); ) {
       assert(settled === undefined || settled < due, 'time did not go on', due);
       settled = due;
       this.#at = due;
       this.#settleNow();
-      due = pointsDue(this.member);
+      due = memberDue(this.member);
     }
     this.#at = this.#until;
   }
@@ -111,12 +116,16 @@ export class Posting {
       // The row remembers the balance before anything is booked.
       this.row(account.type);
       this.#mature(account);
-      this.expire(account);
     }
+    // Points that came count for the period that ends now; those that go stay to the end of it.
+    if (this.member.tiers.size > 0) passTime(this.#tree.tierGroups, this.#tierScene());
+    for (const account of this.member.accounts.values()) this.expire(account);
+    this.#moveTiers();
   }
 
   /** Keeps what was posted: the member, and the shared limits that ended holds gave back. */
   keep(state: LedgerState): void {
+    this.#moveTiers();
     if (this.#freed) countUsage(state, this.member, { deltas: this.#freed, sign: -1 });
     state.putMember(this.member);
   }
@@ -126,8 +135,48 @@ export class Posting {
     readonly points: readonly PointsRow[];
     readonly transfers: readonly Transfer[];
     readonly topUps: readonly TopUp[] | undefined;
+    readonly tiers: readonly TierChange[];
   } {
-    return { points: this.rows(), transfers: this.transfers, topUps: this.#topUps };
+    this.#moveTiers();
+    return {
+      points: this.rows(),
+      transfers: this.transfers,
+      topUps: this.#topUps,
+      tiers: this.#tiers,
+    };
+  }
+
+  #moveTiers(): void {
+    const { tierGroups } = this.#tree;
+    if (tierGroups.length > 0) moveTiers(tierGroups, this.#tierScene());
+  }
+
+  #tierScene(): TierScene {
+    return {
+      member: this.member,
+      at: this.at,
+      reset: (type) => this.#resetPoints(type),
+      changed: (change) => {
+        this.#tiers = [...this.#tiers, change];
+      },
+    };
+  }
+
+  /** Qualification points start again: by an entry, never by writing over them (003-15). */
+  #resetPoints(type: string): void {
+    const account = this.account(type);
+    const row = this.row(type);
+    const mine = memberAccount(this.member.id);
+    for (const lot of account.lots) {
+      row.adjusted -= lot.points;
+      const about = { unit: type, points: lot.points, lot: lots.lotName(lot) };
+      this.move('tier-reset', { from: mine, to: RESET, ...about });
+    }
+    account.lots = [];
+    if (account.debt === 0) return;
+    row.adjusted += account.debt;
+    this.move('tier-reset', { from: RESET, to: mine, unit: type, points: account.debt });
+    account.debt = points(0);
   }
 
   /** Books what expired. */
@@ -460,6 +509,21 @@ export class Posting {
     return row;
   }
 
+  #countEarned(
+    ladder: TierLadder,
+    move: {
+      readonly movement: Movement;
+      readonly from: Account;
+      readonly to: Account;
+      readonly amount: Points;
+    },
+  ): void {
+    const mine = memberAccount(this.member.id);
+    const sign = move.to === mine ? 1 : move.from === mine ? -1 : 0;
+    const { movement, amount } = move;
+    countEarned(this.member, ladder, { movement, amount: sign * amount, at: this.at });
+  }
+
   /** Makes the movement: the only way to do it, so that entries always balance. */
   move(
     movement: Movement,
@@ -468,5 +532,8 @@ export class Posting {
   ): void {
     const { from, to, unit, points: amount, promotion = '', lot = '' } = move;
     this.transfers.push(transfer({ movement, from, to, unit, points: amount, promotion, lot }));
+    for (const ladder of this.#tree.tierGroups) {
+      if (ladder.points === unit) this.#countEarned(ladder, { movement, from, to, amount });
+    }
   }
 }

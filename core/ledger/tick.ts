@@ -1,5 +1,5 @@
 import { instant } from '../money/units.ts';
-import type { TopUp } from '../outcome/outcome.ts';
+import type { TierChange, TopUp } from '../outcome/outcome.ts';
 import type { ActivationNotice, Tick } from '../transaction/transaction.ts';
 import { expireParked } from './parked.ts';
 import { Posting } from './posting.ts';
@@ -17,6 +17,7 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
 
   const transfers: Transfer[] = [];
   const topUps: TopUp[] = [];
+  const tiers: TierChange[] = [];
   // A tick may not book ahead of the log: what is not due yet could still be spent.
   const at = instant(Math.min(tick.at, moment.acceptedAt));
   for (const id of state.due(at, MEMBERS_PER_TICK_MAX)) {
@@ -30,9 +31,10 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
     const result = posting.result();
     transfers.push(...result.transfers);
     topUps.push(...(result.topUps ?? []));
+    tiers.push(...result.tiers);
   }
   state.waitingRoom.losePatience(at);
-  return accepted({ transfers, topUps: topUps.length > 0 ? topUps : undefined });
+  return accepted({ transfers, tiers, topUps: topUps.length > 0 ? topUps : undefined });
 }
 
 /** Makes a rule-set version current from this place of the log on. */

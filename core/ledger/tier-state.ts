@@ -15,6 +15,8 @@ export interface TierSpan {
 export interface TierState {
   /** `''` below the lowest tier. */
   tier: string;
+  /** The tier that the last period's end gave; `''` in the first period. */
+  base: string;
   /** Since when the tier is held. */
   since: Instant;
   /** When the member came into the group; periods aligned to entry count from it. */
@@ -40,6 +42,7 @@ export function tierDue(state: TierState): Instant | undefined {
 export function tierHeld(tier: string, since: Instant): TierState {
   return {
     tier,
+    base: '',
     since,
     entered: since,
     earned: 0 as Points, // Zero of its unit.

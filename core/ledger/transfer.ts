@@ -12,6 +12,8 @@ import type { Points } from '../money/units.ts';
  * - `accepted:<who>` points that came back as payment at a partner (or `programme`)
  * - `breakage`       points that expired
  * - `adjustment`     manual movements
+ * - `reset`          qualification points that a tier group took away to start again
+ * - `transit`        points on their way from one member to another
  * - `top-up`         points that were turned into money on members' phone accounts
  */
 export type Account = string;
@@ -19,6 +21,8 @@ export type Account = string;
 export const BREAKAGE: Account = 'breakage';
 export const ADJUSTMENT: Account = 'adjustment';
 export const TOP_UP: Account = 'top-up';
+export const RESET: Account = 'reset';
+export const TRANSIT: Account = 'transit';
 export const memberAccount = (member: string): Account => `member:${member}`;
 export const pendingAccount = (member: string): Account => `pending:${member}`;
 export const heldAccount = (member: string): Account => `held:${member}`;
@@ -41,6 +45,13 @@ export const MOVEMENTS = [
   'hold-expiry',
   'top-up',
   'top-up-reversal',
+  'tier-reset',
+  'transfer-out',
+  'transfer-in',
+  'transfer-back',
+  'merge',
+  'unmerge',
+  'forfeit',
 ] as const;
 export type Movement = (typeof MOVEMENTS)[number];
 

@@ -11,6 +11,7 @@ import { placesOf } from './places.ts';
 import { pointTypesOf } from './point-types.ts';
 import { hashOf } from './seal.ts';
 import { selfCheck } from './self-check.ts';
+import { tierLaddersOf } from './tier-groups.ts';
 import type { World } from './validate/names.ts';
 import { validate } from './validate.ts';
 
@@ -82,6 +83,7 @@ function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): Arbitr
     parkReturns: settings.parkReturns,
     returnPolicyOf: returnPoliciesOf(rules),
     pointTypes: pointTypesOf(rules),
+    tierGroups: tierLaddersOf(rules),
     place: placesOf(rules).place,
     hasPartner: (partner) => partners.has(partner),
     closedWorld: rules.closedWorld,

@@ -185,6 +185,8 @@ export interface TierGroup {
   /** When qualification points start again. */
   readonly reset: 'none' | 'at-period-end' | { readonly months: number };
   readonly extendToMonthEnd: boolean;
+  /** Do returns take a tier back that the returned purchases had reached? */
+  readonly clawback: boolean;
   readonly graceDays: number;
   /** Ascending by `from`. */
   readonly tiers: readonly { readonly id: string; readonly from: Points }[];

@@ -49,6 +49,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     parkReturns: rules.parkReturns ?? 0,
     returnPolicyOf: () => rules.returns ?? 'keep',
     pointTypes: new Map([[type.id, type]]),
+    tierGroups: [],
     place: (store) =>
       store.startsWith('s-')
         ? { store, region: 'north', country: 'xx', partner: 'shop', zone: 'UTC', currency: 'EUR' }

@@ -114,6 +114,14 @@ const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, numbe
   'hold-expiry': [0, 0, 0],
   'top-up': [0, 0, 0],
   'top-up-reversal': [0, 0, 0],
+  // Points that only change hands, or that a tier group counts anew, are not issued or spent.
+  'tier-reset': [0, 0, 0],
+  'transfer-out': [0, 0, 0],
+  'transfer-in': [0, 0, 0],
+  'transfer-back': [0, 0, 0],
+  merge: [0, 0, 0],
+  unmerge: [0, 0, 0],
+  forfeit: [0, 0, 1],
 };
 
 /** The checkout that a return or cancel is about. */

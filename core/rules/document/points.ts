@@ -175,6 +175,7 @@ const TIER_GROUP = {
   ),
   extendToMonthEnd: defaulted(flag, false, 'a tier ends with the month'),
   grace: optional(grace, 'days a tier outlives its period'),
+  clawback: defaulted(flag, false, 'returns take back a tier that the purchases had reached'),
   tiers: required(list(tier, { min: 1, max: TIERS_MAX }), 'the tiers'),
 };
 

@@ -21,6 +21,13 @@ const POINT_COLUMNS: { readonly [movement in Movement]: string | undefined } = {
   'hold-expiry': undefined,
   'top-up': undefined,
   'top-up-reversal': undefined,
+  'tier-reset': undefined,
+  'transfer-out': undefined,
+  'transfer-in': undefined,
+  'transfer-back': undefined,
+  merge: undefined,
+  unmerge: undefined,
+  forfeit: undefined,
 };
 
 /**

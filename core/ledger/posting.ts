@@ -71,7 +71,7 @@ export class Posting {
   readonly member: Member;
   readonly #until: Instant;
   readonly #rows = new Map<string, RowDraft>();
-  readonly #tree: ArbitrationTree;
+  readonly tree: ArbitrationTree;
   readonly #zone: string;
   #at: Instant;
   #topUps: TopUp[] | undefined;
@@ -80,7 +80,7 @@ export class Posting {
 
   constructor(context: PostingContext) {
     this.member = context.member;
-    this.#tree = context.tree;
+    this.tree = context.tree;
     this.#at = context.at;
     this.#until = context.at;
     this.#zone = context.zone;
@@ -118,7 +118,7 @@ export class Posting {
       this.#mature(account);
     }
     // Points that came count for the period that ends now; those that go stay to the end of it.
-    if (this.member.tiers.size > 0) passTime(this.#tree.tierGroups, this.#tierScene());
+    if (this.member.tiers.size > 0) passTime(this.tree.tierGroups, this.#tierScene());
     for (const account of this.member.accounts.values()) this.expire(account);
     this.#moveTiers();
   }
@@ -147,7 +147,7 @@ export class Posting {
   }
 
   #moveTiers(): void {
-    const { tierGroups } = this.#tree;
+    const { tierGroups } = this.tree;
     if (tierGroups.length > 0) moveTiers(tierGroups, this.#tierScene());
   }
 
@@ -350,121 +350,6 @@ export class Posting {
     this.credit(account, lot, { movement: 'adjustment', from: ADJUSTMENT, promotion: '' });
   }
 
-  /**
-   * Takes back points that a returned checkout had earned: still pending ones first, then the lot
-   * they went to, then others; what is spent already becomes debt (K15) as far as the type lets.
-   */
-  revoke(back: {
-    readonly type: string;
-    readonly issuer: string | undefined;
-    readonly checkout: string;
-    readonly promotion: string;
-    readonly lot: string;
-    readonly points: Points;
-  }): void {
-    const account = this.account(back.type);
-    const row = this.row(back.type);
-    const cancelled = this.#revokePending(account, back);
-    row.pending -= cancelled;
-
-    let left = points(back.points - cancelled);
-    const policy = this.type(back.type)?.negative ?? 'unlimited';
-    if (left === 0 || policy === 'only-pending') return;
-    if (policy === 'within-balance') {
-      left = points(Math.min(left, lots.available(account, this.at)));
-    }
-    row.accrued -= left;
-    this.#revokeSpendable(account, { ...back, points: left });
-  }
-
-  #revokePending(
-    account: lots.PointAccount,
-    back: {
-      readonly checkout: string;
-      readonly issuer: string | undefined;
-      readonly promotion: string;
-      readonly points: Points;
-    },
-  ): Points {
-    let left: number = back.points;
-    account.pending = account.pending.flatMap((lot) => {
-      const mine = lot.checkout === back.checkout && lot.promotion === back.promotion;
-      if (!mine || left === 0) return [lot];
-      const taken = Math.min(left, lot.points);
-      left -= taken;
-      return taken === lot.points ? [] : [{ ...lot, points: points(lot.points - taken) }];
-    });
-    const cancelled = points(back.points - left);
-    if (cancelled > 0) {
-      this.move('accrual-reversal', {
-        from: pendingAccount(this.member.id),
-        to: issuedAccount(back.issuer),
-        unit: account.type,
-        points: cancelled,
-        promotion: back.promotion,
-      });
-    }
-    return cancelled;
-  }
-
-  #revokeSpendable(
-    account: lots.PointAccount,
-    back: {
-      readonly issuer: string | undefined;
-      readonly promotion: string;
-      readonly lot: string;
-      readonly points: Points;
-    },
-  ): void {
-    if (back.points === 0) return;
-    const consumption = this.type(account.type)?.consumption ?? 'expiry';
-    const order = { at: this.at, consumption, first: back.lot };
-    const takes = lots.takePoints(account, back.points, order);
-    const taken = takes.reduce((sum, take) => sum + take.points, 0);
-    account.debt = points(account.debt + back.points - taken);
-    this.move('accrual-reversal', {
-      from: memberAccount(this.member.id),
-      to: issuedAccount(back.issuer),
-      unit: account.type,
-      points: back.points,
-      promotion: back.promotion,
-      lot: back.lot,
-    });
-  }
-
-  /** Gives redeemed points back to the lot they came from, with its expiry (K16). */
-  giveBack(back: {
-    readonly type: string;
-    readonly points: Points;
-    readonly promotion: string;
-    readonly acceptor: Account;
-    readonly lot: string;
-  }): void {
-    const account = this.account(back.type);
-    const { issuer, expiresAt } = lots.parseLotName(back.lot);
-    const revived = this.#revivedUntil(expiresAt);
-    const lot = { issuer, expiresAt: revived, earnedAt: this.at, points: back.points };
-    const row = this.row(back.type);
-    row.redeemed -= back.points;
-    const { acceptor: from, promotion } = back;
-    if (!lots.isExpired(lot, this.at)) {
-      this.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
-      return;
-    }
-    // The lot has expired meanwhile: what comes back to it expires at once, and repays no debt.
-    const mine = memberAccount(this.member.id);
-    const move = { unit: back.type, points: back.points, lot: lots.lotName(lot) };
-    this.move('redemption-reversal', { ...move, from, to: mine, promotion });
-    row.expired += back.points;
-    this.move('expiry', { ...move, from: mine, to: BREAKAGE });
-  }
-
-  #revivedUntil(expiresAt: Instant | undefined): Instant | undefined {
-    if (expiresAt === undefined || expiresAt > this.at) return expiresAt;
-    const grace = this.#tree.graceDays * 86_400_000;
-    return grace === 0 ? expiresAt : ((this.at + grace) as Instant); // A sum of instants in ms.
-  }
-
   /** One row a touched point type, in the order in which they were touched. */
   rows(): PointsRow[] {
     const rows: PointsRow[] = [];
@@ -483,7 +368,7 @@ export class Posting {
   }
 
   type(type: string): PointType | undefined {
-    return this.#tree.pointTypes.get(type);
+    return this.tree.pointTypes.get(type);
   }
 
   /** True from the instant on at which a type is neither given nor spent any more. */
@@ -532,7 +417,7 @@ export class Posting {
   ): void {
     const { from, to, unit, points: amount, promotion = '', lot = '' } = move;
     this.transfers.push(transfer({ movement, from, to, unit, points: amount, promotion, lot }));
-    for (const ladder of this.#tree.tierGroups) {
+    for (const ladder of this.tree.tierGroups) {
       if (ladder.points === unit) this.#countEarned(ladder, { movement, from, to, amount });
     }
   }

@@ -2,6 +2,7 @@ import type { ArbitrationTree } from '../arbitration/tree.ts';
 import type { Cancel, Return } from '../transaction/transaction.ts';
 import type { Member } from './member.ts';
 import { park } from './parked.ts';
+import { PostedBack } from './points-back.ts';
 import { Posting } from './posting.ts';
 import { policiesOf, reevaluated, standingBefore, tiedLine } from './return-policy.ts';
 import {
@@ -102,7 +103,11 @@ function reverse(
   if (posting) {
     posting.settle();
     // A type that is gone from the rule set is treated like one whose refund is switched off.
-    reversePoints(posting, scene, (type) => tree.pointTypes.get(type)?.refund ?? false);
+    reversePoints(
+      new PostedBack(posting),
+      scene,
+      (type) => tree.pointTypes.get(type)?.refund ?? false,
+    );
   }
   if (completes) countUsage(state, member, { deltas: sale.decision.usage, sign: -1 });
   posting?.keep(state);

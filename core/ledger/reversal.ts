@@ -8,7 +8,7 @@ import {
 } from '../money/units.ts';
 import type { ReturnedContribution, ReturnedShare, ReversalTotals } from '../outcome/outcome.ts';
 import type { Cancel, Checkout, Return } from '../transaction/transaction.ts';
-import type { Posting } from './posting.ts';
+import type { PointsBack } from './points-back.ts';
 import type { LedgerRecord } from './record.ts';
 import { leftOf, mulDivFloor, type Standing } from './standing-shares.ts';
 import type { Reversal } from './state.ts';
@@ -132,9 +132,6 @@ function returnedContributions({ sale, standing }: Step): ReturnedContribution[]
     return amount === 0 ? [] : [{ promotion, partner, amount }];
   });
 }
-
-/** Where the points of a return are moved: on the member, or on the one it was merged into. */
-export type PointsBack = Pick<Posting, 'revoke' | 'giveBack'>;
 
 /** Takes accrued points back and gives redeemed ones back, as far as the point types allow. */
 export function reversePoints(

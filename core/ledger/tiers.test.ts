@@ -44,10 +44,10 @@ function at(ledger: TestLedger, instant: string): void {
   ledger.now = Date.parse(instant);
 }
 
-let count = 0;
-function buy(ledger: TestLedger, units: number, id = `c${(count += 1)}`): LedgerRecord {
+function buy(ledger: TestLedger, units: number, id?: string): LedgerRecord {
   const lines = [{ id: '1', sku: 'A', quantity: 1, price: units * 100 }];
-  return ledger.when({ id, kind: 'checkout', member: 'm', lines });
+  const name = id ?? `c${ledger.records.length}`;
+  return ledger.when({ id: name, kind: 'checkout', member: 'm', lines });
 }
 
 function tick(ledger: TestLedger, instant: string): LedgerRecord {

@@ -62,7 +62,8 @@ export class Campaign {
 
   /** Mostly by chance; now and then to the very instant at which time changes somebody. */
   #passTime(): void {
-    const jump = pickOf(this.#random, [1, 1, 1_000, HOUR, 20 * HOUR, 200 * HOUR]);
+    const short = pickOf(this.#random, [1, 1, 1_000, 60_000, HOUR, HOUR, 20 * HOUR]);
+    const jump = this.#random.chance(0.04) ? 500 * HOUR : short;
     this.#now += this.#random.below(jump);
     if (!this.#random.chance(0.1)) return;
     const { ledgers } = this.compared;

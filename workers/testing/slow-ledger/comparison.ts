@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Folded } from '../../../core/fold.ts';
 import { readLease } from '../../../core/layout/lease.ts';
 import { readMember } from '../../../core/layout/member.ts';
+import type { LedgerRecord } from '../../../core/ledger/record.ts';
 import { instant } from '../../../core/money/units.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { balanceOf, nameOf, promisedTo, type SlowAccount, type SlowLot, sum } from './account.ts';
 import { dueOf, type Move, type Row, type SlowMember } from './book.ts';
-import type { Expected, SlowLedger } from './ledger.ts';
+import { type Expected, parkedName, type SlowLedger } from './ledger.ts';
 
 /** The engine and the slow ledger say different things. */
 export class Difference extends Error {
@@ -25,13 +26,28 @@ function same(what: string, expected: unknown, found: unknown): void {
   if (!isDeepStrictEqual(expected, found)) throw new Difference(what, expected, found);
 }
 
-/** One answer: its status, its rows and every entry. */
+/** One answer: its status, its rows, every entry, and what it brought to an end. */
 export function compareAnswer(expected: Expected, folded: Folded): void {
   if (folded.kind === 'waits') throw new Error('one partition holds all budgets: nobody waits');
   const { record } = folded;
+  same(`how ${record.kind} ${record.id} was taken`, expected.answer, folded.kind);
+  compareRecord(expected, record);
+  if (folded.kind !== 'recorded') return;
+  const { followUps } = folded;
+  same(`what ends with ${record.id}`, idsOf(expected.ended), idsOf(followUps));
+  for (const [place, ended] of followUps.entries()) {
+    const other = expected.ended[place];
+    if (other) compareRecord(other, ended);
+  }
+}
+
+function idsOf(records: readonly { readonly id: string }[]): string[] {
+  return records.map(({ id }) => id);
+}
+
+function compareRecord(expected: Expected, record: LedgerRecord): void {
   const { outcome } = record;
   const name = `${record.kind} ${record.id}`;
-  same(`how ${name} was taken`, expected.answer, folded.kind);
   same(`the id of ${name}`, expected.id, record.id);
   const reason = outcome.status === 'rejected' ? outcome.reason : '';
   same(`the reason of ${name}`, expected.reason, reason);
@@ -43,6 +59,7 @@ export function compareAnswer(expected: Expected, folded: Folded): void {
   }
   const rows = outcome.points.map(({ precision: _, ...row }) => row);
   same(`the points of ${name}`, byText(expected.rows.filter(says)), byText(rows.filter(says)));
+  same(`until when ${name} waits`, expected.parked, outcome.parked);
   same(`what came back by ${name}`, expected.returned, outcome.reversal?.lines ?? []);
 }
 
@@ -79,6 +96,7 @@ export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
   const due = [...ledger.members.values()]
     .map((member) => ({ member: member.id, dueAt: dueOf(member) }))
     .filter(({ dueAt }) => dueAt < Number.POSITIVE_INFINITY)
+    .concat(ledger.parked.map((each) => ({ member: parkedName(each), dueAt: each.until })))
     .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1));
   same('who is due when', due, store.due(instant(Number.MAX_SAFE_INTEGER), due.length + 9));
   same('the number of records', ledger.records, store.meta().ledgerSequence);

@@ -16,6 +16,7 @@ import {
   type Document,
   isDeactivated,
   lateAfterOf,
+  parkingOf,
   partnerOf,
   typeIn,
   type Version,
@@ -48,6 +49,21 @@ export interface Written {
 /** What the arbitration said about a checkout: a decision, or the reason why there is none. */
 export type Decided = Decision | { readonly refused: string } | undefined;
 
+/** A return that came before its checkout. */
+export interface ParkedReturn {
+  readonly written: Written;
+  readonly until: number;
+}
+
+/** In the due index a parked return has a name that no member can have. */
+export function parkedName({ written }: ParkedReturn): string {
+  return `\np${written.checkout}\n${written.id}`;
+}
+
+function byDue(a: ParkedReturn, b: ParkedReturn): number {
+  return a.until - b.until || (parkedName(a) < parkedName(b) ? -1 : 1);
+}
+
 /** What the slow ledger expects of one transaction. */
 export interface Expected {
   readonly answer: 'recorded' | 'exists' | 'answered';
@@ -61,6 +77,10 @@ export interface Expected {
   readonly moves: readonly Move[];
   /** Goods and money that came back, by line; empty for all but returns. */
   readonly returned: readonly object[];
+  /** Until when a return waits for its checkout. */
+  readonly parked: number | undefined;
+  /** Returns that waited and came to their end with this one, each with its final record. */
+  readonly ended: readonly Expected[];
 }
 
 /** Reasons that are the arbitration's own, about a member's wish to pay with points. */
@@ -78,8 +98,8 @@ const CLOCK_AHEAD = 5 * 60_000;
 /** The lengths of holds that these tests ask for. */
 const HOLD_FOR: Readonly<Record<string, number>> = {
   undefined: 15 * 60_000,
-  PT10M: 10 * 60_000,
   P1D: 86_400_000,
+  P5D: 5 * 86_400_000,
 };
 
 /** An accepted hold, as it was made. */
@@ -103,6 +123,9 @@ export class SlowLedger {
   readonly members = new Map<string, SlowMember>();
   readonly sales = new Map<string, Sale>();
   readonly counters = new Map<string, SlowCounter>();
+  /** Returns that wait for their checkouts, in the order they came. */
+  parked: ParkedReturn[] = [];
+  records = 0;
   /** Sum of all entries by account and point type: `member:m1 main`. */
   readonly sums = new Map<string, number>();
   /** How many there were of each movement. */
@@ -115,10 +138,6 @@ export class SlowLedger {
 
   constructor(versions: ReadonlyMap<string, Version>) {
     this.#versions = versions;
-  }
-
-  get records(): number {
-    return this.#recorded.size;
   }
 
   /** Folds one transaction that the log stored at `at`. */
@@ -135,13 +154,35 @@ export class SlowLedger {
         ? this.#apply(written, at, decided)
         : this.#rejected(written, 'transaction-id-reused');
     this.#contents.set(written.id, first);
+    this.#record(key, expected);
+    const ended = this.#endParked(written, at);
+    for (const each of ended) this.#record(each.id, each);
+    return { ...expected, ended };
+  }
+
+  #record(key: string, expected: Expected): void {
+    this.records += 1;
     this.#recorded.set(key, expected);
     for (const { movement, from, to, unit, points } of expected.moves) {
       this.movements.set(movement, (this.movements.get(movement) ?? 0) + 1);
       this.#add(`${from} ${unit}`, -points);
       this.#add(`${to} ${unit}`, points);
     }
-    return expected;
+  }
+
+  /** A checkout takes along the returns that wait for it; a tick ends those that waited enough. */
+  #endParked(written: Written, storedAt: number): Expected[] {
+    if (written.kind === 'tick') {
+      const now = Math.min(Date.parse(written.at ?? ''), storedAt);
+      const over = this.parked.filter(({ until }) => until <= now).sort(byDue);
+      this.parked = this.parked.filter((each) => !over.includes(each));
+      return over.map((each) => this.#rejected(each.written, 'checkout-never-came'));
+    }
+    // A hold has taken the id: no checkout can come under it any more.
+    if (!this.sales.has(written.id) && !this.#holds.has(written.id)) return [];
+    const mine = this.parked.filter((each) => each.written.checkout === written.id);
+    this.parked = this.parked.filter((each) => !mine.includes(each));
+    return mine.map((each) => this.#return(each.written, storedAt));
   }
 
   #add(account: string, points: number): void {
@@ -330,7 +371,14 @@ export class SlowLedger {
   }
 
   #return(written: Written, at: number): Expected {
-    const sale = this.sales.get(written.checkout ?? '');
+    const { checkout = '' } = written;
+    const parking = parkingOf(this.#active().document);
+    if (parking > 0 && !this.#recorded.has(checkout)) {
+      const until = at + parking;
+      this.parked.push({ written, until });
+      return { ...this.#accepted(written, undefined), parked: until };
+    }
+    const sale = this.sales.get(checkout);
     if (!sale) return this.#rejected(written, 'unknown-checkout');
     const owner = sale.written.member ?? '';
     if (written.member !== undefined && written.member !== owner) {
@@ -426,6 +474,8 @@ export class SlowLedger {
       rows: book?.rows() ?? [],
       moves: book?.moves ?? [],
       returned: [],
+      parked: undefined,
+      ended: [],
     };
   }
 
@@ -453,12 +503,13 @@ function accrue(book: Book, checkout: string, { accruals }: Decision): void {
 /** What points pay, partner by partner: each accepts what its own lines cost. */
 function spendsOf(document: Document, written: Written, decision: Decision): readonly Spend[] {
   const acceptors = acceptorsOf(document, written);
-  return decision.redemptions.flatMap(({ type, promotion = '', pointShares }) =>
-    [...new Set(acceptors)].flatMap((acceptor) => {
+  return decision.redemptions.flatMap(({ type, promotion = '', pointShares }) => {
+    const paid = new Set(acceptors.filter((_, place) => (pointShares[place] ?? 0) > 0));
+    return [...paid].map((acceptor) => {
       const points = sum(pointShares.filter((_, place) => acceptors[place] === acceptor));
-      return points === 0 ? [] : [{ type, points, promotion, acceptor }];
-    }),
-  );
+      return { type, points, promotion, acceptor };
+    });
+  });
 }
 
 /** Whose goods each line is. */

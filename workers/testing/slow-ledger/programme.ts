@@ -13,7 +13,7 @@ export interface Document {
       readonly consumption: 'expiry' | 'fifo';
       readonly graceDays: number;
       /** The slow ledger parks nothing. */
-      readonly parkReturns: 'PT0S';
+      readonly parkReturns: 'PT0S' | 'PT6H' | 'P7D';
       readonly lateAfter: string;
       readonly shortBalance: 'partial' | 'skip' | 'reject';
     };
@@ -54,6 +54,11 @@ export interface Version {
 /** `PT5M`: the only form that the documents of these tests use. */
 export function lateAfterOf(document: Document): number {
   return Number(/^PT(\d+)M$/.exec(document.program.settings.lateAfter)?.[1]) * 60_000;
+}
+
+/** How long a return waits for its checkout, in milliseconds. */
+export function parkingOf({ program }: Document): number {
+  return { PT0S: 0, PT6H: 6 * 3_600_000, P7D: 7 * 86_400_000 }[program.settings.parkReturns];
 }
 
 export function typeIn(document: Document, id: string): DocumentPointType | undefined {

@@ -38,7 +38,7 @@ function randomDocument(random: Random, zone: string, types: readonly string[]):
       currency: { code: 'EUR', exponent: 2 },
       settings: {
         consumption: random.chance(0.7) ? 'expiry' : 'fifo',
-        parkReturns: 'PT0S',
+        parkReturns: pickOf(random, ['PT0S', 'PT6H', 'P7D'] as const),
         graceDays: random.chance(0.6) ? 0 : 1 + random.below(20),
         lateAfter: `PT${pickOf(random, [5, 60, 14_400])}M`,
         shortBalance: pickOf(random, ['partial', 'skip', 'reject']),

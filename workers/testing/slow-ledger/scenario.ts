@@ -21,6 +21,8 @@ export class Scenario {
   readonly #ledgers: readonly SlowLedger[];
   readonly #members: number;
   #ids = 0;
+  /** Checkouts that returns have named and that are still to come. */
+  #promised: string[] = [];
 
   constructor(
     random: Random,
@@ -96,13 +98,20 @@ export class Scenario {
     });
   }
 
+  /** Somebody who is a member, or hardly ever anybody. */
   #member(): string {
+    const enrolled = this.#ledgers.flatMap(({ members }) => [...members.keys()]);
+    const known = enrolled.length > 0 && this.#random.chance(0.95);
+    return known ? pickOf(this.#random, enrolled) : this.#anybody();
+  }
+
+  #anybody(): string {
     return `m${this.#random.below(this.#members + 1)}`;
   }
 
   #enrol(): Written {
     const store = this.#random.chance(0.7) ? { store: this.#store() } : {};
-    return this.#send({ id: this.#id('e'), kind: 'enrol', member: this.#member(), ...store });
+    return this.#send({ id: this.#id('e'), kind: 'enrol', member: this.#anybody(), ...store });
   }
 
   #store(): string {
@@ -120,12 +129,13 @@ export class Scenario {
     const anonymous = this.#random.chance(0.06);
     const late = this.#random.below(20) * 3_600_000 - 600_000;
     const occurredAt = now > 0 && this.#random.chance(0.15) && new Date(now - late).toISOString();
+    const promised = this.#random.chance(0.3) ? this.#promised.shift() : undefined;
     const kind = anonymous ? 'checkout' : pickOf(this.#random, KINDS_OF_CHECKOUT);
     return this.#send({
-      id: this.#id('t'),
+      id: promised ?? this.#id('t'),
       kind,
-      ...(anonymous ? {} : { member: this.#member() }),
-      ...(kind === 'hold' && pickOf(this.#random, [{}, { holdFor: 'PT10M' }, { holdFor: 'P1D' }])),
+      ...(anonymous ? {} : { member: this.#promisedTo(promised) }),
+      ...(kind === 'hold' && pickOf(this.#random, [{}, { holdFor: 'P1D' }, { holdFor: 'P5D' }])),
       ...(this.#random.chance(0.85) && { store: this.#store() }),
       ...(this.#random.chance(0.05) && { partner: pickOf(this.#random, ['fuel', 'nobody']) }),
       ...(this.#random.chance(0.02) && { currency: 'USD' }),
@@ -162,8 +172,14 @@ export class Scenario {
     });
   }
 
-  /** An earlier transaction of a kind, mostly a recent one. */
+  /** An earlier transaction of a kind, mostly a recent one that was accepted. */
   #earlier(kinds: readonly string[]): Written | undefined {
+    const sales = this.#ledgers.flatMap((ledger) => [...ledger.sales.values()].slice(-40));
+    if (sales.length > 0 && this.#random.chance(0.85)) return pickOf(this.#random, sales).written;
+    return this.#sentOf(kinds);
+  }
+
+  #sentOf(kinds: readonly string[]): Written | undefined {
     const all = this.sent.slice(-SENT_REMEMBERED).filter(({ kind }) => kinds.includes(kind));
     const recent = this.#random.chance(0.5) ? all.slice(-4) : all;
     return recent.length === 0 ? undefined : pickOf(this.#random, recent);
@@ -176,11 +192,19 @@ export class Scenario {
   }
 
   #endHold(): Written {
-    const hold = this.#earlier(this.#random.chance(0.95) ? ['hold'] : ['checkout']);
+    const open = this.#ledgers.flatMap(({ members }) =>
+      [...members.values()].flatMap(({ id, holds }) =>
+        holds.map((hold) => ({ id: hold.id, kind: 'hold', member: id })),
+      ),
+    );
+    const isOpen = open.length > 0 && this.#random.chance(0.8);
+    const hold = isOpen ? pickOf(this.#random, open) : this.#sentOf(['hold']);
     if (!hold) return this.#enrol();
     const kind = this.#random.chance(0.6) ? 'capture' : 'release';
     const member = this.#owner(hold).member ?? this.#member();
-    return this.#send({ id: this.#id('h'), kind, member, hold: hold.id });
+    const isAwaited = this.#promised[0] !== undefined && this.#random.chance(0.4);
+    const id = (isAwaited && this.#promised.shift()) || this.#id('h');
+    return this.#send({ id, kind, member, hold: hold.id });
   }
 
   #deliver(): Written {
@@ -194,9 +218,26 @@ export class Scenario {
     });
   }
 
+  /** A return that overtakes its checkout on the way. */
+  #returnOfWhatComes(): Written {
+    const checkout = this.#random.chance(0.3) ? this.#promised[0] : undefined;
+    const awaited = checkout ?? this.#id('t');
+    if (!checkout) this.#promised.push(awaited);
+    const lines = this.#random.chance(0.5) ? { lines: [{ id: '1', quantity: 1 }] } : {};
+    const member = this.#promisedTo(awaited);
+    return this.#send({ id: this.#id('r'), kind: 'return', member, checkout: awaited, ...lines });
+  }
+
+  /** The member that a promised checkout will be of, mostly. */
+  #promisedTo(checkout: string | undefined): string {
+    if (checkout === undefined || this.#random.chance(0.05)) return this.#member();
+    return `m${Number(checkout.slice(1)) % this.#members}`;
+  }
+
   #return(): Written {
     const sale = this.#earlier(['checkout', 'capture']);
     if (!sale) return this.#enrol();
+    if (this.#random.chance(0.08)) return this.#returnOfWhatComes();
     const id = this.#id('r');
     const checkout = this.#random.chance(0.03) ? 'never-was' : sale.id;
     const base = { id, ...this.#owner(sale), checkout };

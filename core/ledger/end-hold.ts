@@ -4,6 +4,7 @@ import type { HoldState } from '../outcome/outcome.ts';
 import type { Capture, Checkout, HoldRequest, Release } from '../transaction/transaction.ts';
 import { freeHold, type Hold, spendHold } from './hold.ts';
 import { noteCheckout } from './member.ts';
+import { matchParked } from './parked.ts';
 import { openPosting, type Posting } from './posting.ts';
 import type { LedgerRecord } from './record.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
@@ -32,6 +33,7 @@ export function applyCapture(state: LedgerState, capture: Capture, moment: Momen
   for (const accrual of decision.accruals) posting.accrue({ ...accrual, checkout: capture.id });
   noteCheckout(posting.member, record.occurredAt, decision.totals.payable);
   posting.keep(state);
+  if (state.waiting.parked > 0) matchParked(state, capture.id);
 
   const sale: Checkout = { ...request.checkout, id: capture.id };
   const ended = { id: hold.id, state: 'captured', until: hold.until } as const;

@@ -8,7 +8,8 @@ import { type AppliedBatch, applyBatch } from '../../batch/apply-batch.ts';
 import type { LogMessage } from '../../batch/request.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { compareAnswer, compareStore, Difference } from './comparison.ts';
-import { type Decided, SlowLedger, type Written } from './ledger.ts';
+import type { Decided, Written } from './expected.ts';
+import { SlowLedger } from './ledger.ts';
 import type { Document, Version } from './programme.ts';
 
 const LIFE = { epoch: 1, created: 'compared' };

@@ -7,7 +7,8 @@ import { instant } from '../../../core/money/units.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { balanceOf, nameOf, promisedTo, type SlowAccount, type SlowLot, sum } from './account.ts';
 import { dueOf, type Move, type Row, type SlowMember } from './book.ts';
-import { type Expected, parkedName, type SlowLedger } from './ledger.ts';
+import { type Expected, parkedName } from './expected.ts';
+import type { SlowLedger } from './ledger.ts';
 
 /** The engine and the slow ledger say different things. */
 export class Difference extends Error {

@@ -1,5 +1,5 @@
 import type { Decision, UsageDelta } from '../../../core/arbitration/decision.ts';
-import { spendableAt, sum } from './account.ts';
+import { spendableAt } from './account.ts';
 import {
   Book,
   count,
@@ -7,81 +7,20 @@ import {
   issuedBy,
   type Move,
   newSlowMember,
-  type Row,
   type SlowCounter,
   type SlowMember,
-  type Spend,
 } from './book.ts';
+import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
 import {
-  type Document,
   isDeactivated,
   lateAfterOf,
   parkingOf,
-  partnerOf,
   typeIn,
   type Version,
   zoneOf,
 } from './programme.ts';
 import { type Sale, stepOf } from './returns.ts';
-
-/** A transaction as a sender writes it; which fields are there depends on the kind. */
-export interface Written {
-  readonly id: string;
-  readonly kind: string;
-  readonly member?: string;
-  readonly store?: string;
-  readonly partner?: string;
-  readonly currency?: string;
-  readonly occurredAt?: string;
-  readonly lines?: readonly {
-    readonly id?: string;
-    readonly quantity?: number | string;
-    readonly partner?: string;
-  }[];
-  readonly checkout?: string;
-  readonly type?: string;
-  readonly amount?: number;
-  readonly at?: string;
-  readonly hash?: string;
-  readonly [more: string]: unknown;
-}
-
-/** What the arbitration said about a checkout: a decision, or the reason why there is none. */
-export type Decided = Decision | { readonly refused: string } | undefined;
-
-/** A return that came before its checkout. */
-export interface ParkedReturn {
-  readonly written: Written;
-  readonly until: number;
-}
-
-/** In the due index a parked return has a name that no member can have. */
-export function parkedName({ written }: ParkedReturn): string {
-  return `\np${written.checkout}\n${written.id}`;
-}
-
-function byDue(a: ParkedReturn, b: ParkedReturn): number {
-  return a.until - b.until || (parkedName(a) < parkedName(b) ? -1 : 1);
-}
-
-/** What the slow ledger expects of one transaction. */
-export interface Expected {
-  readonly answer: 'recorded' | 'exists' | 'answered';
-  readonly id: string;
-  /** `''` when accepted. */
-  readonly reason: string;
-  readonly late: boolean;
-  /** The number of the version that decided. */
-  readonly version: number | undefined;
-  readonly rows: readonly Row[];
-  readonly moves: readonly Move[];
-  /** Goods and money that came back, by line; empty for all but returns. */
-  readonly returned: readonly object[];
-  /** Until when a return waits for its checkout. */
-  readonly parked: number | undefined;
-  /** Returns that waited and came to their end with this one, each with its final record. */
-  readonly ended: readonly Expected[];
-}
+import { acceptorsOf, accrue, spendsOf } from './sell.ts';
 
 /** Reasons that are the arbitration's own, about a member's wish to pay with points. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -486,36 +425,6 @@ export class SlowLedger {
 
 function holdFor({ holdFor: wanted }: Written): number {
   return HOLD_FOR[String(wanted)] ?? Number.NaN;
-}
-
-/** Grants or promises what a checkout earned. */
-function accrue(book: Book, checkout: string, { accruals }: Decision): void {
-  for (const { type, points, promotion, issuer = '', credit } of accruals) {
-    if (credit.kind === 'at-checkout') {
-      book.grant('accrual', { type, points, from: issuedBy(issuer), issuer, promotion });
-    } else {
-      const creditAt = credit.kind === 'at' ? credit.at : undefined;
-      book.promise({ type, points, issuer, checkout, promotion, creditAt });
-    }
-  }
-}
-
-/** What points pay, partner by partner: each accepts what its own lines cost. */
-function spendsOf(document: Document, written: Written, decision: Decision): readonly Spend[] {
-  const acceptors = acceptorsOf(document, written);
-  return decision.redemptions.flatMap(({ type, promotion = '', pointShares }) => {
-    const paid = new Set(acceptors.filter((_, place) => (pointShares[place] ?? 0) > 0));
-    return [...paid].map((acceptor) => {
-      const points = sum(pointShares.filter((_, place) => acceptors[place] === acceptor));
-      return { type, points, promotion, acceptor };
-    });
-  });
-}
-
-/** Whose goods each line is. */
-function acceptorsOf(document: Document, { partner, store, lines = [] }: Written): string[] {
-  const seller = partner ?? partnerOf(document, store) ?? 'programme';
-  return lines.map((line) => line.partner ?? seller);
 }
 
 /** Equal for transactions that say the same. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../core/arbitration/decision.ts';
 import { sum } from './account.ts';
 import type { Move } from './book.ts';
-import type { Written } from './ledger.ts';
+import type { Written } from './expected.ts';
 
 /** A recorded checkout and what came back of it so far, step by step, in thousandths by line. */
 export interface Sale {

@@ -1,6 +1,7 @@
 import type { Random } from '../../../core/testing/random.ts';
 import { spendableAt } from './account.ts';
-import type { SlowLedger, Written } from './ledger.ts';
+import type { Written } from './expected.ts';
+import type { SlowLedger } from './ledger.ts';
 import { typeIn, type Version } from './programme.ts';
 import { PARTNERS, pickOf, SKUS, STORES } from './random-programme.ts';
 

@@ -58,11 +58,21 @@ export interface UsageView {
   readonly budget: (key: string, limits: BudgetLimits) => BudgetLeft;
 }
 
+/** Of a trigger: the event that is no purchase, and what its sender chose. */
+export interface EventFacts {
+  /** Conditions see them as `event.<name>`, the type of the event as `event.type`. */
+  readonly fields: Fields;
+  /** Points within the range of a promotion, as written; `undefined` means the fewest. */
+  readonly points: number | undefined;
+}
+
 export interface ArbitrationInput {
   readonly checkout: Checkout;
   /** `undefined` for an anonymous checkout. */
   readonly member: MemberFacts | undefined;
   readonly usage: UsageView;
+  /** Of a trigger, whose checkout has no lines. */
+  readonly event?: EventFacts | undefined;
   /** Business time: conditions, periods and schedules look at it. */
   readonly at: Instant;
 }
@@ -91,7 +101,10 @@ export type Credit =
   | { readonly kind: 'on-delivery' }
   | { readonly kind: 'at'; readonly at: Instant };
 
-/** Points one promotion grants. `shares` has one number per line and sums to `points`. */
+/**
+ * Points one promotion grants. `shares` has one number per line and sums to `points`; a trigger
+ * has no lines and thus no shares.
+ */
 export interface Accrual {
   readonly promotion: string;
   readonly benefit: string;

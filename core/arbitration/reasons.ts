@@ -14,6 +14,7 @@ export const REASONS = {
   'points-insufficient': 'The member has no points to pay with.',
   'points-inactive': 'The point type is deactivated.',
   'points-not-spendable': 'Qualification points cannot pay.',
+  'points-out-of-range': 'The points that the sender chose are outside the range.',
   'lost-to-another': 'Another promotion of the same group came first.',
   outbid: 'Another combination gave the member more.',
   'suppressed-by-exclusive': 'An exclusive promotion of the same group applied.',

@@ -85,15 +85,25 @@ function pointsOf(value: PointsBenefit['value']): string {
 }
 
 /** When a body runs; `''` when always. */
-export function describeTime({ period, hours }: PromotionBody): string {
+export function describeTime({ period, repeat, hours }: PromotionBody): string {
   const parts = [
     period.start === undefined ? '' : `from ${momentOf(period.start)}`,
     period.end === undefined ? '' : `until ${momentOf(period.end)}`,
+    repeat === undefined ? '' : `every ${spanOf(repeat.every)} for ${spanOf(repeat.lasts)}`,
     ...hours.map(
       ({ days, from, to }) => `on ${days.map(weekdayOf).join(' ')} ${clock(from)}–${clock(to)}`,
     ),
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A length of time in days and hours, as people say it. */
+function spanOf(milliseconds: number): string {
+  const days = Math.floor(milliseconds / (24 * HOUR_MS));
+  const hours = (milliseconds - days * 24 * HOUR_MS) / HOUR_MS;
+  return [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : ''].join(' ').trim();
 }
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -34,7 +34,7 @@ export const DIAGNOSTIC_CODES = {
   'unknown-tier-group': 'A tier group is used and not declared.',
   'unknown-tier': 'A tier is used and not declared.',
   'wrong-level': 'A place contains one of a higher or the same level.',
-  'wrong-period': 'A period says both `end` and `for`, or `for` without a start.',
+  'wrong-period': 'A period says both `end` and `for`, or counts without a start or in months.',
   'period-ends-before-start': 'A period ends before it starts.',
   'contradictory-region': 'A place is both in `in` and in `except`.',
   'no-bundle': 'A benefit is multiplied by bundles, and there are none.',

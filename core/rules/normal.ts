@@ -3,6 +3,7 @@ import type { Residual } from '../money/prorate.ts';
 import type { MinorUnits, Points, Thousandths } from '../money/units.ts';
 import type { Moment } from '../time/moment.ts';
 import type { NormalPeriod } from '../time/period.ts';
+import type { Recurrence } from '../time/recurrence.ts';
 import type { Validity } from '../time/validity.ts';
 import type { WeeklyHours } from '../time/weekly.ts';
 import type { Benefit } from './benefit.ts';
@@ -273,6 +274,8 @@ export interface NormalPromotion {
 /** Everything of a promotion that `regions.with` may change. */
 export interface PromotionBody {
   readonly period: NormalPeriod;
+  /** Within the period, only in these occurrences. */
+  readonly repeat: Recurrence | undefined;
   /** Any of these; `[]` = always. */
   readonly hours: readonly WeeklyHours[];
   /** `[]` = every channel. */

@@ -8,6 +8,7 @@ export const ELIGIBILITY_REASONS = {
   'period-not-started': 'The promotion has not started yet.',
   'period-ended': 'The promotion has ended.',
   'outside-hours': 'It is outside the weekly hours of the promotion.',
+  'between-occurrences': 'The promotion repeats, and this is between two of its occurrences.',
   'channel-excluded': 'The promotion does not run in this channel.',
   'condition-false': 'A condition of the promotion does not hold.',
   'fact-missing': 'A condition asks for something that the checkout or the member does not have.',

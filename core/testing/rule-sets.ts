@@ -159,7 +159,14 @@ function promotion(benefit: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
       type: fc.constantFrom('product-discount', 'partner-offer', 'points-accrual'),
       regions: seldom(fc.constantFrom<Json>({ in: ['north'] }, { except: ['north'] })),
       channels: seldom(fc.constant(['web'])),
-      period: seldom(fc.constantFrom<Json>({ end: '2026-01-01' }, { start: '2026-01-01' })),
+      period: seldom(
+        fc.constantFrom<Json>(
+          { end: '2026-01-01' },
+          { start: '2026-01-01' },
+          { start: '2026-06-01T11:30', repeat: { every: 'P7D', for: 'PT1H' } },
+          { start: '2026-06-01T11:30', repeat: { every: 'P2D', for: 'PT1H' } },
+        ),
+      ),
       when: seldom(condition),
       lines: maybe(lines).map((one) => one),
       benefits: fc.record({

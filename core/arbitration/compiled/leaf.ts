@@ -8,6 +8,7 @@ import { moneyLeft } from '../interpret/points.ts';
 import {
   isFelt,
   isPartial,
+  isWithoutLines,
   pointsProblem,
   redistributes,
   type Turn,
@@ -138,7 +139,7 @@ function runBenefit(
     const limits = { body: body.body, scopes: benefit.lines, at };
     selection = withinUnitLimits(selection, promotion, limits);
   }
-  if (isEmpty(selection.units)) return 'no-eligible-line';
+  if (isEmpty(selection.units) && !isWithoutLines(benefit, at)) return 'no-eligible-line';
   if (benefit.timesBundles && selection.bundles === 0) return 'no-eligible-line';
   const problem = pointsProblem(benefit, at);
   if (problem !== undefined) return problem;

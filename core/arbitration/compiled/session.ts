@@ -1,5 +1,6 @@
 import { minorUnits } from '../../money/units.ts';
 import type { Facts, LineFacts } from '../../rules/facts.ts';
+import { recursAt } from '../../time/recurrence.ts';
 import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
@@ -152,6 +153,10 @@ export class Session {
     if (body.checksLines !== undefined && !hasAnchor(this.at.lines, body.checksLines)) {
       return 'no-eligible-line';
     }
+    const { repeat } = body.body;
+    if (repeat !== undefined && !recursAt(repeat, this.at.input.at, this.at.place.zone)) {
+      return 'between-occurrences';
+    }
     if (body.when !== undefined) {
       const verdict = body.when(body.followsPrices ? this.freshFacts() : this.facts);
       if (verdict !== undefined) return verdict;
@@ -187,13 +192,14 @@ class SessionFacts implements Facts {
   readonly lines: readonly LineFacts[];
   readonly initialTotal: Facts['initialTotal'];
   currentTotal: Facts['currentTotal'];
-  readonly event: Facts['event'] = undefined;
+  readonly event: Facts['event'];
   readonly missingGeo: Facts['missingGeo'];
   readonly #case: Case;
 
   constructor(at: Case, lines: readonly LineFacts[]) {
     this.#case = at;
     this.input = at.input;
+    this.event = at.input.event?.fields;
     this.at = at.input.at;
     this.place = at.place;
     this.lines = lines;

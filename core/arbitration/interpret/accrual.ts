@@ -2,13 +2,14 @@ import { prorate } from '../../money/prorate.ts';
 import { points } from '../../money/units.ts';
 import type { MultiplyPointsBenefit, PointsBenefit } from '../../rules/benefit.ts';
 import { extraPoints } from '../../rules/benefits/multiply-points.ts';
-import { pointsFor, pointsFromField } from '../../rules/benefits/points.ts';
+import { pointsFromField } from '../../rules/benefits/points.ts';
 import { moneyOf } from '../../rules/benefits/portion.ts';
 import type { Accrual, Credit } from '../decision.ts';
 import { type Case, isInactive, pointTypeOf } from './case.ts';
 import { bodyOf } from './eligibility.ts';
 import { groupsAround } from './path.ts';
 import type { Payments } from './payment.ts';
+import { pointsOn } from './points.ts';
 import { type Effect, type State, sum } from './state.ts';
 import { budgetLeft } from './usage.ts';
 
@@ -50,8 +51,7 @@ function grant(
   const bases = paid.map((money, slot) => baseIn(at, effect, { slot, money }));
   const times = benefit.timesBundles ? effect.bundles : 1;
   const fields = fieldPoints(at, effect, benefit);
-  const own =
-    benefit.value.by === 'field' ? sum(fields) : pointsFor(benefit.value, sum(bases), at.money);
+  const own = benefit.value.by === 'field' ? sum(fields) : pointsOn(sum(bases), benefit, at);
   const requested = own * times;
   if (requested <= 0) return [];
   const weights = benefit.value.by === 'field' ? fields : weightsFor(bases, effect);
@@ -198,7 +198,7 @@ function withinBudget(at: Case, { effect, requested, shares }: Grant): readonly 
 function onLines(at: Case, shares: readonly number[]): readonly number[] {
   const lines = shares.slice(0, -1);
   const forDelivery = shares.at(-1) ?? 0;
-  if (forDelivery === 0) return lines;
+  if (forDelivery === 0 || lines.length === 0) return lines;
   const weights = at.lines.map((line) => line.gross);
   const extra = prorate(forDelivery, weights, at.money.residual);
   return lines.map((share, slot) => share + (extra[slot] ?? 0));

@@ -71,7 +71,7 @@ export function factsOf(at: Case, state: State): Facts {
     lines: at.lines.map((line, index) => ({ line, index, net: minorUnits(state.net[index] ?? 0) })),
     initialTotal: minorUnits(at.initialTotal),
     currentTotal: minorUnits(goodsOf(state.net)),
-    event: undefined,
+    event: at.input.event?.fields,
     missingGeo: at.rules.settings.missingGeo,
   };
 }

@@ -2,6 +2,7 @@ import type { Facts } from '../../rules/facts.ts';
 import type { NormalPromotion, PromotionBody, Regions } from '../../rules/normal.ts';
 import type { EligibilityReason } from '../../rules/reasons.ts';
 import type { NormalPeriod } from '../../time/period.ts';
+import { recursAt } from '../../time/recurrence.ts';
 import { anchorsOf, hasAnchor } from '../anchors.ts';
 import type { Case } from './case.ts';
 import { usageVerdict } from './usage.ts';
@@ -24,6 +25,7 @@ export function eligibility(
   const body = bodyOf(promotion, at);
   return (
     beforeConditions(promotion, body, at) ??
+    recurrenceVerdict(body, at) ??
     at.language.holds(body.when, facts) ??
     usageVerdict(promotion, body, at)
   );
@@ -75,6 +77,11 @@ function periodVerdict(period: NormalPeriod, at: Case): EligibilityReason | unde
   }
   if (period.end !== undefined && now >= resolve(period.end, zone, 'end')) return 'period-ended';
   return undefined;
+}
+
+function recurrenceVerdict({ repeat }: PromotionBody, at: Case): EligibilityReason | undefined {
+  if (repeat === undefined || recursAt(repeat, at.input.at, at.place.zone)) return undefined;
+  return 'between-occurrences';
 }
 
 /** Hours that run past midnight belong to the day on which they start. */

@@ -7,7 +7,7 @@ import { askOf, type Basket, portionOf } from './ask.ts';
 import { cappedParts, floorsWith, takeDown } from './caps.ts';
 import { type Case, factsOf, isInactive, pointTypeOf } from './case.ts';
 import { bodyOf, eligibility } from './eligibility.ts';
-import { moneyLeft } from './points.ts';
+import { isOutOfRange, moneyLeft } from './points.ts';
 import { admission } from './stacking.ts';
 import {
   after,
@@ -94,7 +94,7 @@ function runBenefit(benefit: Benefit, state: State, turn: Turn): Effect | string
   const found = at.language.select(benefit.lines, factsOf(at, state));
   const limits = { body, scopes: benefit.lines, at };
   const selection = withinUnitLimits(found, promotion, limits);
-  if (sum(selection.units) === 0) return 'no-eligible-line';
+  if (sum(selection.units) === 0 && !isWithoutLines(benefit, at)) return 'no-eligible-line';
   if (benefit.timesBundles && selection.bundles === 0) return 'no-eligible-line';
 
   const problem = pointsProblem(benefit, at);
@@ -111,6 +111,11 @@ function runBenefit(benefit: Benefit, state: State, turn: Turn): Effect | string
   return { ...effect, ...borne, worth: none };
 }
 
+/** What a trigger grants asks for no lines, because it has none. */
+export function isWithoutLines({ lines }: Benefit, at: Case): boolean {
+  return at.input.event !== undefined && at.lines.length === 0 && lines.length === 0;
+}
+
 /** Points need a member, and a type that is alive and, to pay with, spendable. */
 export function pointsProblem(benefit: Benefit, at: Case): string | undefined {
   if (benefit.kind === 'multiply-points' && at.input.member === undefined) return 'member-required';
@@ -118,6 +123,7 @@ export function pointsProblem(benefit: Benefit, at: Case): string | undefined {
   if (at.input.member === undefined) return 'member-required';
   const type = pointTypeOf(at, benefit.type);
   if (isInactive(at, type)) return 'points-inactive';
+  if (benefit.kind === 'points' && isOutOfRange(benefit, at)) return 'points-out-of-range';
   const pays = benefit.kind === 'pay-with-points';
   return pays && type.kind === 'qualification' ? 'points-not-spendable' : undefined;
 }

@@ -1,9 +1,10 @@
 import { prorate } from '../../money/prorate.ts';
 import type { Benefit } from '../../rules/benefit.ts';
 import { moneyForPoints } from '../../rules/benefits/pay-with-points.ts';
-import { pointsFor, pointsFromField } from '../../rules/benefits/points.ts';
+import { pointsFromField } from '../../rules/benefits/points.ts';
 import { type Basket, timesOf, weightsOf } from './ask.ts';
 import { pointTypeOf } from './case.ts';
+import { pointsOn } from './points.ts';
 import { type State, sum } from './state.ts';
 
 /**
@@ -42,7 +43,7 @@ export function pointsAtPresent(
   const times = timesOf(benefit, selection);
   const { value } = benefit;
   if (value.by !== 'field') {
-    return pointsFor(value, sum(baseOf(benefit, basket)), at.money) * times;
+    return pointsOn(sum(baseOf(benefit, basket)), benefit, at) * times;
   }
   const step = 10 ** pointTypeOf(at, benefit.type).precision;
   const each = at.lines.map((line, slot) =>

@@ -24,9 +24,9 @@ export function shadowedChildren(group: GroupNode): readonly Shadowed[] {
 }
 
 function alwaysApplies({ body, regions, variants, stacking }: NormalPromotion): boolean {
-  const { period, hours, channels, when, lines, limits, benefits } = body;
+  const { period, repeat, hours, channels, when, lines, limits, benefits } = body;
   const unlimited = Object.values(limits).every((limit) => limit === undefined);
-  const unbounded = period.start === undefined && period.end === undefined;
+  const unbounded = period.start === undefined && period.end === undefined && !repeat;
   const everywhere = regions === undefined && variants.length === 0;
   const always = hours.length + channels.length + lines.length === 0 && when.kind === 'always';
   return (

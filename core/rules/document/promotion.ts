@@ -34,10 +34,16 @@ const CHANNELS_MAX = 100;
 const BENEFITS_MAX = 50;
 const PLACES_MAX = 10_000;
 
+const repeat = record({
+  every: required(duration, 'from one beginning to the next: days, weeks or hours'),
+  for: required(duration, 'how long each lasts'),
+});
+
 const period = record({
   start: optional(moment, 'included'),
   end: optional(moment, 'excluded'),
   for: optional(duration, 'instead of `end`: so long after the start'),
+  repeat: optional(repeat, 'only then, counted from the start by the local clock'),
 });
 
 const hours: Shape<WeeklyHours> = mapped(

@@ -9,10 +9,11 @@ import {
   formatDate,
   parseDate,
 } from '../../time/date.ts';
-import { addDuration, type CalendarDuration } from '../../time/duration.ts';
+import { addDuration, type CalendarDuration, fixedMilliseconds } from '../../time/duration.ts';
 import { parseClock } from '../../time/instant.ts';
 import type { Moment } from '../../time/moment.ts';
 import type { NormalPeriod } from '../../time/period.ts';
+import type { Recurrence } from '../../time/recurrence.ts';
 import { canonicalText, compareText } from '../canonical.ts';
 import type { DocumentLimits, DocumentNodeLimits } from '../document/limits.ts';
 import type { DocumentBody, DocumentPromotion } from '../document/promotion.ts';
@@ -78,6 +79,7 @@ function normalBody(
   const inside: BenefitContext = { ...context, promotionLines: body.lines };
   return {
     period: normalPeriod(body, context.zone),
+    repeat: recurrenceOf(body),
     hours: sortedByText(body.hours),
     channels: asSet(body.channels),
     when: normalCondition(body.when, context),
@@ -98,6 +100,17 @@ function normalPeriod({ period }: DocumentBody, zone: string): NormalPeriod {
     return { start: period?.start, end: period?.end };
   }
   return { start: period.start, end: later(period.start, period.for, zone) };
+}
+
+/** Validation made sure of the start, and that no part is counted in months. */
+function recurrenceOf({ period }: DocumentBody): Recurrence | undefined {
+  if (period?.repeat === undefined || period.start === undefined) return undefined;
+  const { every, for: lasts } = period.repeat;
+  return {
+    start: period.start,
+    every: must(fixedMilliseconds(every), 'an interval has no months'),
+    lasts: must(fixedMilliseconds(lasts), 'an occurrence has no months'),
+  };
 }
 
 /** A local start has a local end, by the wall clock of each place. */

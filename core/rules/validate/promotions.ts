@@ -1,4 +1,4 @@
-import { addDuration } from '../../time/duration.ts';
+import { addDuration, fixedMilliseconds } from '../../time/duration.ts';
 import { resolveMoment } from '../../time/moment.ts';
 import type { BenefitKind } from '../benefit.ts';
 import { type Problems, pointer, quoted } from '../diagnostic.ts';
@@ -64,6 +64,7 @@ function checkPeriod(body: DocumentBody, { path, zone }: Where, problems: Proble
     wrong('for', '`for` needs a `start` to count from', 'add `start`');
     return;
   }
+  if (period.repeat !== undefined) checkRepeat(period, wrong);
   if (period.start === undefined) return;
   const start = resolveMoment(period.start, zone, 'start');
   const end =
@@ -77,6 +78,20 @@ function checkPeriod(body: DocumentBody, { path, zone }: Where, problems: Proble
     message: 'the period ends before it starts',
     hint: 'a period includes its start and excludes its end; write a later end',
   });
+}
+
+type Wrong = (field: string, message: string, hint: string) => void;
+
+function checkRepeat({ start, repeat }: NonNullable<DocumentBody['period']>, wrong: Wrong): void {
+  if (repeat === undefined) return;
+  const every = fixedMilliseconds(repeat.every) ?? 0;
+  const lasts = fixedMilliseconds(repeat.for) ?? 0;
+  if (start === undefined) wrong('repeat', '`repeat` needs a `start` to count from', 'add `start`');
+  else if (every === 0 || lasts === 0) {
+    wrong('repeat', 'occurrences are counted in days and hours', 'write `P7D` or `PT12H`');
+  } else if (lasts > every) {
+    wrong('repeat/for', 'an occurrence lasts longer than to the next one', 'shorten it');
+  }
 }
 
 interface Owner {

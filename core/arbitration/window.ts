@@ -1,6 +1,7 @@
 import type { Instant } from '../money/units.ts';
-import type { LimitPeriod } from '../rules/normal.ts';
+import type { LimitPeriod, NormalPromotion } from '../rules/normal.ts';
 import type { LocalTime } from '../time/local.ts';
+import type { Language } from './language.ts';
 
 /** One window of a limit that starts again every so often: this day, this week, this year. */
 export interface LimitWindow {
@@ -10,7 +11,31 @@ export interface LimitWindow {
   readonly until: Instant | undefined;
 }
 
+/** The counters of limits, as one checkout sees them. */
+export interface Counters {
+  /** The window of a limit's period that the checkout falls into. */
+  readonly windowOf: (per: LimitPeriod) => LimitWindow;
+  /** The key of a promotion's counter. Windows make one of each day, week, month or year. */
+  readonly keyOf: (promotion: NormalPromotion, per: LimitPeriod) => string;
+}
+
+/** The key of a promotion's counter in a window. */
+export function counterKey({ id }: NormalPromotion, { name }: LimitWindow): string {
+  return name === '' ? id : `${id}|${name}`;
+}
+
 type Midnight = (date: string) => Instant;
+
+/** The window of an instant, in a zone. */
+export function limitWindowAt(
+  per: LimitPeriod,
+  { at, zone }: { readonly at: Instant; readonly zone: string },
+  { localTime, resolve }: Language,
+): LimitWindow {
+  return limitWindow(per, localTime(at, zone), (date) =>
+    resolve({ kind: 'local', date, time: '00:00' }, zone, 'start'),
+  );
+}
 
 /** The window that a local time falls into. Weeks start on Monday. */
 export function limitWindow(per: LimitPeriod, now: LocalTime, midnight: Midnight): LimitWindow {

@@ -66,11 +66,16 @@ function restOf(total: number, shares: readonly number[]): number {
 }
 
 /** The lines cut most by rounding down get the residual cents; of equals, the earlier. */
-function largestRemainder(total: number, split: Split): number[] {
-  const shares = each(total, split, 'floor');
-  let rest = restOf(total, shares);
+function largestRemainder(total: number, { weights, whole }: Split): number[] {
+  const shares: number[] = [];
+  let rest = total;
+  for (const weight of weights) {
+    const share = floorOf(total, weight, whole);
+    shares.push(share);
+    rest -= share;
+  }
   if (rest === 0) return shares;
-  const cuts = split.weights.map((weight) => remainderOf(total, weight, split.whole));
+  const cuts = weights.map((weight) => remainderOf(total, weight, whole));
   for (; rest > 0; rest -= 1) {
     let most = 0;
     for (let at = 1; at < cuts.length; at += 1) {
@@ -80,6 +85,13 @@ function largestRemainder(total: number, split: Split): number[] {
     cuts[most] = -1;
   }
   return shares;
+}
+
+function floorOf(total: number, weight: number, whole: number): number {
+  const product = total * weight;
+  const isPlain = product >= 0 && product <= Number.MAX_SAFE_INTEGER;
+  if (!isPlain) return mulDiv(total, weight, whole, 'floor');
+  return (product - (product % whole)) / whole;
 }
 
 function remainderOf(total: number, weight: number, whole: number): bigint | number {

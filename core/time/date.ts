@@ -11,7 +11,6 @@ export interface CalendarDate {
 
 export const DAY_MS = 86_400_000;
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 export function isLeapYear(year: number): boolean {
@@ -27,11 +26,22 @@ export function daysInMonth(year: number, month: number): number {
 
 /** Reads `YYYY-MM-DD`; `undefined` when the text is no date or the day does not exist. */
 export function parseDate(text: string): CalendarDate | undefined {
-  const match = DATE.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return undefined;
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    return undefined;
   return { year, month, day };
+}
+
+/** The number that some characters spell; less than nothing when they are not all digits. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return Number.NEGATIVE_INFINITY;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 export function formatDate(date: CalendarDate): string {

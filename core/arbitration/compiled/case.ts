@@ -12,6 +12,7 @@ import type { OrderLine } from '../../transaction/transaction.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
 import type { Language } from '../language.ts';
+import { KeptCounters } from './counters.ts';
 
 /** Everything of a case that only depends on the rules. */
 export interface CaseFrame {
@@ -21,6 +22,7 @@ export interface CaseFrame {
   /** Point types by id, with their worth at a place. */
   readonly pointTypesAt: (place: PlaceFacts) => ReadonlyMap<string, NormalPointType>;
   readonly partners: ReadonlyMap<string, NormalPartner>;
+  readonly counters: KeptCounters;
 }
 
 const NOBODY: ReadonlyMap<NormalPromotion, string> = new Map();
@@ -33,6 +35,7 @@ export function caseFrame(rules: NormalRuleSet, language: Language): CaseFrame {
     money: { rounding, roundPer, pointsRounding, residual, major: 10 ** rules.programme.exponent },
     pointTypesAt: pointTypesBy(rules),
     partners: new Map(rules.partners.map((partner) => [partner.id, partner])),
+    counters: new KeptCounters(rules, language),
   };
 }
 
@@ -59,6 +62,7 @@ export class QuickCase implements Case {
   readonly lines: readonly OrderLine[];
   readonly place: PlaceFacts;
   readonly initialTotal: number;
+  readonly counters: KeptCounters;
   suppressed: ReadonlyMap<NormalPromotion, string> = NOBODY;
   #local: LocalTime | undefined;
 
@@ -69,6 +73,8 @@ export class QuickCase implements Case {
     this.partners = frame.partners;
     this.input = input;
     this.lines = input.checkout.lines;
+    this.counters = frame.counters;
+    this.counters.moveTo(input.at);
     this.place = frame.language.placeOf(input.checkout);
     this.pointTypes = frame.pointTypesAt(this.place);
     let total = 0;

@@ -6,13 +6,13 @@ import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts'
 import { floorsAbove } from '../interpret/path.ts';
 import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
-import { type Bodies, BodiesByPlace } from './bodies.ts';
+import { BodiesByPlace } from './bodies.ts';
 import { type CaseFrame, caseFrame, QuickCase } from './case.ts';
 import { runPromotion } from './leaf.ts';
 import { run } from './nodes.ts';
 import { type Compilers, type Plan, planOf } from './plan.ts';
-import { reasonsFor, reasonsForAll } from './reasons.ts';
-import { Session } from './session.ts';
+import { Scratch } from './scratch.ts';
+import { type Scene, Session, type Workplace } from './session.ts';
 import { settleSession } from './settle.ts';
 
 /** Rule sets of up to this many promotions tell of each one why it did not apply. */
@@ -32,8 +32,9 @@ export function compileDecide(
   return (input) => tree.decide(input);
 }
 
-class CompiledTree {
-  readonly #plan: Plan;
+class CompiledTree implements Workplace {
+  readonly plan: Plan;
+  readonly scratch: Scratch;
   readonly #frame: CaseFrame;
   readonly #bodies: BodiesByPlace;
   readonly #index: CandidateIndex;
@@ -47,9 +48,10 @@ class CompiledTree {
   ) {
     const count = rules.promotions.length;
     const plainReasons = options.reasonsForAll ?? count <= REASONS_FOR_ALL_MAX;
-    this.#plan = planOf(rules, { ...options, plainReasons });
+    this.plan = planOf(rules, { ...options, plainReasons });
+    this.scratch = new Scratch(this.plan);
     this.#frame = caseFrame(rules, language);
-    this.#bodies = new BodiesByPlace(this.#plan);
+    this.#bodies = new BodiesByPlace(this.plan);
     this.#index = indexCandidates(rules, { plainReasons });
     this.#running = plainReasons ? noBits(count) : undefined;
   }
@@ -62,32 +64,28 @@ class CompiledTree {
     const bodies = this.#bodies.at(at.place.path);
     const live = this.#index.lookup(input, at.place, this.#running);
     const scene = { at, bodies, live };
-    if (this.#plan.nevers.length > 0) at.suppressed = this.#never(scene);
+    if (this.plan.nevers.length > 0) at.suppressed = this.#never(scene);
     const decision = this.#once(scene);
     if (rules.settings.codes !== 'all') return { ok: true, decision };
     return { ok: true, decision: this.#withAllCodes(scene, decision) };
   }
 
-  #once({ at, bodies, live }: Scene): Decision {
-    const session = new Session(this.#plan, at, bodies);
-    const branch = { node: this.#plan.root, live, lo: 0, hi: live.length };
-    if (this.#plan.hasProductLevel) run(session, branch);
+  #once(scene: Scene): Decision {
+    const { live } = scene;
+    const session = new Session(this, scene);
+    const branch = { node: this.plan.root, live, lo: 0, hi: live.length };
+    if (this.plan.hasProductLevel) run(session, branch);
     session.level = 'order';
-    if (this.#plan.hasOrderLevel) run(session, branch);
-    const running = this.#running;
-    return settleSession(session, (isApplied) =>
-      running === undefined
-        ? reasonsFor(session, live, isApplied)
-        : reasonsForAll(session, { live, running }, isApplied),
-    );
+    if (this.plan.hasOrderLevel) run(session, branch);
+    return settleSession(session, this.#running);
   }
 
   /** The promotions that a never stackable one keeps out. */
-  #never({ at, bodies, live }: Scene): ReadonlyMap<NormalPromotion, string> {
-    const plan = this.#plan;
-    const owner = plan.nevers.find((planned) => {
+  #never(scene: Scene): ReadonlyMap<NormalPromotion, string> {
+    const { at, live } = scene;
+    const owner = this.plan.nevers.find((planned) => {
       if (!live.includes(planned.position)) return false;
-      const session = new Session(plan, at, bodies);
+      const session = new Session(this, scene);
       session.floors = floorsAbove(at, planned.promotion);
       runPromotion(session, planned);
       session.level = 'order';
@@ -95,7 +93,7 @@ class CompiledTree {
       return session.effects.length > 0;
     });
     if (owner === undefined) return at.suppressed;
-    const others = plan.rules.promotions.filter(
+    const others = this.plan.rules.promotions.filter(
       (promotion) => promotion !== owner.promotion && promotion.stacking.category !== 'always',
     );
     return new Map(others.map((promotion) => [promotion, 'not-stackable']));
@@ -105,7 +103,7 @@ class CompiledTree {
   #withAllCodes(scene: Scene, decision: Decision): Decision {
     const { at, bodies } = scene;
     const missed = new Set(decision.notApplied.map(({ promotion }) => promotion));
-    const byCode = this.#plan.promotions
+    const byCode = this.plan.promotions
       .map((planned) => ({
         promotion: planned.promotion,
         codes: requiredCodes((bodies[planned.position] ?? planned.body).body.when),
@@ -123,10 +121,4 @@ class CompiledTree {
     at.suppressed = suppressed;
     return this.#once(scene);
   }
-}
-
-interface Scene {
-  readonly at: QuickCase;
-  readonly bodies: Bodies;
-  readonly live: readonly number[];
 }

@@ -52,9 +52,12 @@ export function runPromotion(session: Session, planned: PlannedPromotion): void 
 }
 
 /** Why a promotion may not join what has applied so far; nothing to ask in most rule sets. */
-function admitted(session: Session, { promotion }: PlannedPromotion): string | undefined {
+function admitted(
+  session: Session,
+  { promotion, isRationed }: PlannedPromotion,
+): string | undefined {
   const { plan, at } = session;
-  if (!plan.hasStacking && at.suppressed.size === 0) return undefined;
+  if (!plan.hasNever && !isRationed && at.suppressed.size === 0) return undefined;
   return admission(promotion, session, at);
 }
 

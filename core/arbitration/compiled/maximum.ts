@@ -1,7 +1,8 @@
-import type { ArbitrationNode } from '../../rules/normal.ts';
-import { allowedByOrder, cappedParts } from '../interpret/caps.ts';
+import type { ArbitrationNode, NormalPromotion } from '../../rules/normal.ts';
+import { allowedByOrder, cappedParts, type Way as Limiting } from '../interpret/caps.ts';
+import { onlyIn } from '../interpret/group.ts';
 import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
-import type { Effect } from '../interpret/state.ts';
+import { type Effect, touches } from '../interpret/state.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
 import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
 import { weighMultipliers } from '../maximum/multipliers.ts';
@@ -19,18 +20,23 @@ export function runMaximum(
 ): void {
   session.comparing += 1;
   const raises = branches.some(({ node }) => mayRaise(nodeOf(node)));
-  const tried = branches.map((branch) => ({ branch, ...alone(session, branch) }));
-  const live = tried.filter(
-    ({ branch, effects }) => effects.length > 0 || mayWake(session, branch, raises),
-  );
-  const chosen = choose(session, group, {
-    live: live.map(({ branch }) => branch),
-    singles: live.map(({ effects }) => effects),
-  });
+  const tried: Alone[] = [];
+  const live: Branch[] = [];
+  const singles: (readonly Effect[])[] = [];
+  for (const branch of branches) {
+    const one = alone(session, branch);
+    tried.push(one);
+    if (one.effects.length === 0 && !mayWake(session, branch, raises)) continue;
+    live.push(branch);
+    singles.push(one.effects);
+  }
+  const chosen = live.length === 0 ? NOTHING : choose(session, group, { live, singles });
   session.comparing -= 1;
-  tellLosers(session, tried, chosen);
+  if (session.muted === 0) tellLosers(session, tried, chosen);
   for (const effect of chosen) session.apply(effect);
 }
+
+const NOTHING: readonly Effect[] = [];
 
 function nodeOf(node: PlannedNode): ArbitrationNode {
   return node.kind === 'group' ? node.group : node.node;
@@ -55,6 +61,10 @@ interface Live {
 
 function choose(session: Session, group: PlannedGroup, { live, singles }: Live): readonly Effect[] {
   const { combine, scope, limits } = group.group;
+  const single = (index: number) =>
+    builtAlone(session, group, { branch: live[index], effects: singles[index] ?? [] });
+  const byLine = scope === 'line' && session.level === 'product';
+  if (live.length === 1 && !byLine) return single(0).effects;
   const problem: Problem = {
     nodes: live.map(({ node }) => nodeOf(node)),
     singles,
@@ -66,35 +76,100 @@ function choose(session: Session, group: PlannedGroup, { live, singles }: Live):
     ),
     floors: session.floors,
     rules: session.at.rules,
-    evaluate: (subset, way) => built(session, group, { live, subset, way }),
+    evaluate: (subset, way) => {
+      const [index = 0] = subset;
+      if (subset.length === 1 && way === 'chain') return single(index);
+      return built(session, group, { live, subset, way });
+    },
   };
-  const byLine = scope === 'line' && session.level === 'product';
-  if (combine === 'none') {
-    const candidates = live.map((_, index) => problem.evaluate([index], 'chain'));
+  if (combine === 'none' || live.length === 1) {
+    const candidates = live.map((_, index) => single(index));
     if (!byLine) return bestOf(candidates)?.effects ?? [];
-    const parts = session.at.lines.flatMap((_, slot) => {
-      return bestOf(candidates.map((one) => onLine(one, slot)))?.effects ?? [];
+    return limited(session, group, {
+      effects: bestOnEachLine(candidates, session.at.lines.length),
+      way: 'pro-rata',
     });
-    return capped(session, group, mergeLines(parts));
   }
   return byLine
-    ? capped(session, group, solveLines(problem).effects)
+    ? limited(session, group, { effects: solveLines(problem).effects, way: 'pro-rata' })
     : (solve(problem).best?.effects ?? []);
 }
 
-/** What a child does by itself, and why it does not. */
-interface Alone {
-  readonly effects: readonly Effect[];
-  readonly notes: ReadonlyMap<number, string>;
+/** Of each line, what the candidate that gives most on it does there. */
+function bestOnEachLine(candidates: readonly Candidate[], lines: number): readonly Effect[] {
+  const [only] = candidates;
+  const [effect] = only?.effects ?? [];
+  if (candidates.length === 1 && only?.effects.length === 1 && effect !== undefined) {
+    return onLines(effect, lines);
+  }
+  const parts: Effect[] = [];
+  for (let slot = 0; slot < lines; slot += 1) {
+    const best = bestOf(candidates.map((one) => onLine(one, slot)));
+    for (const part of best?.effects ?? []) parts.push(part);
+  }
+  return mergeLines(parts);
 }
 
+/** The part of an effect on the lines that it touches. */
+function onLines(effect: Effect, lines: number): readonly Effect[] {
+  const slots: number[] = [];
+  for (let slot = 0; slot < lines; slot += 1) if (touches(effect, slot)) slots.push(slot);
+  return onlyIn(effect, slots);
+}
+
+/** What a child does by itself. */
+interface Alone {
+  readonly branch: Branch;
+  readonly effects: readonly Effect[];
+  /** What its promotions had been told before; nothing where nobody is told anything. */
+  readonly before: readonly (string | undefined)[];
+}
+
+/** Runs a child by itself and takes it back. Only one that does nothing keeps its notes. */
 function alone(session: Session, branch: Branch): Alone {
   const mark = session.mark();
-  const before = session.swapNotes(new Map());
+  const before = session.muted > 0 ? UNTOLD : notesOf(session, branch);
   run(session, branch);
-  const effects = session.effects.slice(mark.effects);
+  const did = session.effects.length > mark.effects;
+  const effects = did ? session.effects.slice(mark.effects) : NOTHING;
   session.backTo(mark);
-  return { effects, notes: session.swapNotes(before) };
+  if (did) restoreNotes(session, { branch, before });
+  return { branch, effects, before };
+}
+
+const UNTOLD: readonly undefined[] = [];
+
+function notesOf({ notes }: Session, { live, lo, hi }: Branch): readonly (string | undefined)[] {
+  const before: (string | undefined)[] = [];
+  for (let at = lo; at < hi; at += 1) before.push(notes[live[at] ?? 0]);
+  return before;
+}
+
+/** Puts notes back, of all promotions of a child or of some. */
+function restoreNotes(
+  { notes, muted }: Session,
+  { branch, before }: Pick<Alone, 'branch' | 'before'>,
+  only?: readonly NormalPromotion[],
+): void {
+  if (muted > 0) return;
+  const { live, lo, hi } = branch;
+  for (let at = lo; at < hi; at += 1) {
+    const position = live[at] ?? 0;
+    const isMeant = only === undefined || only.some((one) => one.position === position);
+    if (isMeant) notes[position] = before[at - lo];
+  }
+}
+
+/** A child by itself, under the limits of the group. */
+function builtAlone(
+  session: Session,
+  group: PlannedGroup,
+  { branch, effects }: { branch: Branch | undefined; effects: readonly Effect[] },
+): Candidate {
+  const members = branch === undefined ? [] : [branch.node.from];
+  const within = limited(session, group, { effects, way: 'last-first' });
+  const weighed = weighMultipliers(within, session, session.at);
+  return candidateOf(weighed, { way: 'chain', members });
 }
 
 function built(
@@ -113,38 +188,33 @@ function built(
   return candidateOf(effects, { way, members: branches.map(({ node }) => node.from) });
 }
 
-function capped(
-  session: Session,
-  planned: PlannedGroup,
-  effects: readonly Effect[],
-): readonly Effect[] {
-  const cap = planned.group.limits.maxDiscount;
-  const order = { cap, way: 'pro-rata', earlier: earlierIn(session, planned) } as const;
-  return cappedParts([effects], order, { state: session, at: session.at }).flat();
-}
-
 /** What the group did at the level before. */
 function earlierIn(session: Session, { group }: PlannedGroup): readonly Effect[] {
-  if (group.limits.maxDiscount === undefined) return [];
+  if (group.limits.maxDiscount === undefined) return NOTHING;
   return session.effects.filter((effect) => hasApplied(group, [effect]));
 }
 
-/** Losers are told that they lost; those that would have done nothing anyway, why. */
-function tellLosers(
+/** Takes what was chosen as a whole down to what the group allows. */
+function limited(
   session: Session,
-  tried: readonly (Alone & { readonly branch: Branch })[],
-  chosen: readonly Effect[],
-): void {
-  if (session.muted > 0) return;
-  const winners = new Map(
-    appliedPromotions(chosen).map(({ position }) => [position, session.notes.get(position)]),
-  );
-  for (const { branch, effects, notes } of tried) {
-    if (effects.length > 0) leave(session, branch, 'outbid');
-    else for (const [position, reason] of notes) session.notes.set(position, reason);
-  }
-  for (const [position, reason] of winners) {
-    if (reason === undefined) session.notes.delete(position);
-    else session.notes.set(position, reason);
+  { group }: PlannedGroup,
+  { effects, way }: { effects: readonly Effect[]; way: Limiting },
+): readonly Effect[] {
+  const cap = group.limits.maxDiscount;
+  if (cap === undefined || effects.length === 0) return effects;
+  const earlier = session.effects.filter((effect) => hasApplied(group, [effect]));
+  const order = { cap, way, earlier };
+  return cappedParts([effects], order, { state: session, at: session.at })[0] ?? NOTHING;
+}
+
+/**
+ * Losers are told that they lost; those that would have done nothing anyway have been told why.
+ * Winners keep what they were told before.
+ */
+function tellLosers(session: Session, tried: readonly Alone[], chosen: readonly Effect[]): void {
+  const winners = appliedPromotions(chosen);
+  for (const one of tried) {
+    if (one.effects.length > 0) leave(session, one.branch, 'outbid');
+    if (winners.length > 0) restoreNotes(session, one, winners);
   }
 }

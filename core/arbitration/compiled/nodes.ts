@@ -2,7 +2,7 @@ import type { MaxDiscount } from '../../rules/normal.ts';
 import { allowance, cappedParts, floorsWith, type Way } from '../interpret/caps.ts';
 import { onlyIn } from '../interpret/group.ts';
 import { hasApplied } from '../interpret/stacking.ts';
-import { appliedToGoods, type Effect, goodsOf, touches } from '../interpret/state.ts';
+import { type Effect, goodsOf, touches } from '../interpret/state.ts';
 import { clampToPrices } from '../interpret/sum.ts';
 import { runPromotion } from './leaf.ts';
 import { runMaximum } from './maximum.ts';
@@ -336,21 +336,30 @@ class Family {
 
   /** Applies the maximum discount of the group. */
   limit(): void {
-    const cap = this.#group.group.limits.maxDiscount;
+    const { group } = this.#group;
+    const cap = group.limits.maxDiscount;
     if (cap === undefined || this.#session.effects.length === this.#start) return;
+    if (cap.per === 'order' && this.#isWithin(cap)) return;
     const entry = this.entry();
-    const earlier = entry.effects.filter((effect) => hasApplied(this.#group.group, [effect]));
-    const order = { cap, way: this.#way, earlier };
-    if (cap.per === 'order' && this.#isWithin(order)) return;
+    const earlier = entry.effects.filter((effect) => hasApplied(group, [effect]));
     const parts = this.parts();
+    const order = { cap, way: this.#way, earlier };
     const capped = cappedParts(parts, order, { state: entry, at: this.#session.at });
     if (capped !== parts) this.replace(capped);
   }
 
   /** Whether the goods fell by no more than the group allows: seen from the prices alone. */
-  #isWithin({ cap, earlier }: { cap: MaxDiscount; earlier: readonly Effect[] }): boolean {
+  #isWithin(cap: MaxDiscount): boolean {
+    const { from, to } = this.#group;
+    const { effects, net } = this.#session;
+    let used = 0;
+    for (let at = 0; at < this.#start; at += 1) {
+      const effect = effects[at];
+      if (effect === undefined || effect.applied === this.#session.zeros) continue;
+      const { position } = effect.promotion;
+      if (from <= position && position < to) used += goodsOf(effect.applied);
+    }
     const before = goodsOf(this.#net);
-    const used = earlier.length === 0 ? 0 : appliedToGoods(earlier);
-    return before - goodsOf(this.#session.net) + used <= allowance(cap, before + used);
+    return before - goodsOf(net) + used <= allowance(cap, before + used);
   }
 }

@@ -30,12 +30,10 @@ export interface Plan {
   readonly promotions: readonly PlannedPromotion[];
   /** Different chains of line scopes. */
   readonly scopes: readonly PlannedScope[];
-  /** Category id → how many of its promotions may apply. */
-  readonly categoryLimits: ReadonlyMap<string, number>;
   /** Promotions that may take the whole checkout (`never`), in order. */
   readonly nevers: readonly PlannedPromotion[];
-  /** True when some promotion cares which others have applied. */
-  readonly hasStacking: boolean;
+  /** True when some promotion is never stackable, so that each cares which others have applied. */
+  readonly hasNever: boolean;
   readonly hasOrderLevel: boolean;
   readonly hasProductLevel: boolean;
 }
@@ -64,6 +62,8 @@ export interface PlannedPromotion {
   /** Place → what it does there. */
   readonly variants: ReadonlyMap<string, PlannedBody>;
   readonly groups: readonly GroupNode[];
+  /** True when its stacking category has a limit. */
+  readonly isRationed: boolean;
 }
 
 export interface PlannedBody {
@@ -114,24 +114,17 @@ export function planOf(rules: NormalRuleSet, options: PlanOptions): Plan {
   const maker = new PlanMaker(rules, options);
   const promotions = rules.promotions.map((promotion) => maker.promotion(promotion));
   const root = maker.group(rules.root, promotions);
-  const limits = rules.categories.flatMap(({ id, limit }) =>
-    limit === undefined ? [] : [[id, limit] as const],
-  );
   const bodies = promotions.flatMap(({ body, variants }) => [body, ...variants.values()]);
   return {
     rules,
     root,
     promotions,
     scopes: maker.scopes,
-    categoryLimits: new Map(limits),
     nevers: promotions.filter(
       ({ promotion }) =>
         promotion.stacking.category === 'never' && isAlwaysCombined(rules, promotion),
     ),
-    hasStacking: promotions.some(
-      ({ promotion: { stacking } }) =>
-        stacking.category === 'never' || limits.some(([id]) => id === stacking.category),
-    ),
+    hasNever: promotions.some(({ promotion: { stacking } }) => stacking.category === 'never'),
     hasProductLevel: bodies.some(({ product }) => product.length > 0),
     hasOrderLevel: bodies.some(({ order }) => order.length > 0),
   };
@@ -196,6 +189,9 @@ class PlanMaker {
         promotion.variants.map(({ place, body }) => [place, this.#body(promotion, body)]),
       ),
       groups: this.#groupsOf[position] ?? [this.#rules.root],
+      isRationed: this.#rules.categories.some(
+        ({ id, limit }) => id === promotion.stacking.category && limit !== undefined,
+      ),
     };
   }
 

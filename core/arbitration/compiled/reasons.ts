@@ -6,35 +6,28 @@ import type { PlannedPromotion } from './plan.ts';
 import type { Session } from './session.ts';
 
 /** Reasons of the candidates that did nothing. */
-export function reasonsFor(
-  session: Session,
-  live: readonly number[],
-  isApplied: ReadonlySet<number>,
-): readonly NotApplied[] {
+export function reasonsFor({ live, applied, plan, notes }: Session): readonly NotApplied[] {
   const list: NotApplied[] = [];
   for (const position of live) {
-    if (isApplied.has(position)) continue;
-    const promotion = session.plan.promotions[position]?.promotion.id ?? '';
-    list.push({ promotion, reason: session.notes.get(position) ?? 'no-effect' });
+    if (applied[position] === 1) continue;
+    const promotion = plan.promotions[position]?.promotion.id ?? '';
+    list.push({ promotion, reason: notes[position] ?? 'no-effect' });
   }
   return list;
 }
 
 /** Reasons of all promotions that did nothing, those included that were never looked at. */
-export function reasonsForAll(
-  session: Session,
-  { live, running }: { live: readonly number[]; running: Bits },
-  isApplied: ReadonlySet<number>,
-): readonly NotApplied[] {
+export function reasonsForAll(session: Session, running: Bits): readonly NotApplied[] {
+  const { live, applied, notes } = session;
   const list: NotApplied[] = [];
   let next = 0;
   for (const planned of session.plan.promotions) {
     const { position, promotion } = planned;
     const isLive = live[next] === position;
     if (isLive) next += 1;
-    if (isApplied.has(position)) continue;
+    if (isLive && applied[position] === 1) continue;
     const reason = isLive
-      ? session.notes.get(position)
+      ? notes[position]
       : untold(session.at, planned, hasBit(running, position));
     list.push({ promotion: promotion.id, reason: reason ?? 'no-effect' });
   }

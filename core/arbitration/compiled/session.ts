@@ -8,7 +8,9 @@ import type { Effect, Level } from '../interpret/state.ts';
 import { usageVerdict } from '../interpret/usage.ts';
 import type { Selection } from '../language.ts';
 import type { Bodies } from './bodies.ts';
+import type { QuickCase } from './case.ts';
 import type { Plan, PlannedBody, PlannedPromotion, PlannedScope } from './plan.ts';
+import type { Scratch } from './scratch.ts';
 
 /** A fact that follows the prices while they fall. */
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -21,13 +23,27 @@ export interface Mark {
   readonly effects: number;
 }
 
+/** Where a tree decides: one decision at a time. */
+export interface Workplace {
+  readonly plan: Plan;
+  readonly scratch: Scratch;
+}
+
+/** A checkout, and what of the rules matters for it. */
+export interface Scene {
+  readonly at: QuickCase;
+  readonly bodies: Bodies;
+  /** Positions of the candidates, ascending. */
+  readonly live: readonly number[];
+}
+
 /**
  * One checkout while the compiled tree decides it. Prices and effects are changed in place and
  * taken back where a node looks at alternatives.
  */
 export class Session {
   readonly plan: Plan;
-  readonly at: Case;
+  readonly at: QuickCase;
   readonly facts: SessionFacts;
   readonly zeros: readonly number[];
   level: Level = 'product';
@@ -38,19 +54,26 @@ export class Session {
   floors: readonly number[];
   /** While alternatives are tried, nobody is told why they did nothing. */
   muted = 0;
-  notes: Map<number, string>;
+  readonly notes: (string | undefined)[];
+  /** The promotions that this decision may look at, ascending. */
+  readonly live: readonly number[];
+  /** 1 for promotions that did something in the end, by position. */
+  readonly applied: Uint8Array;
   /** While candidates are compared, points have to be worth what they are worth. */
   comparing = 0;
   readonly #lineFacts: Mutable<LineFacts>[];
-  /** By position: few of many promotions are looked at. */
-  readonly #verdicts = new Map<number, string>();
+  readonly #scratch: Scratch;
   readonly #bodies: Bodies;
-  readonly #selections: (Selection | undefined)[];
   #factsAreStale = false;
 
-  constructor(plan: Plan, at: Case, bodies: Bodies) {
+  constructor({ plan, scratch }: Workplace, { at, bodies, live }: Scene) {
+    scratch.clear(live);
     this.plan = plan;
     this.at = at;
+    this.live = live;
+    this.notes = scratch.notes;
+    this.applied = scratch.applied;
+    this.#scratch = scratch;
     const { checkout } = at.input;
     const net: number[] = [];
     const lineFacts: Mutable<LineFacts>[] = [];
@@ -66,9 +89,7 @@ export class Session {
     this.floors = this.zeros;
     this.#lineFacts = lineFacts;
     this.facts = new SessionFacts(at, lineFacts);
-    this.notes = new Map();
     this.#bodies = bodies;
-    this.#selections = [];
   }
 
   /** Says that prices have changed since conditions last looked at them. */
@@ -120,14 +141,8 @@ export class Session {
     this.#factsAreStale = true;
   }
 
-  swapNotes(notes: Map<number, string>): Map<number, string> {
-    const before = this.notes;
-    this.notes = notes;
-    return before;
-  }
-
-  note(planned: PlannedPromotion, reason: string): void {
-    if (this.muted === 0) this.notes.set(planned.position, reason);
+  note({ position }: PlannedPromotion, reason: string): void {
+    if (this.muted === 0) this.notes[position] = reason;
   }
 
   /** The body that counts at the place of the checkout. */
@@ -139,10 +154,11 @@ export class Session {
   verdict(planned: PlannedPromotion): string | undefined {
     const body = this.bodyOf(planned);
     if (body.followsPrices) return this.#judge(planned, body);
-    const known = this.#verdicts.get(planned.position);
+    const { verdicts } = this.#scratch;
+    const known = verdicts[planned.position];
     if (known !== undefined) return known === ELIGIBLE ? undefined : known;
     const verdict = this.#judge(planned, body);
-    this.#verdicts.set(planned.position, verdict ?? ELIGIBLE);
+    verdicts[planned.position] = verdict ?? ELIGIBLE;
     return verdict;
   }
 
@@ -176,10 +192,10 @@ export class Session {
 
   select(scope: PlannedScope): Selection {
     if (scope.followsPrices) return scope.select(this.freshFacts());
-    const known = this.#selections[scope.index];
+    const known = this.#scratch.selection(scope.index);
     if (known !== undefined) return known;
     const selection = scope.select(this.facts);
-    this.#selections[scope.index] = selection;
+    this.#scratch.keepSelection(scope.index, selection);
     return selection;
   }
 }

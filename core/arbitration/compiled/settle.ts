@@ -1,6 +1,6 @@
 import { type MinorUnits, minorUnits } from '../../money/units.ts';
-import type { Decision, LineAward, LineDecision, NotApplied } from '../decision.ts';
-import { type Accruals, accrue } from '../interpret/accrual.ts';
+import type { Bits } from '../../rules/candidates/bits.ts';
+import type { Accrual, Decision, LineAward, LineDecision } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
 import { contributionsOf } from '../interpret/contribution.ts';
 import { extrasOf } from '../interpret/extras.ts';
@@ -8,44 +8,44 @@ import { type Payments, pay } from '../interpret/payment.ts';
 import { roundOrder } from '../interpret/round-order.ts';
 import { lasts } from '../interpret/settle.ts';
 import type { State } from '../interpret/state.ts';
-import { usageOf } from '../interpret/usage-delta.ts';
+import { accruedBy } from './accrual.ts';
+import { consumedBy } from './consumption.ts';
 import type { PlannedPromotion } from './plan.ts';
+import { reasonsFor, reasonsForAll } from './reasons.ts';
 import type { Session } from './session.ts';
 
 /** After the tree: the same steps as `interpret/settle.ts`, skipping those that nobody needs. */
-export function settleSession(
-  session: Session,
-  notAppliedOf: (isApplied: ReadonlySet<number>) => readonly NotApplied[],
-): Decision {
+export function settleSession(session: Session, running: Bits | undefined): Decision {
   const { at } = session;
   const needs = needsOf(session);
   const state: State = needs.rounding ? roundOrder(at, session) : session;
   const payments =
     needs.paying || at.input.checkout.pay !== undefined ? pay(at, state) : unpaid(at);
-  const accruals = needs.points ? accrue(at, state, payments) : NO_ACCRUALS;
-  const { applied, isApplied, counters, riders } = whoApplied(session, state, {
-    payments,
-    accruals,
-  });
-  const promotions = applied.map(({ promotion }) => promotion);
-  const extras = riders ? extrasOf(at, state, promotions) : NO_EXTRAS;
+  const accruals = needs.points ? accruedBy(session, state, payments) : NONE;
+  const applied = whoApplied(session, state, { payments, accruals });
+  const prices = pricesOf(at, state, payments);
+  const extras = hasRiders(session, applied) ? extrasOf(at, state, promotionsOf(applied)) : NOTHING;
   return {
-    ...pricesOf(at, state, payments),
-    accruals: accruals.list,
+    totals: prices.totals,
+    lines: prices.lines,
+    deliveryAwards: prices.deliveryAwards,
+    accruals,
     redemptions: payments.list,
     contributions: needs.partners ? contributionsOf(at, state) : [],
     texts: extras.texts,
     codes: extras.codes,
-    notApplied: notAppliedOf(isApplied),
-    usage: counters ? usageOf(at, { applied: promotions, state, accruals }) : [],
+    notApplied: running === undefined ? reasonsFor(session) : reasonsForAll(session, running),
+    usage: consumedBy(session, { applied, state, accruals }),
   };
 }
 
-const NO_ACCRUALS: Accruals = { list: [] };
-const NO_EXTRAS = { texts: [], codes: [] };
+const NONE: readonly Accrual[] = [];
+const NOTHING = { texts: [], codes: [] };
 
-function unpaid(at: Case): Payments {
-  return { list: [], paid: new Array<number>(at.lines.length).fill(0) };
+function unpaid({ lines }: Case): Payments {
+  const paid: number[] = [];
+  for (let slot = 0; slot < lines.length; slot += 1) paid.push(0);
+  return { list: [], paid };
 }
 
 interface Needs {
@@ -66,57 +66,50 @@ function needsOf({ effects }: Session): Needs {
   return needs;
 }
 
-interface Applied {
-  readonly applied: readonly PlannedPromotion[];
-  readonly isApplied: ReadonlySet<number>;
-  readonly counters: boolean;
-  readonly riders: boolean;
-}
-
 /** The promotions that did something in the end, in order of evaluation. */
 function whoApplied(
   session: Session,
   { effects }: State,
-  { payments, accruals }: { payments: Payments; accruals: Accruals },
-): Applied {
-  const isApplied = new Set<number>();
-  const moved = new Set<string | undefined>();
-  for (const { promotion } of payments.list) moved.add(promotion);
-  for (const { promotion } of accruals.list) moved.add(promotion);
+  { payments, accruals }: { payments: Payments; accruals: readonly Accrual[] },
+): readonly PlannedPromotion[] {
+  const marks = session.applied;
   for (const effect of effects) {
-    const { promotion } = effect;
-    if (moved.has(promotion.id) || lasts(effect, session.at)) isApplied.add(promotion.position);
+    const { position, id } = effect.promotion;
+    if (marks[position] === 1) continue;
+    const did = lasts(effect, session.at) || isAmong(accruals, id) || isAmong(payments.list, id);
+    if (did) marks[position] = 1;
   }
-  const positions = [...isApplied].sort((one, two) => one - two);
-  const applied = positions.flatMap((position) => session.plan.promotions[position] ?? []);
-  const bodies = applied.map((planned) => session.bodyOf(planned));
-  return {
-    applied,
-    isApplied,
-    counters: bodies.some(({ hasCounters }) => hasCounters),
-    riders: bodies.some(({ hasRiders }) => hasRiders),
-  };
+  const applied: PlannedPromotion[] = [];
+  for (const position of session.live) {
+    const planned = marks[position] === 1 ? session.plan.promotions[position] : undefined;
+    if (planned !== undefined) applied.push(planned);
+  }
+  return applied;
+}
+
+function isAmong(
+  list: readonly { readonly promotion: string | undefined }[],
+  promotion: string,
+): boolean {
+  for (const one of list) if (one.promotion === promotion) return true;
+  return false;
+}
+
+function hasRiders(session: Session, applied: readonly PlannedPromotion[]): boolean {
+  for (const planned of applied) if (session.bodyOf(planned).hasRiders) return true;
+  return false;
+}
+
+function promotionsOf(applied: readonly PlannedPromotion[]) {
+  return applied.map(({ promotion }) => promotion);
 }
 
 type Prices = Pick<Decision, 'totals' | 'lines' | 'deliveryAwards'>;
 
+const NO_AWARDS: readonly LineAward[] = [];
+
 function pricesOf(at: Case, state: State, payments: Payments): Prices {
   const last = at.lines.length;
-  const awards: LineAward[][] = [];
-  for (let slot = 0; slot <= last; slot += 1) awards.push([]);
-  for (const { promotion, benefit, requested, applied } of state.effects) {
-    for (let slot = 0; slot <= last; slot += 1) {
-      const asked = requested[slot] ?? 0;
-      const given = applied[slot] ?? 0;
-      if (asked === 0 && given === 0) continue;
-      awards[slot]?.push({
-        promotion: promotion.id,
-        benefit: benefit.kind,
-        requested: asked,
-        applied: given,
-      });
-    }
-  }
   const lines: LineDecision[] = [];
   let goods = 0;
   let paid = 0;
@@ -133,14 +126,27 @@ function pricesOf(at: Case, state: State, payments: Payments): Prices {
       discount: minorUnits(line.gross - net),
       net: minorUnits(net),
       paidWithPoints: minorUnits(byPoints),
-      awards: awards[slot] ?? [],
+      awards: awardsIn(state, slot),
     });
   }
   return {
     totals: totalsOf(at, { goods, paid, state }),
     lines,
-    deliveryAwards: awards[last] ?? [],
+    deliveryAwards: awardsIn(state, last),
   };
+}
+
+function awardsIn({ effects }: State, slot: number): readonly LineAward[] {
+  let awards: LineAward[] | undefined;
+  for (const effect of effects) {
+    const requested = effect.requested[slot] ?? 0;
+    const applied = effect.applied[slot] ?? 0;
+    if (requested === 0 && applied === 0) continue;
+    const { promotion, benefit } = effect;
+    awards ??= [];
+    awards.push({ promotion: promotion.id, benefit: benefit.kind, requested, applied });
+  }
+  return awards ?? NO_AWARDS;
 }
 
 function totalsOf(

@@ -19,7 +19,7 @@ export interface Accruals {
 }
 
 /** One benefit's points, slot by slot, while they are still being multiplied. */
-interface Grant {
+export interface Grant {
   readonly effect: Effect;
   readonly type: string;
   readonly credit: Credit;
@@ -43,7 +43,8 @@ export function accrue(at: Case, state: State, payments: Payments): Accruals {
   return { list: merged.flatMap((one) => toAccrual(at, one)) };
 }
 
-function grant(
+/** What one benefit grants, before multipliers and budgets. */
+export function grant(
   at: Case,
   effect: Effect,
   { benefit, paid }: { benefit: PointsBenefit; paid: readonly number[] },
@@ -88,7 +89,8 @@ function fieldPoints(at: Case, { units }: Effect, benefit: PointsBenefit): reado
   return [...each, 0];
 }
 
-function creditOf(at: Case, credit: PointsBenefit['credit']): Credit {
+/** When granted points become spendable. */
+export function creditOf(at: Case, credit: PointsBenefit['credit']): Credit {
   const { zone } = at.place;
   switch (credit.kind) {
     case 'after':
@@ -118,7 +120,8 @@ function multiply(
   });
 }
 
-function isMultiplied(at: Case, { type }: Grant, benefit: MultiplyPointsBenefit): boolean {
+/** Whether a multiplier means a grant. */
+export function isMultiplied(at: Case, { type }: Grant, benefit: MultiplyPointsBenefit): boolean {
   if (benefit.type !== undefined) return benefit.type === type;
   return pointTypeOf(at, type).kind === 'standard';
 }
@@ -136,7 +139,7 @@ function multiplied(
 }
 
 /** One promotion grants points of one type at one time once, however many benefits do it. */
-function merge(grants: readonly Grant[]): readonly Grant[] {
+export function merge(grants: readonly Grant[]): readonly Grant[] {
   if (grants.length <= 1) return grants;
   const merged = new Map<string, Grant>();
   for (const one of grants) {
@@ -154,7 +157,8 @@ function join(one: Grant, two: Grant): Grant {
   return { ...one, requested: one.requested + two.requested, shares };
 }
 
-function toAccrual(at: Case, one: Grant): readonly Accrual[] {
+/** A grant as the decision tells it, within its budget; nothing when it comes to nothing. */
+export function toAccrual(at: Case, one: Grant): readonly Accrual[] {
   const { effect, type, credit, requested } = one;
   const within = withinBudget(at, one);
   const granted = sum(within);

@@ -5,6 +5,7 @@ import type { MoneyRules } from '../../rules/benefits/portion.ts';
 import type { Facts, PlaceFacts } from '../../rules/facts.ts';
 import type {
   GroupNode,
+  LimitPeriod,
   NormalPartner,
   NormalPointType,
   NormalPromotion,
@@ -14,6 +15,7 @@ import type { LocalTime } from '../../time/local.ts';
 import type { OrderLine } from '../../transaction/transaction.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Language } from '../language.ts';
+import { type Counters, counterKey, limitWindowAt } from '../window.ts';
 import { goodsOf, type State } from './state.ts';
 import type { Trace } from './trace.ts';
 
@@ -29,6 +31,7 @@ export interface Case {
   readonly pointTypes: ReadonlyMap<string, NormalPointType>;
   readonly partners: ReadonlyMap<string, NormalPartner>;
   readonly initialTotal: number;
+  readonly counters: Counters;
   /** Promotions that a stronger one keeps out of this checkout, with the reason. */
   readonly suppressed: ReadonlyMap<NormalPromotion, string>;
   /** Takes notes when somebody asked for an explanation. */
@@ -52,8 +55,16 @@ export function openCase(rules: NormalRuleSet, language: Language, input: Arbitr
     pointTypes: new Map(rules.pointTypes.map((type) => [type.id, worthAt(place, type)])),
     partners: new Map(rules.partners.map((partner) => [partner.id, partner])),
     initialTotal: lines.reduce((soFar, line) => soFar + line.gross, 0),
+    counters: countersOf(rules, language, input),
     suppressed: new Map(),
   };
+}
+
+/** Windows are those of the programme's own zone. */
+function countersOf(rules: NormalRuleSet, language: Language, { at }: ArbitrationInput): Counters {
+  const { zone } = rules.programme;
+  const windowOf = (per: LimitPeriod) => limitWindowAt(per, { at, zone }, language);
+  return { windowOf, keyOf: (promotion, per) => counterKey(promotion, windowOf(per)) };
 }
 
 /** The state before any benefit: lines at their gross, delivery at its price. */

@@ -58,7 +58,7 @@ export function sum(numbers: readonly number[]): number {
 
 /** The price of the goods, without delivery. */
 export function goodsOf(slots: readonly number[]): number {
-  return sum(slots) - (slots.at(-1) ?? 0);
+  return sum(slots) - (slots[slots.length - 1] ?? 0);
 }
 
 /** What is applied in one slot by several effects. */
@@ -70,7 +70,9 @@ export function appliedIn(effects: readonly Effect[], slot: number): number {
 
 /** What is applied to the goods by several effects. */
 export function appliedToGoods(effects: readonly Effect[]): number {
-  return sum(effects.map((effect) => goodsOf(effect.applied)));
+  let total = 0;
+  for (const { applied } of effects) total += goodsOf(applied);
+  return total;
 }
 
 /** The state after some effects. */
@@ -113,5 +115,7 @@ export function levelOf(benefit: Benefit): Level {
 
 /** What a set of effects is worth to the member: money off, and points at their value. */
 export function benefitOf(effects: readonly Effect[]): number {
-  return sum(effects.map((effect) => sum(effect.applied) + sum(effect.worth)));
+  let benefit = 0;
+  for (const { applied, worth } of effects) benefit += sum(applied) + sum(worth);
+  return benefit;
 }

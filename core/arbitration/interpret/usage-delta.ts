@@ -5,7 +5,7 @@ import type { Accruals } from './accrual.ts';
 import type { Case } from './case.ts';
 import { bodyOf } from './eligibility.ts';
 import { type Effect, type State, sum } from './state.ts';
-import { budgetKey, counterKey, windowOf } from './usage.ts';
+import { budgetKey } from './usage.ts';
 
 interface Consumed {
   readonly applied: readonly NormalPromotion[];
@@ -32,18 +32,19 @@ function memberUsage(
   return [
     {
       scope: 'member',
-      key: counterKey(promotion, perMember.per, at),
+      key: at.counters.keyOf(promotion, perMember.per),
       uses: 1,
       ...amountsOf(promotion, consumed, slots),
-      until: windowOf(perMember.per, at).until,
+      until: at.counters.windowOf(perMember.per).until,
     },
   ];
 }
 
-function programmeUsage(
+/** What the budget of a promotion loses: one counter, or one for each sku. */
+export function programmeUsage(
   at: Case,
   promotion: NormalPromotion,
-  consumed: Consumed,
+  consumed: Pick<Consumed, 'state' | 'accruals'>,
 ): readonly UsageDelta[] {
   const { budget } = bodyOf(promotion, at).limits;
   if (budget === undefined) return [];
@@ -55,14 +56,14 @@ function programmeUsage(
     const amounts = amountsOf(promotion, consumed, own);
     const touched = amounts.units > 0 || amounts.discount !== 0 || amounts.points !== 0;
     if (budget.perSku && !touched) return [];
-    const until = windowOf(budget.per, at).until;
+    const until = at.counters.windowOf(budget.per).until;
     return [{ scope: 'programme' as const, key: keyOf(sku), uses: 1, ...amounts, until }];
   });
 }
 
 function amountsOf(
   promotion: NormalPromotion,
-  { state, accruals }: Consumed,
+  { state, accruals }: Pick<Consumed, 'state' | 'accruals'>,
   slots: readonly number[],
 ): Pick<UsageDelta, 'units' | 'discount' | 'points'> {
   const own = state.effects.filter((effect) => effect.promotion === promotion);

@@ -1,8 +1,6 @@
-import type { Instant } from '../../money/units.ts';
-import type { Budget, LimitPeriod, NormalPromotion, PromotionBody } from '../../rules/normal.ts';
+import type { Budget, NormalPromotion, PromotionBody } from '../../rules/normal.ts';
 import type { Usage } from '../decision.ts';
 import type { Reason } from '../reasons.ts';
-import { type LimitWindow, limitWindow } from '../window.ts';
 import type { Case } from './case.ts';
 
 /**
@@ -12,30 +10,13 @@ import type { Case } from './case.ts';
 
 const UNUSED: Usage = { uses: 0, units: 0, discount: 0, points: 0 } as Usage;
 
-/** The window of a limit's period that the checkout falls into. */
-export function windowOf(per: LimitPeriod, at: Case): LimitWindow {
-  const { zone } = at.rules.programme;
-  const { localTime, resolve } = at.language;
-  return limitWindow(
-    per,
-    localTime(at.input.at, zone),
-    (date): Instant => resolve({ kind: 'local', date, time: '00:00' }, zone, 'start'),
-  );
-}
-
-/** The key of a counter. Windows make one counter of each day, week, month or year. */
-export function counterKey(promotion: NormalPromotion, per: LimitPeriod, at: Case): string {
-  const { name } = windowOf(per, at);
-  return name === '' ? promotion.id : `${promotion.id}|${name}`;
-}
-
 /** The key of a budget's counter; one for each sku where the budget is per sku. */
 export function budgetKey(
   promotion: NormalPromotion,
   budget: Budget,
   at: Case,
 ): (sku: string) => string {
-  const own = counterKey(promotion, budget.per, at);
+  const own = at.counters.keyOf(promotion, budget.per);
   const place = placeOf(promotion, budget);
   const key = place === undefined ? own : `${own}|at:${place}`;
   return (sku) => (budget.perSku ? `${key}|sku:${sku}` : key);
@@ -68,7 +49,7 @@ export function usageVerdict(
   const { perMember, budget } = body.limits;
   if (perMember !== undefined) {
     if (at.input.member === undefined) return 'member-required';
-    const used = at.input.usage.member(counterKey(promotion, perMember.per, at)) ?? UNUSED;
+    const used = at.input.usage.member(at.counters.keyOf(promotion, perMember.per)) ?? UNUSED;
     if (isSpent(perMember.uses, used.uses)) return 'member-limit-reached';
     if (isSpent(perMember.units, used.units)) return 'member-limit-reached';
   }
@@ -130,6 +111,6 @@ export function memberUnitsLeft(
 ): number | undefined {
   const { perMember } = body.limits;
   if (perMember?.units === undefined) return undefined;
-  const used = at.input.usage.member(counterKey(promotion, perMember.per, at)) ?? UNUSED;
+  const used = at.input.usage.member(at.counters.keyOf(promotion, perMember.per)) ?? UNUSED;
   return Math.max(0, perMember.units - used.units);
 }

@@ -1,4 +1,3 @@
-import { appliedPromotions } from '../interpret/stacking.ts';
 import { benefitOf, type Effect } from '../interpret/state.ts';
 
 /** How a subset of children is put together. */
@@ -21,10 +20,13 @@ export interface Candidate extends Built {
 }
 
 export function candidateOf(effects: readonly Effect[], built: Built): Candidate {
-  const positions = appliedPromotions(effects)
-    .map(({ position }) => position)
-    .sort((one, two) => one - two);
-  return { ...built, effects, benefit: benefitOf(effects), positions };
+  const positions: number[] = [];
+  for (const { promotion } of effects) {
+    if (!positions.includes(promotion.position)) positions.push(promotion.position);
+  }
+  if (positions.length > 1) positions.sort((one, two) => one - two);
+  const { way, members } = built;
+  return { way, members, effects, benefit: benefitOf(effects), positions };
 }
 
 /**

@@ -108,8 +108,12 @@ function compileTest(test: Test): (value: FactValue) => boolean {
 }
 
 function someValue(value: object, passes: (value: Scalar) => boolean): boolean {
-  if (!Array.isArray(value) && !(value instanceof Set)) return false;
   // Facts with many values hold strings or numbers only; see `FactValue`.
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) if (passes(value[at] as Scalar)) return true;
+    return false;
+  }
+  if (!(value instanceof Set)) return false;
   for (const one of value as Iterable<Scalar>) if (passes(one)) return true;
   return false;
 }

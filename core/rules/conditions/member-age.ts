@@ -1,4 +1,3 @@
-import { must } from '../../assert.ts';
 import { type CalendarDate, dayNumber, daysInMonth, parseDate } from '../../time/date.ts';
 import type { LocalTime } from '../../time/local.ts';
 import { fact } from './definition.ts';
@@ -39,11 +38,9 @@ export function ageOn(born: CalendarDate, local: LocalTime): number {
 
 /** Days to the nearest birthday, before or after. */
 export function daysToBirthday(born: CalendarDate, local: LocalTime): number {
-  const today = dayNumber(must(parseDate(local.date), 'a local date is a date'));
-  const distances = [-1, 0, 1].map((years) =>
-    Math.abs(dayNumber(birthdayIn(local.year + years, born)) - today),
-  );
-  return Math.min(...distances);
+  const today = dayNumber(local);
+  const away = (year: number) => Math.abs(dayNumber(birthdayIn(year, born)) - today);
+  return Math.min(away(local.year - 1), away(local.year), away(local.year + 1));
 }
 
 /** Who is born on 29 February celebrates on the 28th when there is no 29th. */

@@ -21,22 +21,39 @@ interface Left {
 
 /** Compiles a chain of line scopes. Each step looks at what the one before left. */
 export function compileSelect(scopes: readonly LineScope[]): Select {
-  const steps = scopes.map(compileStep);
+  const [first, ...others] = scopes.map(compileStep);
   return (lines) => {
-    let left: Left = { units: lines.map(({ line }) => line.quantity), bundles: undefined };
-    for (const step of steps) left = step(lines, left);
+    let left: Left = { units: quantitiesOf(lines), bundles: undefined };
+    if (first !== undefined) left = first(lines, left);
+    for (const step of others) left = step(lines, left);
     const { units, bundles } = left;
-    return { units, bundles: bundles ?? (units.some((one) => one > 0) ? 1 : 0) };
+    return { units, bundles: bundles ?? (hasAny(units) ? 1 : 0) };
   };
 }
 
+function quantitiesOf(lines: readonly LineFacts[]): readonly number[] {
+  const units: number[] = [];
+  for (const { line } of lines) units.push(line.quantity);
+  return units;
+}
+
+function hasAny(units: readonly number[]): boolean {
+  for (const some of units) if (some > 0) return true;
+  return false;
+}
+
 function compileStep(scope: LineScope): Step {
-  const { ranking, bundle } = scope;
-  const matches = compileLineCondition(scope.where);
-  const filter: Step = (lines, { units, bundles }) => ({
-    units: lines.map((line, index) => (matches(line) === undefined ? (units[index] ?? 0) : 0)),
-    bundles,
-  });
+  const { ranking, bundle, where } = scope;
+  const matches = compileLineCondition(where);
+  const filter: Step = (lines, before) => {
+    const units: number[] = [];
+    for (let index = 0; index < lines.length; index += 1) {
+      const line = lines[index];
+      const some = before.units[index] ?? 0;
+      units.push(some > 0 && line !== undefined && matches(line) === undefined ? some : 0);
+    }
+    return { units, bundles: before.bundles };
+  };
   if (bundle.length > 0) {
     return (lines, before) => {
       const found = findBundles(bundle, lines, filter(lines, before).units);

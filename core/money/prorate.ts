@@ -68,14 +68,19 @@ function restOf(total: number, shares: readonly number[]): number {
 /** The lines cut most by rounding down get the residual cents; of equals, the earlier. */
 function largestRemainder(total: number, { weights, whole }: Split): number[] {
   const shares: number[] = [];
+  const cuts: (number | bigint)[] = [];
   let rest = total;
   for (const weight of weights) {
-    const share = floorOf(total, weight, whole);
+    const product = total * weight;
+    const isPlain = product >= 0 && product <= Number.MAX_SAFE_INTEGER;
+    const cut = isPlain ? product % whole : remainderOf(total, weight, whole);
+    const share = isPlain
+      ? (product - (product % whole)) / whole
+      : mulDiv(total, weight, whole, 'floor');
     shares.push(share);
+    cuts.push(cut);
     rest -= share;
   }
-  if (rest === 0) return shares;
-  const cuts = weights.map((weight) => remainderOf(total, weight, whole));
   for (; rest > 0; rest -= 1) {
     let most = 0;
     for (let at = 1; at < cuts.length; at += 1) {
@@ -85,13 +90,6 @@ function largestRemainder(total: number, { weights, whole }: Split): number[] {
     cuts[most] = -1;
   }
   return shares;
-}
-
-function floorOf(total: number, weight: number, whole: number): number {
-  const product = total * weight;
-  const isPlain = product >= 0 && product <= Number.MAX_SAFE_INTEGER;
-  if (!isPlain) return mulDiv(total, weight, whole, 'floor');
-  return (product - (product % whole)) / whole;
 }
 
 function remainderOf(total: number, weight: number, whole: number): bigint | number {

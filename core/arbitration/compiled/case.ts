@@ -1,3 +1,4 @@
+import type { Instant } from '../../money/units.ts';
 import { worthAt } from '../../rules/benefits/pay-with-points.ts';
 import type { MoneyRules } from '../../rules/benefits/portion.ts';
 import type { PlaceFacts } from '../../rules/facts.ts';
@@ -8,6 +9,7 @@ import type {
   NormalRuleSet,
 } from '../../rules/normal.ts';
 import type { LocalTime } from '../../time/local.ts';
+import type { Moment } from '../../time/moment.ts';
 import type { OrderLine } from '../../transaction/transaction.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
@@ -27,7 +29,8 @@ export interface CaseFrame {
 
 const NOBODY: ReadonlyMap<NormalPromotion, string> = new Map();
 
-export function caseFrame(rules: NormalRuleSet, language: Language): CaseFrame {
+export function caseFrame(rules: NormalRuleSet, spoken: Language): CaseFrame {
+  const language = { ...spoken, resolve: keptInstants(spoken.resolve) };
   const { rounding, roundPer, pointsRounding, residual } = rules.settings;
   return {
     rules,
@@ -36,6 +39,25 @@ export function caseFrame(rules: NormalRuleSet, language: Language): CaseFrame {
     pointTypesAt: pointTypesBy(rules),
     partners: new Map(rules.partners.map((partner) => [partner.id, partner])),
     counters: new KeptCounters(rules, language),
+  };
+}
+
+/** Moments of the rules are few, and each is one instant in a zone. */
+function keptInstants(resolve: Language['resolve']): Language['resolve'] {
+  const known = new WeakMap<Moment, Map<string, Instant>>();
+  return (moment, zone, as) => {
+    if (moment.kind === 'instant') return moment.at;
+    let byZone = known.get(moment);
+    if (byZone === undefined) {
+      byZone = new Map();
+      known.set(moment, byZone);
+    }
+    const key = as === 'start' ? zone : `${zone}|end`;
+    const found = byZone.get(key);
+    if (found !== undefined) return found;
+    const at = resolve(moment, zone, as);
+    byZone.set(key, at);
+    return at;
   };
 }
 

@@ -2,6 +2,7 @@ import { minorUnits, points } from '../../money/units.ts';
 import type { LimitPeriod, NormalPromotion } from '../../rules/normal.ts';
 import type { Accrual, UsageDelta } from '../decision.ts';
 import type { State } from '../interpret/state.ts';
+import { budgetKey } from '../interpret/usage.ts';
 import { programmeUsage } from '../interpret/usage-delta.ts';
 import type { PlannedPromotion } from './plan.ts';
 import type { Session } from './session.ts';
@@ -35,11 +36,15 @@ function addUsage(
   const { promotion } = planned;
   const { perMember, budget } = session.bodyOf(planned).body.limits;
   if (perMember !== undefined && at.input.member !== undefined) {
-    deltas.push(deltaOf(session, 'member', { promotion, consumed, per: perMember.per }));
+    const { per } = perMember;
+    const key = at.counters.keyOf(promotion, per);
+    deltas.push({ scope: 'member', key, ...deltaOf(session, { promotion, consumed, per }) });
   }
   if (budget === undefined) return;
   if (!budget.perSku) {
-    deltas.push(deltaOf(session, 'programme', { promotion, consumed, per: budget.per }));
+    const key = budgetKey(promotion, budget, at)('');
+    const delta = deltaOf(session, { promotion, consumed, per: budget.per });
+    deltas.push({ scope: 'programme', key, ...delta });
     return;
   }
   const { state, accruals } = consumed;
@@ -49,13 +54,12 @@ function addUsage(
 
 function deltaOf(
   { at }: Session,
-  scope: UsageDelta['scope'],
   {
     promotion,
     consumed,
     per,
   }: { promotion: NormalPromotion; consumed: Consumed; per: LimitPeriod },
-): UsageDelta {
+): Omit<UsageDelta, 'scope' | 'key'> {
   const { net, effects } = consumed.state;
   let [units, discount, granted] = [0, 0, 0];
   for (let slot = 0; slot < net.length; slot += 1) {
@@ -72,8 +76,6 @@ function deltaOf(
     for (const share of one.shares) granted += share;
   }
   return {
-    scope,
-    key: at.counters.keyOf(promotion, per),
     uses: 1,
     units,
     discount: minorUnits(discount),

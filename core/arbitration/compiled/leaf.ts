@@ -1,8 +1,8 @@
-import type { Benefit } from '../../rules/benefit.ts';
+import type { Benefit, PointsBenefit } from '../../rules/benefit.ts';
 import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
-import { percentOff } from '../../rules/benefits/discount.ts';
-import { bearableBy } from '../../rules/benefits/portion.ts';
-import { askOf, type Basket } from '../interpret/ask.ts';
+import { pointsFor } from '../../rules/benefits/points.ts';
+import { bearableBy, moneyOf } from '../../rules/benefits/portion.ts';
+import { askOf, type Basket, timesOf } from '../interpret/ask.ts';
 import { floorsWith, takeDown } from '../interpret/caps.ts';
 import { moneyLeft } from '../interpret/points.ts';
 import {
@@ -22,6 +22,7 @@ import { withinUnitLimits } from '../interpret/units.ts';
 import { pointsAtPresent, worthOf } from '../interpret/worth.ts';
 import type { Selection } from '../language.ts';
 import type { PlannedBenefit, PlannedBody, PlannedPromotion } from './plan.ts';
+import { quickly } from './quick-asks.ts';
 import type { Session } from './session.ts';
 
 /** Stands for "worth something" where nobody compares candidates. */
@@ -152,7 +153,7 @@ function runBenefit(
     const worth = weigh(session, benefit, selection);
     return { promotion, benefit, units, bundles, requested: zeros, applied: zeros, worth };
   }
-  const borne = percentFast(session, benefit, selection) ?? bearAll(session, benefit, selection);
+  const borne = quickly(session, benefit, selection) ?? bearAll(session, benefit, selection);
   if (typeof borne === 'string') return borne;
   const { requested, applied } = borne;
   return { promotion, benefit, units, bundles, requested, applied, worth: zeros };
@@ -168,35 +169,22 @@ function weigh(session: Session, benefit: Benefit, selection: Selection): readon
   if (benefit.kind !== 'points') return session.zeros;
   const basket: Basket = { at: session.at, net: session.net, selection };
   if (session.comparing > 0) return worthOf(benefit, basket, session);
-  return pointsAtPresent(benefit, basket) > 0 ? SOMETHING : session.zeros;
+  return grantsAny(session, benefit, basket) ? SOMETHING : session.zeros;
 }
 
-/** A percentage off lines that cut off at their floors: by far the most frequent benefit. */
-function percentFast(session: Session, benefit: Benefit, selection: Selection): Borne | undefined {
-  if (benefit.kind !== 'discount' || benefit.target !== 'lines') return undefined;
-  if (benefit.value.by !== 'percent') return undefined;
-  const { at, net, floors } = session;
-  if (at.rules.settings.overflow === 'redistribute') return undefined;
-  const { percent } = benefit.value;
-  const requested: number[] = [];
-  let applied: number[] | undefined;
-  for (let slot = 0; slot < net.length; slot += 1) {
-    const units = selection.units[slot] ?? 0;
-    const line = at.lines[slot];
-    if (units === 0 || line === undefined) {
-      requested.push(0);
-      applied?.push(0);
-      continue;
-    }
-    const price = net[slot] ?? 0;
-    const portion = { net: price, units, quantity: line.quantity };
-    const asked = percentOff(portion, percent, at.money);
-    const room = bearableBy(portion, Math.max(0, price - (floors[slot] ?? 0)));
-    if (asked > room) applied ??= requested.slice();
-    requested.push(asked);
-    applied?.push(Math.min(asked, room));
+/** Whether any points would be granted at present prices. */
+function grantsAny(session: Session, benefit: PointsBenefit, basket: Basket): boolean {
+  const { at, net } = session;
+  if (benefit.value.by === 'field') return pointsAtPresent(benefit, basket) > 0;
+  const { units } = basket.selection;
+  let base = 0;
+  for (let slot = 0; benefit.target !== 'delivery' && slot < at.lines.length; slot += 1) {
+    const selected = units[slot] ?? 0;
+    const quantity = at.lines[slot]?.quantity ?? 0;
+    if (selected > 0) base += moneyOf({ net: net[slot] ?? 0, units: selected, quantity });
   }
-  return { requested, applied: applied ?? requested };
+  if (benefit.target !== 'lines') base += net[at.lines.length] ?? 0;
+  return pointsFor(benefit.value, base, at.money) * timesOf(benefit, basket.selection) > 0;
 }
 
 function bearAll(session: Session, benefit: Benefit, selection: Selection): Borne | string {

@@ -1,8 +1,8 @@
 import type { ArbitrationNode, NormalPromotion } from '../../rules/normal.ts';
-import { allowedByOrder, cappedParts, type Way as Limiting } from '../interpret/caps.ts';
+import { allowance, allowedByOrder, cappedParts, type Way as Limiting } from '../interpret/caps.ts';
 import { onlyIn } from '../interpret/group.ts';
 import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
-import { type Effect, touches } from '../interpret/state.ts';
+import { appliedIn, type Effect, touches } from '../interpret/state.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
 import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
 import { weighMultipliers } from '../maximum/multipliers.ts';
@@ -59,40 +59,41 @@ interface Live {
   readonly singles: readonly (readonly Effect[])[];
 }
 
-function choose(session: Session, group: PlannedGroup, { live, singles }: Live): readonly Effect[] {
-  const { combine, scope, limits } = group.group;
-  const single = (index: number) =>
-    builtAlone(session, group, { branch: live[index], effects: singles[index] ?? [] });
+function choose(session: Session, group: PlannedGroup, found: Live): readonly Effect[] {
+  const { combine, scope } = group.group;
   const byLine = scope === 'line' && session.level === 'product';
-  if (live.length === 1 && !byLine) return single(0).effects;
-  const problem: Problem = {
+  const isSingle = combine === 'none' || found.live.length === 1;
+  if (!byLine) {
+    if (!isSingle) return solve(problemOf(session, group, found)).best?.effects ?? NOTHING;
+    return bestOf(singlesOf(session, group, found))?.effects ?? NOTHING;
+  }
+  const effects = isSingle
+    ? bestOnEachLine(singlesOf(session, group, found), session.at.lines.length)
+    : solveLines(problemOf(session, group, found)).effects;
+  return limited(session, group, { effects, way: 'pro-rata' });
+}
+
+function singlesOf(session: Session, group: PlannedGroup, found: Live): readonly Candidate[] {
+  return found.live.map((_, index) => builtAlone(session, group, { ...found, index }));
+}
+
+function problemOf(session: Session, group: PlannedGroup, { live, singles }: Live): Problem {
+  const cap = group.group.limits.maxDiscount;
+  return {
     nodes: live.map(({ node }) => nodeOf(node)),
     singles,
     net: session.net,
-    isCapped: limits.maxDiscount !== undefined,
-    allowed: allowedByOrder(
-      { cap: limits.maxDiscount, earlier: earlierIn(session, group) },
-      session,
-    ),
+    isCapped: cap !== undefined,
+    allowed: allowedByOrder({ cap, earlier: earlierIn(session, group) }, session),
     floors: session.floors,
     rules: session.at.rules,
     evaluate: (subset, way) => {
       const [index = 0] = subset;
-      if (subset.length === 1 && way === 'chain') return single(index);
+      const isAlone = subset.length === 1 && way === 'chain';
+      if (isAlone) return builtAlone(session, group, { live, singles, index });
       return built(session, group, { live, subset, way });
     },
   };
-  if (combine === 'none' || live.length === 1) {
-    const candidates = live.map((_, index) => single(index));
-    if (!byLine) return bestOf(candidates)?.effects ?? [];
-    return limited(session, group, {
-      effects: bestOnEachLine(candidates, session.at.lines.length),
-      way: 'pro-rata',
-    });
-  }
-  return byLine
-    ? limited(session, group, { effects: solveLines(problem).effects, way: 'pro-rata' })
-    : (solve(problem).best?.effects ?? []);
 }
 
 /** Of each line, what the candidate that gives most on it does there. */
@@ -164,12 +165,12 @@ function restoreNotes(
 function builtAlone(
   session: Session,
   group: PlannedGroup,
-  { branch, effects }: { branch: Branch | undefined; effects: readonly Effect[] },
+  { live, singles, index }: Live & { readonly index: number },
 ): Candidate {
-  const members = branch === undefined ? [] : [branch.node.from];
-  const within = limited(session, group, { effects, way: 'last-first' });
+  const from = live[index]?.node.from;
+  const within = limited(session, group, { effects: singles[index] ?? NOTHING, way: 'last-first' });
   const weighed = weighMultipliers(within, session, session.at);
-  return candidateOf(weighed, { way: 'chain', members });
+  return candidateOf(weighed, { way: 'chain', members: from === undefined ? [] : [from] });
 }
 
 function built(
@@ -197,14 +198,36 @@ function earlierIn(session: Session, { group }: PlannedGroup): readonly Effect[]
 /** Takes what was chosen as a whole down to what the group allows. */
 function limited(
   session: Session,
-  { group }: PlannedGroup,
+  planned: PlannedGroup,
   { effects, way }: { effects: readonly Effect[]; way: Limiting },
 ): readonly Effect[] {
+  const { group } = planned;
   const cap = group.limits.maxDiscount;
   if (cap === undefined || effects.length === 0) return effects;
-  const earlier = session.effects.filter((effect) => hasApplied(group, [effect]));
-  const order = { cap, way, earlier };
+  if (isWithinOnEachLine(session, planned, effects)) return effects;
+  const order = { cap, way, earlier: earlierIn(session, planned) };
   return cappedParts([effects], order, { state: session, at: session.at })[0] ?? NOTHING;
+}
+
+/** Whether nothing has to be taken back on any line. */
+function isWithinOnEachLine(
+  { net, effects: before, at }: Session,
+  { from, to, group }: PlannedGroup,
+  effects: readonly Effect[],
+): boolean {
+  const cap = group.limits.maxDiscount;
+  if (cap?.per !== 'line') return false;
+  for (let slot = 0; slot < at.lines.length; slot += 1) {
+    const taken = appliedIn(effects, slot);
+    if (taken <= 0) continue;
+    let used = 0;
+    for (const { promotion, applied } of before) {
+      const isOwn = from <= promotion.position && promotion.position < to;
+      if (isOwn) used += applied[slot] ?? 0;
+    }
+    if (taken > allowance(cap, (net[slot] ?? 0) + used) - used) return false;
+  }
+  return true;
 }
 
 /**

@@ -77,7 +77,8 @@ export interface PlannedBody {
   readonly checksTime: boolean;
   /** Anchors that the index has not made sure of; `undefined` when there are none. */
   readonly checksLines: ReadonlySet<Anchor> | undefined;
-  readonly hasRiders: boolean;
+  /** Benefits that come along once it applied. */
+  readonly riders: readonly PlannedBenefit[];
   readonly hasCounters: boolean;
   readonly limitsUnits: boolean;
   readonly product: readonly PlannedBenefit[];
@@ -207,7 +208,7 @@ class PlanMaker {
       when: when.kind === 'always' ? undefined : this.#compilers.condition(when),
       checksTime: promotion.variants.some((one) => !runsAlike(one.body, promotion.body)),
       checksLines: this.#unsureLines(promotion, body),
-      hasRiders: body.benefits.some(isRider),
+      riders: body.benefits.filter(isRider).map((one) => this.#benefit(one)),
       followsPrices: followsPrices(when),
       hasCounters: perMember !== undefined || budget !== undefined,
       limitsUnits:

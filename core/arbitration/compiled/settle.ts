@@ -2,14 +2,14 @@ import { type MinorUnits, minorUnits } from '../../money/units.ts';
 import type { Bits } from '../../rules/candidates/bits.ts';
 import type { Accrual, Decision, LineAward, LineDecision } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
-import { contributionsOf } from '../interpret/contribution.ts';
-import { extrasOf } from '../interpret/extras.ts';
 import { type Payments, pay } from '../interpret/payment.ts';
 import { roundOrder } from '../interpret/round-order.ts';
 import { lasts } from '../interpret/settle.ts';
 import type { State } from '../interpret/state.ts';
 import { accruedBy } from './accrual.ts';
 import { consumedBy } from './consumption.ts';
+import { contributedBy } from './contribution.ts';
+import { extrasBy } from './extras.ts';
 import type { PlannedPromotion } from './plan.ts';
 import { reasonsFor, reasonsForAll } from './reasons.ts';
 import type { Session } from './session.ts';
@@ -24,14 +24,14 @@ export function settleSession(session: Session, running: Bits | undefined): Deci
   const accruals = needs.points ? accruedBy(session, state, payments) : NONE;
   const applied = whoApplied(session, state, { payments, accruals });
   const prices = pricesOf(at, state, payments);
-  const extras = hasRiders(session, applied) ? extrasOf(at, state, promotionsOf(applied)) : NOTHING;
+  const extras = extrasBy(session, state, applied);
   return {
     totals: prices.totals,
     lines: prices.lines,
     deliveryAwards: prices.deliveryAwards,
     accruals,
     redemptions: payments.list,
-    contributions: needs.partners ? contributionsOf(at, state) : [],
+    contributions: needs.partners ? contributedBy(at, state) : [],
     texts: extras.texts,
     codes: extras.codes,
     notApplied: running === undefined ? reasonsFor(session) : reasonsForAll(session, running),
@@ -40,7 +40,6 @@ export function settleSession(session: Session, running: Bits | undefined): Deci
 }
 
 const NONE: readonly Accrual[] = [];
-const NOTHING = { texts: [], codes: [] };
 
 function unpaid({ lines }: Case): Payments {
   const paid: number[] = [];
@@ -93,15 +92,6 @@ function isAmong(
 ): boolean {
   for (const one of list) if (one.promotion === promotion) return true;
   return false;
-}
-
-function hasRiders(session: Session, applied: readonly PlannedPromotion[]): boolean {
-  for (const planned of applied) if (session.bodyOf(planned).hasRiders) return true;
-  return false;
-}
-
-function promotionsOf(applied: readonly PlannedPromotion[]) {
-  return applied.map(({ promotion }) => promotion);
 }
 
 type Prices = Pick<Decision, 'totals' | 'lines' | 'deliveryAwards'>;

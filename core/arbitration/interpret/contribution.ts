@@ -20,7 +20,11 @@ export function contributionsOf(at: Case, { effects }: State): readonly Contribu
 }
 
 /** Who funds an effect in a slot; `undefined` for the programme itself. */
-function funderOf(at: Case, { promotion, benefit }: Effect, slot: number): string | undefined {
+export function funderOf(
+  at: Case,
+  { promotion, benefit }: Effect,
+  slot: number,
+): string | undefined {
   if (benefit.kind === 'pay-with-points') return undefined;
   const own = at.lines[slot]?.partner ?? at.place.partner;
   if (benefit.kind === 'partner-discount') return benefit.partner ?? own;

@@ -1,0 +1,98 @@
+import { prorate } from '../../money/prorate.ts';
+import type { Benefit } from '../../rules/benefit.ts';
+import type { Borne } from '../../rules/benefits/bear.ts';
+import { percentOff, percentOffTotal } from '../../rules/benefits/discount.ts';
+import { bearableBy, moneyOf } from '../../rules/benefits/portion.ts';
+import type { OrderLine } from '../../transaction/transaction.ts';
+import { partnerPercentOf } from '../interpret/ask.ts';
+import type { Selection } from '../language.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The most frequent benefits by a shorter way: percentages that cut off at the floors. All
+ * others are asked and borne as the interpreter does it.
+ */
+export function quickly(
+  session: Session,
+  benefit: Benefit,
+  selection: Selection,
+): Borne | undefined {
+  if (session.at.rules.settings.overflow === 'redistribute') return undefined;
+  if (benefit.kind === 'partner-discount') {
+    return benefit.target === 'lines' ? offPartnerLines(session, benefit, selection) : undefined;
+  }
+  if (benefit.kind !== 'discount' || benefit.value.by !== 'percent') return undefined;
+  const { percent } = benefit.value;
+  if (benefit.target === 'lines') return offLines(session, selection, () => percent);
+  return benefit.target === 'order' ? offOrder(session, selection, percent) : undefined;
+}
+
+function offPartnerLines(
+  session: Session,
+  { partner }: Extract<Benefit, { kind: 'partner-discount' }>,
+  selection: Selection,
+): Borne {
+  return offLines(session, selection, (line) => partnerPercentOf(partner, line, session.at));
+}
+
+/** Each line for itself. */
+function offLines(
+  { at, net, floors }: Session,
+  { units: selected }: Selection,
+  percentOf: (line: OrderLine) => number | undefined,
+): Borne {
+  const requested: number[] = [];
+  let applied: number[] | undefined;
+  for (let slot = 0; slot < net.length; slot += 1) {
+    const units = selected[slot] ?? 0;
+    const line = at.lines[slot];
+    const percent = units === 0 || line === undefined ? undefined : percentOf(line);
+    if (percent === undefined || line === undefined) {
+      requested.push(0);
+      applied?.push(0);
+      continue;
+    }
+    const price = net[slot] ?? 0;
+    const portion = { net: price, units, quantity: line.quantity };
+    const asked = percentOff(portion, percent, at.money);
+    const room = bearableBy(portion, Math.max(0, price - (floors[slot] ?? 0)));
+    if (asked > room) applied ??= requested.slice();
+    requested.push(asked);
+    applied?.push(Math.min(asked, room));
+  }
+  return { requested, applied: applied ?? requested };
+}
+
+/** One rounding of the total, then a split by money over the selected lines. */
+function offOrder(
+  { at, net, floors }: Session,
+  { units: selected }: Selection,
+  percent: number,
+): Borne {
+  const weights: number[] = [];
+  const rooms: number[] = [];
+  let total = 0;
+  for (let slot = 0; slot < at.lines.length; slot += 1) {
+    const units = selected[slot] ?? 0;
+    if (units === 0) continue;
+    const price = net[slot] ?? 0;
+    const portion = { net: price, units, quantity: at.lines[slot]?.quantity ?? 0 };
+    const money = moneyOf(portion);
+    weights.push(money);
+    rooms.push(bearableBy(portion, Math.max(0, price - (floors[slot] ?? 0))));
+    total += money;
+  }
+  const asked = percentOffTotal(total, percent, at.money);
+  const shares = weights.length === 0 ? weights : prorate(asked, weights, at.money.residual);
+  const requested: number[] = [];
+  const applied: number[] = [];
+  let next = 0;
+  for (let slot = 0; slot < net.length; slot += 1) {
+    const isSelected = (selected[slot] ?? 0) > 0;
+    const share = isSelected ? (shares[next] ?? 0) : 0;
+    requested.push(share);
+    applied.push(isSelected ? Math.min(share, rooms[next] ?? 0) : 0);
+    if (isSelected) next += 1;
+  }
+  return { requested, applied };
+}

@@ -3,6 +3,7 @@ import type { Instant, MinorUnits, Thousandths } from '../money/units.ts';
 import type {
   ActivationNotice,
   Adjustment,
+  BroughtLot,
   Cancel,
   Capture,
   Checkout,
@@ -310,6 +311,11 @@ function writeAdjustment(writer: ByteWriter, adjustment: Adjustment): void {
   writer.string(adjustment.comment);
   writeOptional(writer, adjustment.json);
   writeOptionalInteger(writer, adjustment.occurredAt);
+  writer.byte(adjustment.lot === undefined ? 0 : 1);
+  if (!adjustment.lot) return;
+  writeOptional(writer, adjustment.lot.issuer);
+  writeOptionalInteger(writer, adjustment.lot.earnedAt);
+  writeOptionalInteger(writer, adjustment.lot.expiresAt);
 }
 
 function readAdjustment(reader: ByteReader, id: string): Adjustment {
@@ -322,6 +328,15 @@ function readAdjustment(reader: ByteReader, id: string): Adjustment {
     comment: reader.string(),
     json: readOptional(reader),
     occurredAt: readOptionalInteger(reader) as Instant | undefined,
+    lot: reader.byte() === 0 ? undefined : readBroughtLot(reader),
+  };
+}
+
+function readBroughtLot(reader: ByteReader): BroughtLot {
+  return {
+    issuer: readOptional(reader),
+    earnedAt: readOptionalInteger(reader) as Instant | undefined,
+    expiresAt: readOptionalInteger(reader) as Instant | undefined,
   };
 }
 

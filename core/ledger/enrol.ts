@@ -1,7 +1,8 @@
+import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { must } from '../assert.ts';
-import { points } from '../money/units.ts';
-import type { Adjustment, Enrolment } from '../transaction/transaction.ts';
-import { guardMove } from './guards.ts';
+import { type Instant, points } from '../money/units.ts';
+import type { Adjustment, BroughtLot, Enrolment } from '../transaction/transaction.ts';
+import { guardMove, type Refused } from './guards.ts';
 import { newMember } from './member.ts';
 import { openPosting, Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
@@ -32,6 +33,7 @@ export function applyEnrolment(state: LedgerState, enrolment: Enrolment, moment:
   const zone = place?.zone ?? tree.zone;
   const posting = new Posting({ member, tree, at: moment.acceptedAt, zone });
   for (const type of tree.pointTypes.values()) {
+    if (posting.isDeactivated(type.id)) continue;
     posting.accrue({
       type: type.id,
       issuer: undefined,
@@ -76,7 +78,34 @@ export function applyAdjustment(
     paths: { type: '/type', amount: '/amount', member: '/member' },
   });
   if (!guarded.ok) return rejected(guarded.reason, guarded.path, guarded.message);
-  must(posting, 'guarded').adjust(guarded.type.id, points(Math.sign(amount) * guarded.points));
-  posting?.keep(state);
-  return accepted(posting?.result());
+  const opened = must(posting, 'guarded');
+  const { lot } = adjustment;
+  if (lot) {
+    const unfit = refuseLot(lot, { amount, at, tree });
+    if (unfit) return rejected(unfit.reason, unfit.path, unfit.message);
+    const earnedAt = lot.earnedAt ?? adjustment.occurredAt ?? at;
+    opened.bringIn(guarded.type.id, { ...lot, earnedAt, points: guarded.points });
+  } else {
+    opened.adjust(guarded.type.id, points(Math.sign(amount) * guarded.points));
+  }
+  opened.keep(state);
+  return accepted(opened.result());
+}
+
+/** Points that are brought along are there, not expired, and of an issuer that is known. */
+function refuseLot(
+  { issuer, expiresAt }: BroughtLot,
+  { amount, at, tree }: { amount: number; at: Instant; tree: ArbitrationTree },
+): Omit<Refused, 'ok'> | undefined {
+  if (amount < 0) {
+    const message = 'points that are brought along cannot be below zero';
+    return { reason: 'number-too-small', path: '/amount', message };
+  }
+  if (expiresAt !== undefined && expiresAt <= at) {
+    const message = 'these points have expired already';
+    return { reason: 'lot-expired', path: '/lot/expiresAt', message };
+  }
+  if (issuer === undefined || !tree.closedWorld || tree.hasPartner(issuer)) return undefined;
+  const message = `the rule set has no partner \`${issuer}\``;
+  return { reason: 'unknown-partner', path: '/lot/issuer', message };
 }

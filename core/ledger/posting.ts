@@ -350,6 +350,19 @@ export class Posting {
     this.credit(account, lot, { movement: 'adjustment', from: ADJUSTMENT, promotion: '' });
   }
 
+  /** Brings in points from elsewhere: they keep their issuer, age and expiry. */
+  bringIn(
+    type: string,
+    lot: Omit<lots.Lot, 'issuer'> & { readonly issuer: string | undefined },
+  ): void {
+    const account = this.account(type);
+    this.row(type).adjusted += lot.points;
+    const from = issuedAccount(lot.issuer);
+    const { issuer = '', expiresAt, earnedAt } = lot;
+    const own = { issuer, expiresAt, earnedAt, points: lot.points };
+    this.credit(account, own, { movement: 'import', from, promotion: '' });
+  }
+
   /** One row a touched point type, in the order in which they were touched. */
   rows(): PointsRow[] {
     const rows: PointsRow[] = [];

@@ -232,6 +232,10 @@ export const STATE_REASONS = {
     means: 'The member was closed, or merged into another one.',
     todo: 'Use the member that is left, or enrol the person anew.',
   },
+  'lot-expired': {
+    means: 'The points that should be brought in have expired already.',
+    todo: 'Leave them out, or correct their `expiresAt`.',
+  },
   'too-many-holds': {
     means: 'As many holds of the member are open as may be.',
     todo: 'Capture or release some, or wait until their time is over.',

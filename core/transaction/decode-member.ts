@@ -1,9 +1,9 @@
-import { isAbsent } from './diagnose.ts';
+import { isAbsent, wrongType } from './diagnose.ts';
 import { knownFields, readFields, refuseUnknown } from './fields.ts';
 import { readJson } from './json.ts';
 import { MAX_COMMENT_LENGTH, MAX_PARTNERS, MAX_POINTS, MAX_SEGMENTS } from './limits.ts';
-import type { Raw, Reader } from './reader.ts';
-import type { Adjustment, Enrolment } from './transaction.ts';
+import { isRaw, type Raw, type Reader } from './reader.ts';
+import type { Adjustment, BroughtLot, Enrolment } from './transaction.ts';
 
 const ENROL_FIELDS = knownFields('', [
   'id',
@@ -25,7 +25,9 @@ const ADJUST_FIELDS = knownFields('', [
   'comment',
   'json',
   'occurredAt',
+  'lot',
 ]);
+const LOT_FIELDS = knownFields('lot/', ['issuer', 'earnedAt', 'expiresAt']);
 
 /** A person joins the programme. */
 export function decodeEnrolment(reader: Reader, raw: Raw): Enrolment {
@@ -55,5 +57,20 @@ export function decodeAdjustment(reader: Reader, raw: Raw): Adjustment {
     comment: reader.comment(raw.comment, 'comment', MAX_COMMENT_LENGTH),
     json: isAbsent(raw.json) ? undefined : readJson(reader, raw.json, 'json'),
     occurredAt: reader.optionalInstant(raw.occurredAt, 'occurredAt'),
+    lot: readLot(reader, raw.lot),
+  };
+}
+
+function readLot(reader: Reader, value: unknown): BroughtLot | undefined {
+  if (isAbsent(value)) return undefined;
+  if (!isRaw(value)) {
+    reader.fail(wrongType('an object'), 'lot');
+    return undefined;
+  }
+  refuseUnknown(reader, value, LOT_FIELDS);
+  return {
+    issuer: reader.optionalName(value.issuer, 'lot/issuer'),
+    earnedAt: reader.optionalInstant(value.earnedAt, 'lot/earnedAt'),
+    expiresAt: reader.optionalInstant(value.expiresAt, 'lot/expiresAt'),
   };
 }

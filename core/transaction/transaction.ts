@@ -140,6 +140,15 @@ export interface Enrolment {
   readonly fields: Fields;
 }
 
+/** Where points that are brought along from elsewhere come from, and how long they live. */
+export interface BroughtLot {
+  /** The partner that issued them; `undefined` for the programme. */
+  readonly issuer: string | undefined;
+  readonly earnedAt: Instant | undefined;
+  /** Their original expiry; `undefined` = never. */
+  readonly expiresAt: Instant | undefined;
+}
+
 /** A manual movement by an operator. */
 export interface Adjustment {
   readonly kind: 'adjust';
@@ -151,6 +160,8 @@ export interface Adjustment {
   readonly comment: string;
   readonly json: string | undefined;
   readonly occurredAt: Instant | undefined;
+  /** Set when the points are imported: they keep their issuer, age and expiry. */
+  readonly lot: BroughtLot | undefined;
 }
 
 /**

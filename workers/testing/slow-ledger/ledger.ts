@@ -353,6 +353,7 @@ export class SlowLedger {
     this.members.set(id, member);
     const book = new Book({ member, document, at, zone: zoneOf(document, store) });
     for (const type of document.pointTypes) {
+      if (isDeactivated(document, type.id, at)) continue;
       const points = Math.round(type.initialBalance * 10 ** type.precision);
       book.grant('initial-balance', { type: type.id, points, from: issuedBy(''), issuer: '' });
     }

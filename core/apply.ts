@@ -4,11 +4,16 @@ import { applyDelivery } from './ledger/deliver.ts';
 import { applyCapture, applyRelease } from './ledger/end-hold.ts';
 import { applyAdjustment, applyEnrolment } from './ledger/enrol.ts';
 import { applyLetter } from './ledger/lease/apply-letter.ts';
+import { applyLink } from './ledger/link.ts';
+import { applyClose, applyMerge, applyUnmerge } from './ledger/merge.ts';
 import type { FollowUp } from './ledger/parked.ts';
 import type { LedgerRecord } from './ledger/record.ts';
+import { applyRelay } from './ledger/relay/apply-relay.ts';
+import { applyRelayed } from './ledger/relay/apply-relayed.ts';
 import { applyReturn } from './ledger/return.ts';
 import type { LedgerState, Moment } from './ledger/state.ts';
 import { applyActivation, applyTick } from './ledger/tick.ts';
+import { applyTransfer } from './ledger/transfer-points.ts';
 import { rejected, type Verdict, type Waiting } from './ledger/verdict.ts';
 import type { Instant } from './money/units.ts';
 import type { Outcome } from './outcome/outcome.ts';
@@ -105,14 +110,21 @@ function judge(state: LedgerState, transaction: Transaction, moment: Moment): Ve
     case 'activation':
       return applyActivation(state, transaction, moment);
     case 'trigger':
-    case 'transfer':
-    case 'link':
-    case 'merge':
-    case 'unmerge':
-    case 'close':
-    case 'relay':
-    case 'relayed':
       return rejected('unsupported-kind', '/kind', 'is not processed yet');
+    case 'transfer':
+      return applyTransfer(state, transaction, moment);
+    case 'link':
+      return applyLink(state, transaction, moment);
+    case 'merge':
+      return applyMerge(state, transaction, moment);
+    case 'unmerge':
+      return applyUnmerge(state, transaction, moment);
+    case 'close':
+      return applyClose(state, transaction, moment);
+    case 'relay':
+      return applyRelay(state, transaction, moment);
+    case 'relayed':
+      return applyRelayed(state, transaction, moment);
     case 'lease':
       return applyLetter(state, transaction, moment);
     default:
@@ -153,9 +165,10 @@ function memberOf(state: LedgerState, transaction: Transaction): string {
       return transaction.member ?? state.recorded(transaction.checkout)?.member ?? '';
     case 'tick':
     case 'activation':
-    case 'relayed':
     case 'lease':
       return '';
+    case 'relayed':
+      return transaction.to;
     case 'relay':
       return transaction.act.member;
     default:

@@ -75,6 +75,8 @@ export interface ArbitrationTree {
   readonly graceDays: number;
   /** Milliseconds a return waits for its checkout; 0 = it is rejected at once. */
   readonly parkReturns: number;
+  /** Do transferred points keep their expiry (b-14)? */
+  readonly transferValidity: 'keep' | 'reset';
   /** What a partial return does with what this promotion gave. */
   readonly returnPolicyOf: (promotion: string) => ReturnPolicy;
   readonly pointTypes: ReadonlyMap<string, PointType>;

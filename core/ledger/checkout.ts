@@ -8,12 +8,20 @@ import { Counters } from './counters.ts';
 import { MemberView } from './facts.ts';
 import { guardOpen, type Refused } from './guards.ts';
 import { HOLDS_PER_MEMBER_MAX, reserve, type Spend } from './hold.ts';
+import { guardCard, identify } from './identify.ts';
 import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
 import { matchParked } from './parked.ts';
 import { Posting } from './posting.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { countUsage, dropOldUsage } from './usage.ts';
-import { accepted, rejected, type Verdict, type Waiting, type Whereabouts } from './verdict.ts';
+import {
+  accepted,
+  refusal,
+  rejected,
+  type Verdict,
+  type Waiting,
+  type Whereabouts,
+} from './verdict.ts';
 
 /** How far a till's clock may run ahead before its claim is refused. */
 export const CLOCK_AHEAD_MAX_MILLISECONDS = 5 * 60_000;
@@ -131,7 +139,12 @@ function decide(state: LedgerState, scene: Scene): Verdict | Waiting {
     return rejected('unknown-member', '/member', message, where);
   }
   const closed = member && refuseMember(member, scene);
-  if (closed) return rejected(closed.reason, closed.path, closed.message, where);
+  if (closed) return refusal(closed, where);
+  if (checkout.card !== undefined) {
+    // A card alone came to the card's partition, which only says whose it is.
+    const card = member ? guardCard(member, checkout) : identify(state, checkout.card);
+    if (card) return refusal(card, where);
+  }
 
   const { tree } = ruleSet;
   const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });

@@ -1,5 +1,6 @@
 import type { Delivery } from '../transaction/transaction.ts';
 import { openPosting } from './posting.ts';
+import { sendRelay } from './relay/outgoing.ts';
 import { saleOf } from './reversal.ts';
 import type { LedgerState, Moment } from './state.ts';
 import { accepted, NOWHERE, rejected, type Verdict } from './verdict.ts';
@@ -26,6 +27,11 @@ export function applyDelivery(state: LedgerState, delivery: Delivery, moment: Mo
   const { tree } = ruleSet;
   const zone = tree.place(store)?.zone ?? tree.zone;
   const posting = openPosting(state, member, { tree, at: moment.acceptedAt, zone });
+  if (posting?.member.standing.kind === 'merged') {
+    const { into } = posting.member.standing;
+    const act = { act: 'deliver', member: into, checkout: sale.checkout.id } as const;
+    sendRelay(state, moment, { member: posting.member, to: into, act, cause: delivery.id });
+  }
   posting?.deliver(sale.checkout.id);
   posting?.keep(state);
   return accepted({ ...posting?.result(), where });

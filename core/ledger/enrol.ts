@@ -6,7 +6,7 @@ import { guardMove, type Refused } from './guards.ts';
 import { newMember } from './member.ts';
 import { openPosting, Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
-import { accepted, NOWHERE, rejected, type Verdict } from './verdict.ts';
+import { accepted, NOWHERE, refusal, rejected, type Verdict } from './verdict.ts';
 
 const NO_RULE_SET = 'activate a rule-set version first';
 
@@ -77,7 +77,7 @@ export function applyAdjustment(
     at,
     paths: { type: '/type', amount: '/amount', member: '/member' },
   });
-  if (!guarded.ok) return rejected(guarded.reason, guarded.path, guarded.message);
+  if (!guarded.ok) return refusal(guarded);
   const opened = must(posting, 'guarded');
   const { lot } = adjustment;
   if (lot) {

@@ -10,6 +10,8 @@ export interface Refused {
   /** JSON pointer into the transaction. */
   readonly path: string;
   readonly message: string;
+  /** The member to send it for instead. */
+  readonly sendFor?: string;
 }
 
 /** A movement of points that somebody asks for by name and amount. */
@@ -113,8 +115,12 @@ function isOpen({ member, paths }: MoveRequest): Refused | undefined {
 
 /** Members that are closed or merged into another neither earn nor spend. */
 export function guardOpen(member: Member, path: string): Refused | undefined {
-  if (member.standing.kind === 'open') return undefined;
-  return refused('member-closed', path, `the member is ${member.standing.kind}`);
+  const { standing } = member;
+  if (standing.kind === 'open') return undefined;
+  if (standing.kind === 'closed') return refused('member-closed', path, 'the member is closed');
+  const { into } = standing;
+  const message = `merged into \`${into}\`: send the same again with this member`;
+  return { ...refused('member-merged', path, message), sendFor: into };
 }
 
 function hasEnough(request: MoveRequest): Refused | undefined {

@@ -380,6 +380,11 @@ export class Posting {
     }
   }
 
+  /** When points of a type that are given now expire. */
+  expiresAt(type: string): Instant | undefined {
+    return this.type(type)?.expiresAt(this.at, this.#zone);
+  }
+
   type(type: string): PointType | undefined {
     return this.tree.pointTypes.get(type);
   }

@@ -4,6 +4,8 @@ import type { Member } from './member.ts';
 import { park } from './parked.ts';
 import { PostedBack } from './points-back.ts';
 import { Posting } from './posting.ts';
+import { sendRelay } from './relay/outgoing.ts';
+import { RelayedBack } from './relay/relayed-back.ts';
 import { policiesOf, reevaluated, standingBefore, tiedLine } from './return-policy.ts';
 import {
   type Planned,
@@ -50,7 +52,15 @@ export function applyReturn(state: LedgerState, back: Return | Cancel, moment: M
   const member = sale.record.member === '' ? undefined : state.member(sale.record.member);
   const scene = { state, member, tree, noted: noted?.standing };
   const standing = standingOf(planned.step, scene);
-  return reverse(state, { ...planned.step, standing, member, ruleSet, moment, where });
+  return reverse(state, {
+    ...planned.step,
+    standing,
+    member,
+    ruleSet,
+    moment,
+    where,
+    cause: back.id,
+  });
 }
 
 /** The goods come back to a store; the numbers belong to the partner and region of the sale. */
@@ -91,6 +101,7 @@ function reverse(
   state: LedgerState,
   scene: Step & {
     readonly member: Member | undefined;
+    readonly cause: string;
     readonly ruleSet: ActiveRuleSet;
     readonly moment: Moment;
     readonly where: Whereabouts;
@@ -102,12 +113,7 @@ function reverse(
   const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });
   if (posting) {
     posting.settle();
-    // A type that is gone from the rule set is treated like one whose refund is switched off.
-    reversePoints(
-      new PostedBack(posting),
-      scene,
-      (type) => tree.pointTypes.get(type)?.refund ?? false,
-    );
+    reverseOn(state, posting, scene);
   }
   if (completes) countUsage(state, member, { deltas: sale.decision.usage, sign: -1 });
   posting?.keep(state);
@@ -118,6 +124,32 @@ function reverse(
 
   const reversal = reversalTotals(scene);
   return accepted({ ...posting?.result(), reversal, where });
+}
+
+/** Moves the points on the member, or on the one that it was merged into. */
+function reverseOn(
+  state: LedgerState,
+  posting: Posting,
+  scene: Step & {
+    readonly cause: string;
+    readonly ruleSet: ActiveRuleSet;
+    readonly moment: Moment;
+  },
+): void {
+  const { member } = posting;
+  const { pointTypes } = scene.ruleSet.tree;
+  // A type that is gone from the rule set is treated like one whose refund is switched off.
+  const refunds = (type: string): boolean => pointTypes.get(type)?.refund ?? false;
+  const { standing } = member;
+  if (standing.kind === 'open') reversePoints(new PostedBack(posting), scene, refunds);
+  // The points of a closed member are forfeited: a return moves none.
+  if (standing.kind !== 'merged') return;
+  const back = new RelayedBack(scene.sale.checkout.id);
+  reversePoints(back, scene, refunds);
+  if (back.corrections.length === 0) return;
+  const { corrections } = back;
+  const act = { act: 'correct', member: standing.into, corrections } as const;
+  sendRelay(state, scene.moment, { member, to: standing.into, act, cause: scene.cause });
 }
 
 function sameStanding(left: Standing, right: Standing): boolean {

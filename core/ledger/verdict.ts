@@ -9,6 +9,7 @@ import type {
   TopUp,
 } from '../outcome/outcome.ts';
 import type { Checkout, Fields } from '../transaction/transaction.ts';
+import type { Refused } from './guards.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Where a transaction belongs in reports; `''` where it belongs nowhere. */
@@ -74,6 +75,11 @@ export function rejected(
   where: Whereabouts = NOWHERE,
 ): Verdict {
   return { ok: false, reason, path, message, where };
+}
+
+/** A verdict of a guard's expected "no". */
+export function refusal(refused: Refused, where: Whereabouts = NOWHERE): Verdict {
+  return { ...refused, where };
 }
 
 export function accepted(given: Partial<Omit<Extract<Verdict, { ok: true }>, 'ok'>> = {}): Verdict {

@@ -196,6 +196,66 @@ export const STATE_REASONS = {
     means: 'The checkout that should be returned or cancelled is not in the ledger.',
     todo: 'Send the checkout first, with the same member; then the return under a new id.',
   },
+  'member-merged': {
+    means: 'The member was merged into another one.',
+    todo: 'Send the same again with the member that `sendFor` names.',
+  },
+  'transfer-to-self': {
+    means: 'A member would give points to itself.',
+    todo: 'Name another member.',
+  },
+  'merge-into-self': {
+    means: 'A member would be merged into itself.',
+    todo: 'Name another member.',
+  },
+  'too-many-lots': {
+    means: 'The points lie in more lots than can be moved at once.',
+    todo: 'Transfer a part of them by hand, or wait until some have expired.',
+  },
+  'movement-in-flight': {
+    means: 'A transfer, a link or a hold of the member is not done yet.',
+    todo: 'Wait for it, or release the hold; then send it again under a new id.',
+  },
+  'not-merged': {
+    means: 'The member is not merged into another one.',
+    todo: 'Nothing: there is no merge to undo.',
+  },
+  'unmerge-too-late': {
+    means: 'The merge is too long ago to be undone.',
+    todo: 'Move points by hand where that is right.',
+  },
+  'unknown-identifier': {
+    means: 'The card or phone is not linked to this member.',
+    todo: 'Name one that is; the member view lists them.',
+  },
+  'identifier-not-free': {
+    means: 'The card or phone is in a state that does not allow this.',
+    todo: 'Do what the message says first.',
+  },
+  'identifier-taken': {
+    means: 'The card or phone belongs to another member.',
+    todo: 'Merge the members, or unlink it there first.',
+  },
+  'too-many-identifiers': {
+    means: 'The member has as many cards and phones as it may have.',
+    todo: 'Unlink some first.',
+  },
+  'unknown-card': {
+    means: 'The card is not linked to this member, or to anybody.',
+    todo: 'Link the card first, or send the checkout without it.',
+  },
+  'card-blocked': {
+    means: 'The card is blocked or was replaced.',
+    todo: 'Ask for the new card, or unblock this one.',
+  },
+  'card-names-member': {
+    means: 'The checkout shows only a card, and this is the partition of the card.',
+    todo: 'Send the same again with the member that `sendFor` names.',
+  },
+  'unknown-relay': {
+    means: 'The relay has its answer already, or was never sent.',
+    todo: 'Nothing: the first answer stands.',
+  },
   'checkout-never-came': {
     means: 'A return waited for its checkout, and the checkout did not come in time.',
     todo: 'If it was a real purchase, send the checkout and then the return under new ids.',

@@ -81,6 +81,7 @@ function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): Arbitr
     lateAfter: settings.lateAfter,
     graceDays: settings.graceDays,
     parkReturns: settings.parkReturns,
+    transferValidity: settings.transferValidity,
     returnPolicyOf: returnPoliciesOf(rules),
     pointTypes: pointTypesOf(rules),
     tierGroups: tierLaddersOf(rules),

@@ -46,6 +46,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     zone: 'UTC',
     lateAfter: rules.lateAfter ?? 300_000,
     graceDays: rules.graceDays ?? 0,
+    transferValidity: 'keep',
     parkReturns: rules.parkReturns ?? 0,
     returnPolicyOf: () => rules.returns ?? 'keep',
     pointTypes: new Map([[type.id, type]]),

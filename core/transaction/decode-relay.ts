@@ -54,6 +54,10 @@ function actOf(value: unknown): RelayAct | undefined {
     const corrections = listOf(value.corrections, correctionOf);
     return corrections && { act, member, corrections };
   }
+  if (act === 'deliver') {
+    const { checkout } = value;
+    return isName(checkout) ? { act, member, checkout } : undefined;
+  }
   if (!isName(identifier)) return undefined;
   if (act === 'claim' && (isAbsent(holder) || isName(holder))) {
     return { act, identifier, member, holder: holder ?? undefined };

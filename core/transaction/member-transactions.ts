@@ -126,6 +126,7 @@ export type RelayAct =
       readonly member: string;
       readonly corrections: readonly SentCorrection[];
     }
+  | { readonly act: 'deliver'; readonly member: string; readonly checkout: string }
   | {
       readonly act: 'claim';
       readonly identifier: string;

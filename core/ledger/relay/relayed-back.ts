@@ -1,0 +1,27 @@
+import type { SentCorrection } from '../../transaction/member-transactions.ts';
+import type { GivenBack, PointsBack, Revoked } from '../points-back.ts';
+
+const ACCEPTED = 'accepted:';
+
+/** The points of a return, noted for the partition of the member they belong to now. */
+export class RelayedBack implements PointsBack {
+  readonly corrections: SentCorrection[] = [];
+  readonly #checkout: string;
+
+  constructor(checkout: string) {
+    this.#checkout = checkout;
+  }
+
+  revoke({ type, issuer, checkout, promotion, lot, points }: Revoked): void {
+    const partner = issuer ?? '';
+    const correction = 'revoke';
+    this.corrections.push({ type, correction, partner, promotion, checkout, lot, points });
+  }
+
+  giveBack({ type, points, promotion, acceptor, lot }: GivenBack): void {
+    const checkout = this.#checkout;
+    const partner = acceptor.startsWith(ACCEPTED) ? acceptor.slice(ACCEPTED.length) : '';
+    const correction = 'give-back';
+    this.corrections.push({ type, correction, partner, promotion, checkout, lot, points });
+  }
+}

@@ -14,6 +14,14 @@ import {
 } from './account.ts';
 import { expiryOf } from './calendar.ts';
 import { type Document, isDeactivated, typeIn } from './programme.ts';
+import {
+  countForTiers,
+  moveTiers,
+  passTime,
+  type SlowTier,
+  type TierMove,
+  tierDueOf,
+} from './tiers.ts';
 
 /** A balanced movement: the same words as in the ledger's transfers. */
 export interface Move {
@@ -32,6 +40,7 @@ export interface SlowMember {
   readonly accounts: Map<string, SlowAccount>;
   readonly usage: Map<string, SlowCounter>;
   holds: SlowHold[];
+  readonly tiers: Map<string, SlowTier>;
 }
 
 /** What is kept aside for a checkout that is not final yet. */
@@ -71,7 +80,7 @@ export interface Row {
 }
 
 export function newSlowMember(id: string): SlowMember {
-  return { id, checkouts: 0, accounts: new Map(), usage: new Map(), holds: [] };
+  return { id, checkouts: 0, accounts: new Map(), usage: new Map(), holds: [], tiers: new Map() };
 }
 
 /** Points that are to be spent at one partner. */
@@ -82,13 +91,18 @@ export interface Spend {
   readonly acceptor: string;
 }
 
+const BY_HAND = ['adjustment', 'tier-reset'];
 const HELD_ENDS = ['redemption', 'hold-release', 'hold-expiry'];
 /** Top-ups that one transaction may cause. */
 const TOP_UPS_MAX = 100;
 
 /** The next instant at which time alone changes a member; infinity for never. */
-export function dueOf({ accounts, holds }: SlowMember): number {
-  const instants = [...[...accounts.values()].map(nextChange), ...holds.map(({ until }) => until)];
+export function dueOf({ accounts, holds, tiers }: SlowMember): number {
+  const instants = [
+    ...[...accounts.values()].map(nextChange),
+    ...holds.map(({ until }) => until),
+    ...[...tiers.values()].map(tierDueOf),
+  ];
   return Math.min(...instants, Number.POSITIVE_INFINITY);
 }
 
@@ -103,6 +117,7 @@ export class Book {
   /** Shared limits that holds gave back. */
   readonly freed: UsageDelta[] = [];
   topUps = 0;
+  readonly tierMoves: TierMove[] = [];
   readonly #before: ReadonlyMap<string, number>;
 
   constructor(given: {
@@ -132,10 +147,10 @@ export class Book {
       this.at = due;
       for (const hold of this.member.holds)
         if (hold.until <= due) this.freeHold(hold, 'hold-expiry');
-      for (const [type, account] of this.member.accounts) {
-        this.#credit(type, account, due);
-        this.#expire(type, account, due);
-      }
+      for (const [type, account] of this.member.accounts) this.#credit(type, account, due);
+      passTime(this);
+      for (const [type, account] of this.member.accounts) this.#expire(type, account, due);
+      moveTiers(this);
     }
     this.at = now;
   }
@@ -362,6 +377,20 @@ export class Book {
     this.#move('expiry', { ...move, from: this.#own, to: 'breakage' });
   }
 
+  /** Qualification points start again, by entries (003-15). */
+  resetPoints(type: string): void {
+    const account = this.account(type);
+    for (const lot of account.lots) {
+      const sides = { from: this.#own, to: 'reset' };
+      this.#move('tier-reset', { ...sides, unit: type, points: lot.points, lot: nameOf(lot) });
+    }
+    const { debt } = account;
+    const sides = { from: 'reset', to: this.#own };
+    if (debt > 0) this.#move('tier-reset', { ...sides, unit: type, points: debt });
+    account.lots = [];
+    account.debt = 0;
+  }
+
   /** What the answer says of each account; accounts that nothing happened to are left out. */
   rows(): Row[] {
     return [...this.member.accounts].flatMap(([type, account]) => {
@@ -384,7 +413,7 @@ export class Book {
           of(['accrual-reversal'], 'from', own),
         pending: of(['accrual'], 'to', pending) - of(['accrual-reversal'], 'from', pending),
         expired: of(['expiry'], 'from', own),
-        adjusted: of(['adjustment'], 'to', own) - of(['adjustment'], 'from', own),
+        adjusted: of(BY_HAND, 'to', own) - of(BY_HAND, 'from', own),
         held: of(['hold'], 'to', held) - of(HELD_ENDS, 'from', held),
         toppedUp: of(['top-up'], 'from', own),
         after: balanceOf(account),
@@ -410,6 +439,9 @@ export class Book {
     move: Omit<Move, 'movement' | 'promotion' | 'lot'> & Partial<Pick<Move, 'promotion' | 'lot'>>,
   ): void {
     this.moves.push({ movement, promotion: '', lot: '', ...move });
+    const { unit, points } = move;
+    if (move.to === this.#own) countForTiers(this, { movement, unit, amount: points });
+    if (move.from === this.#own) countForTiers(this, { movement, unit, amount: -points });
   }
 }
 

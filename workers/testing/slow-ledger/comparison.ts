@@ -9,6 +9,7 @@ import { balanceOf, nameOf, promisedTo, type SlowAccount, type SlowLot, sum } fr
 import { dueOf, type Move, type Row, type SlowMember } from './book.ts';
 import { type Expected, parkedName } from './expected.ts';
 import type { SlowLedger } from './ledger.ts';
+import type { SlowTier } from './tiers.ts';
 
 /** The engine and the slow ledger say different things. */
 export class Difference extends Error {
@@ -61,6 +62,7 @@ function compareRecord(expected: Expected, record: LedgerRecord): void {
   const rows = outcome.points.map(({ precision: _, ...row }) => row);
   same(`the points of ${name}`, byText(expected.rows.filter(says)), byText(rows.filter(says)));
   same(`until when ${name} waits`, expected.parked, outcome.parked);
+  same(`the tiers moved by ${name}`, byText(expected.tiers), byText(outcome.tiers));
   same(`what came back by ${name}`, expected.returned, outcome.reversal?.lines ?? []);
 }
 
@@ -123,6 +125,7 @@ function compareMember(member: SlowMember, store: PartitionStore): void {
   same(`checkouts of ${member.id}`, member.checkouts, found.checkouts);
   same(`counters of ${member.id}`, byText([...member.usage]), byText([...found.usage]));
   same(`holds of ${member.id}`, member.holds.map(heldText), found.holds.map(heldText));
+  same(`tiers of ${member.id}`, tiersText(member.tiers), tiersText(found.tiers));
   const types = new Set([...member.accounts.keys(), ...found.accounts.keys()]);
   for (const type of types) {
     const account = member.accounts.get(type) ?? { lots: [], promises: [], debt: 0 };
@@ -133,6 +136,15 @@ function compareMember(member: SlowMember, store: PartitionStore): void {
       shown({ lots: other.lots, promises: other.pending, debt: other.debt }),
     );
   }
+}
+
+function tiersText(tiers: ReadonlyMap<string, SlowTier>): readonly string[] {
+  return [...tiers].map(([group, state]) => {
+    const { history, falling, ...rest } = state;
+    const past = history.map(({ tier, from, until }) => `${tier} ${from}-${until}`);
+    const fall = falling && `${falling.tier} at ${falling.at}`;
+    return `${group} ${byText([rest])} ${fall} ${past}`;
+  });
 }
 
 function heldText({ id, until, points }: HeldShown): string {

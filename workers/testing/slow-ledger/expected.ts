@@ -1,5 +1,6 @@
 import type { Decision } from '../../../core/arbitration/decision.ts';
 import type { Move, Row } from './book.ts';
+import type { TierMove } from './tiers.ts';
 
 /** A transaction as a sender writes it; which fields are there depends on the kind. */
 export interface Written {
@@ -52,6 +53,7 @@ export interface Expected {
   readonly version: number | undefined;
   readonly rows: readonly Row[];
   readonly moves: readonly Move[];
+  readonly tiers: readonly TierMove[];
   /** Goods and money that came back, by line; empty for all but returns. */
   readonly returned: readonly object[];
   /** Until when a return waits for its checkout. */

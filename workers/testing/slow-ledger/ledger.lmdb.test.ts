@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { partitionFolder } from '../../store/folders.ts';
 import { LmdbStore } from '../../store/lmdb-store.ts';
 import { campaign } from './campaign.ts';
+
+// A busy machine must not fail what only takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const { SEED } = process.env;
 const CAMPAIGNS = SEED === undefined ? 6 : 1;

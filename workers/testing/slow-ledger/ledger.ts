@@ -21,6 +21,7 @@ import {
 } from './programme.ts';
 import { type Sale, stepOf } from './returns.ts';
 import { acceptorsOf, accrue, spendsOf } from './sell.ts';
+import { moveTiers, type TierMove } from './tiers.ts';
 
 /** Reasons that are the arbitration's own, about a member's wish to pay with points. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -195,7 +196,9 @@ export class SlowLedger {
     const member = stored && structuredClone(stored);
     const book = member && new Book({ member, document, at, zone });
     if (book) this.#post(book, written, decided);
-    if (written.kind !== 'quote') {
+    if (written.kind === 'quote') {
+      if (book) moveTiers(book);
+    } else {
       this.#keep(book);
       this.#count(member, decided.usage, 1);
     }
@@ -298,6 +301,7 @@ export class SlowLedger {
   /** Keeps what a book says of its member; limits that holds had counted are free again. */
   #keep(book: Book | undefined): void {
     if (!book) return;
+    moveTiers(book);
     this.members.set(book.member.id, book.member);
     this.#count(book.member, book.freed, -1);
   }
@@ -357,6 +361,7 @@ export class SlowLedger {
       const points = Math.round(type.initialBalance * 10 ** type.precision);
       book.grant('initial-balance', { type: type.id, points, from: issuedBy(''), issuer: '' });
     }
+    this.#keep(book);
     return this.#accepted(written, book);
   }
 
@@ -388,14 +393,16 @@ export class SlowLedger {
     const { document } = this.#active();
     const at = Math.min(Date.parse(written.at ?? ''), storedAt);
     const moves: Move[] = [];
+    const tiers: TierMove[] = [];
     for (const member of this.members.values()) {
       if (dueOf(member) > at) continue;
       const book = new Book({ member, document, at, zone: document.program.timezone });
       book.settle();
       this.#keep(book);
       moves.push(...book.moves);
+      tiers.push(...book.tierMoves);
     }
-    return { ...this.#accepted(written, undefined), moves };
+    return { ...this.#accepted(written, undefined), moves, tiers };
   }
 
   #active(): Version {
@@ -413,6 +420,7 @@ export class SlowLedger {
       version: this.activations.at(-1)?.version.number,
       rows: book?.rows() ?? [],
       moves: book?.moves ?? [],
+      tiers: book?.tierMoves ?? [],
       returned: [],
       parked: undefined,
       ended: [],

@@ -1,4 +1,5 @@
 import { type Day, type SlowValidity, startOfDayIn } from './calendar.ts';
+import type { DocumentTierGroup } from './tiers.ts';
 
 /**
  * A rule-set document as far as the slow ledger reads it: the JSON that operators write, with the
@@ -19,7 +20,7 @@ export interface Document {
     };
   };
   readonly pointTypes: readonly DocumentPointType[];
-  readonly tierGroups: readonly unknown[];
+  readonly tierGroups: readonly DocumentTierGroup[];
   readonly places: readonly {
     readonly id: string;
     readonly kind: string;

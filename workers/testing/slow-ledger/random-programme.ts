@@ -1,6 +1,7 @@
 import type { Random } from '../../../core/testing/random.ts';
 import type { SlowValidity } from './calendar.ts';
 import type { Document, DocumentPointType } from './programme.ts';
+import type { DocumentTierGroup } from './tiers.ts';
 
 /** Zones with every kind of daylight saving: none, an hour, half an hour, south, date line. */
 export const ZONES = [
@@ -45,7 +46,7 @@ function randomDocument(random: Random, zone: string, types: readonly string[]):
       },
     },
     pointTypes: types.map((id) => randomPointType(random, id)),
-    tierGroups: [{ id: 'club', points: 'status', tiers: [{ id: 'bronze', from: 0 }] }],
+    tierGroups: [randomTierGroup(random)],
     places: [
       { id: 'land', kind: 'country' },
       ...STORES.map((id) => ({
@@ -76,6 +77,27 @@ function randomPointType(random: Random, id: string): DocumentPointType {
     ...(id === 'promo' && random.chance(0.3) && { topUp: { at: 200 + random.below(900) } }),
     ...(random.chance(0.1) && { deactivateAt: '2026-05-15' }),
     ...(isStatus && { tierGroup: 'club' }),
+  };
+}
+
+function randomTierGroup(random: Random): DocumentTierGroup {
+  const first = random.chance(0.8) ? 0 : 3;
+  const align = pickOf(random, ['calendar', 'entry'] as const);
+  return {
+    id: 'club',
+    points: 'status',
+    model: pickOf(random, ['cumulative', 'cyclic', 'cyclic', 'dynamic']),
+    period: { months: pickOf(random, [1, 1, 2, 3]), align },
+    upgrade: pickOf(random, ['immediate', 'immediate', 'at-period-end']),
+    reset: pickOf(random, ['none', 'at-period-end', { months: 1 }, { months: 2 }] as const),
+    extendToMonthEnd: random.chance(0.3),
+    clawback: random.chance(0.4),
+    grace: pickOf(random, [0, 0, 5, 20]),
+    tiers: [
+      { id: 'bronze', from: first },
+      { id: 'silver', from: 6 + random.below(10) },
+      { id: 'gold', from: 20 + random.below(40) },
+    ],
   };
 }
 

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { MemoryStore } from '../../store/memory-store.ts';
 import { yearOf } from './year.ts';
+
+// A busy machine must not fail what only takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const SEED = Number(process.env['SEED'] ?? 2028);
 

@@ -10,7 +10,7 @@ export const YEAR_DAYS = 366;
 
 const HOUR = 3_600_000;
 const HOURS = 24;
-const MEMBERS = 30;
+const MEMBERS = 20;
 const TRANSACTIONS_A_DAY = 8;
 
 /** Local midnights fall on every hour of the day, and on half ones, and move twice a year. */
@@ -52,11 +52,13 @@ function documentOf(months: number, consumption: 'expiry' | 'fifo'): Document {
     ],
     tierGroups: [
       {
-        id: 'club',
-        points: 'status',
+        ...{ id: 'club', points: 'status', model: 'cyclic', upgrade: 'immediate', clawback: false },
+        period: { months: 3, align: 'entry' },
+        ...{ reset: 'none', extendToMonthEnd: true, grace: 10 },
         tiers: [
           { id: 'bronze', from: 0 },
-          { id: 'gold', from: 30 },
+          { id: 'silver', from: 5 },
+          { id: 'gold', from: 12 },
         ],
       },
     ],
@@ -93,7 +95,7 @@ export interface YearEnd {
   readonly movements: ReadonlyMap<string, number>;
 }
 
-/** A year of a programme: a tick every three hours, business every day, and the books compared. */
+/** A year of a programme: a tick every six hours, business every day, and the books compared. */
 export async function yearOf(seed: number, stores: Stores): Promise<YearEnd> {
   const documents = [documentOf(1, 'expiry'), documentOf(2, 'fifo')];
   const compared = new ComparedLedger(documents, 2, stores);
@@ -107,7 +109,7 @@ export async function yearOf(seed: number, stores: Stores): Promise<YearEnd> {
     for (let hour = 0; hour < HOURS; hour += 1) {
       const now = start + hour * HOUR;
       // The machine is off for two days a month: what was due then is booked late.
-      if (hour % 3 === 0 && day % 30 < 28) compared.sendToAll(() => scenario.tick(now), now);
+      if (hour % 6 === 0 && day % 30 < 28) compared.sendToAll(() => scenario.tick(now), now);
       if (random.below(HOURS) < TRANSACTIONS_A_DAY) {
         const at = now + random.below(HOUR);
         compared.send(scenario.next(at), at);

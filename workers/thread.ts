@@ -6,6 +6,13 @@ import { openBlock, recordsOf } from '../core/layout/block.ts';
 import { type FormattedRows, RowFormatter } from '../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../core/ledger/partition-meta.ts';
 import type { LedgerRecord } from '../core/ledger/record.ts';
+import {
+  identityKey,
+  OUTGOING_PREFIX,
+  type Outgoing,
+  readIdentity,
+  readOutgoing,
+} from '../core/ledger/registry.ts';
 import { instant } from '../core/money/units.ts';
 import { applyBatch } from './batch/apply-batch.ts';
 import { lateAnswers } from './batch/late-answers.ts';
@@ -223,6 +230,19 @@ function scan(
     if (letter) letters.push(letter);
   }
   return { through: block.firstSequence + block.count - 1, letters };
+}
+
+/** Relays of a partition that have no answer yet. */
+export function outgoing(task: { readonly partition: number; readonly limit: number }): Outgoing[] {
+  return storeOf(task.partition)
+    .registeredFrom(OUTGOING_PREFIX, task.limit)
+    .map(([, bytes]) => readOutgoing(bytes));
+}
+
+/** Whose a card or phone is, as its partition knows; `undefined` when it is nobody's. */
+export function identity(task: { readonly partition: number; readonly identifier: string }) {
+  const bytes = storeOf(task.partition).registered(identityKey(task.identifier));
+  return bytes && readIdentity(bytes);
 }
 
 /** Answers that had to wait for a lease; `undefined` where one still has to. */

@@ -131,6 +131,17 @@ export class TransactionClient {
     return memberIn(decodeAnswer(answer, 'json'));
   }
 
+  /** Whose an identifier (`card/…`, `phone/…`) is; `undefined` when it is nobody's now. */
+  async identify(identifier: string): Promise<string | undefined> {
+    const subject = `member.${partitionOf(identifier, this.#partitions)}`;
+    const deadline = performance.now() + this.#requestTimeoutMs;
+    const payload = encodeOne({ identifier }, 'json');
+    const answer = await this.#request(subject, { payload, format: 'json', deadline });
+    const found = decodeAnswer(answer, 'json');
+    const named = typeof found === 'object' && found !== null && 'member' in found;
+    return named && typeof found.member === 'string' ? found.member : undefined;
+  }
+
   async close(): Promise<void> {
     this.#asker.close();
     await this.#publisher.close();

@@ -222,7 +222,10 @@ export const MEMBER_SCHEMA = {
   description:
     'As of now: what expired, matured or ended is shown so, whether it is booked yet or not.',
   tags: ['members'],
-  params: { type: 'object', properties: { id: text('Identifier of the member.') } },
+  params: {
+    type: 'object',
+    properties: { id: text('Id of the member, or `card/…` or `phone/…` of it, encoded.') },
+  },
   querystring: {
     type: 'object',
     properties: {

@@ -138,6 +138,16 @@ function sinkMetrics(make: Maker) {
       'arbiter_sink_failures_total',
       'Inserts into ClickHouse that failed and were repeated.',
     ),
+    parkedReturns: make.gauge(
+      'arbiter_parked_returns',
+      'Returns that wait for a checkout which has not come yet.',
+      'partition',
+    ),
+    openRelays: make.gauge(
+      'arbiter_open_relays',
+      'Transfers, merges and card changes on their way between partitions.',
+      'partition',
+    ),
     clickhouseUp: make.gauge('arbiter_clickhouse_up', '1 while ClickHouse answers, else 0.'),
   };
 }

@@ -6,6 +6,7 @@ import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { failPoint } from '../../workers/fail-point.ts';
 import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { RULES_FOLDER } from '../../workers/store/folders.ts';
+import { TransactionClient } from '../client/transaction-client.ts';
 import { messageOf } from '../fault.ts';
 import { LedgerFollower, type Letters } from '../followers/ledger-follower.ts';
 import { LeaseService } from '../lease/lease-service.ts';
@@ -16,6 +17,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { BatchReceipt, PartitionBatch, PipelinePorts } from '../pipeline/ports.ts';
 import { WorkerPool } from '../pool/worker-pool.ts';
+import { RelayService } from '../relay/relay-service.ts';
 import { RuleRegistry } from '../rules/registry.ts';
 import { PartitionSource, type SourceEvent } from '../source/partition-source.ts';
 import { Cursors } from '../store/cursors.ts';
@@ -66,6 +68,9 @@ export class Processor {
   readonly #cursors: Cursors;
   readonly #deadLetters: LedgerFollower;
   readonly #leases: LeaseService;
+  readonly #client: TransactionClient;
+  readonly #relays: RelayService;
+  readonly #open = new Map<number, BatchReceipt['open']>();
   /** Partitions whose batch fails again and again, and why. */
   readonly #troubles = new Map<number, string>();
   #quotes: QuoteService | undefined;
@@ -111,6 +116,19 @@ export class Processor {
       { name: 'dead-letters', saveMilliseconds: 1_000, cursors, partitions },
     );
     this.#leases = this.#leaseService();
+    this.#client = new TransactionClient(options.connection, { partitions: options.partitions });
+    this.#relays = this.#relayService();
+  }
+
+  #relayService(): RelayService {
+    return new RelayService({
+      list: (partition, limit) => this.pool.read('outgoing', { partition, limit }),
+      submit: async (transaction) => {
+        const [outcome] = await this.#client.submit([transaction]);
+        return must(outcome, 'one transaction has one outcome');
+      },
+      onError: (err) => this.#options.logger.warn({ err }, 'relay not carried yet'),
+    });
   }
 
   #leaseService(): LeaseService {
@@ -184,6 +202,7 @@ export class Processor {
     }
     await Promise.all(this.#sources.map((source) => source.restart()));
     this.#deadLetters.start();
+    for (const { partition, waiting } of metas) this.#noteOpen(partition, waiting);
     this.#leases.start(metas.filter((meta) => meta.leaseWaits.length > 0).map((m) => m.partition));
     this.#quotes = new QuoteService({
       connection,
@@ -258,6 +277,7 @@ export class Processor {
    */
   async quiesce(): Promise<void> {
     this.#quotes?.stop();
+    this.#relays.stop();
     await this.#ticker?.stop();
     for (const source of this.#sources) source.stop();
     const patience = Promise.withResolvers<void>();
@@ -272,6 +292,7 @@ export class Processor {
     await this.quiesce();
     this.#deadLetters.stop();
     this.#leases.stop();
+    await this.#client.close();
     await this.pool.close();
     await this.#rules.close();
     await this.#cursors.close();
@@ -337,6 +358,7 @@ export class Processor {
     const { metrics } = this.#options;
     const now = Date.now();
     this.#leases.settled(batch, receipt);
+    this.#noteOpen(batch.partition, receipt.open);
     for (const { budget, of, limit, left, spent } of receipt.budgets) {
       metrics.noteBudget({ budget, of }, { limit, left, spent });
     }
@@ -355,6 +377,11 @@ export class Processor {
     metrics.durableSeconds.observe(Math.max(0, now - oldest) / 1_000);
   }
 
+  #noteOpen(partition: number, open: BatchReceipt['open']): void {
+    this.#open.set(partition, open);
+    this.#relays.noted(partition, open.relays);
+  }
+
   /** Refreshes the gauges; called when somebody asks for metrics. */
   refreshMetrics(): void {
     const { metrics } = this.#options;
@@ -365,6 +392,8 @@ export class Processor {
       metrics.queueBytes.set(label, queue.bytes);
       metrics.streamLagMessages.set(label, this.#sources[partition]?.lag ?? 0);
       metrics.ledgerSequence.set(label, this.#heads.get(partition) ?? 0);
+      metrics.parkedReturns.set(label, this.#open.get(partition)?.parked ?? 0);
+      metrics.openRelays.set(label, this.#open.get(partition)?.relays ?? 0);
     }
     metrics.waitingAnswers.set(this.#leases.held);
     metrics.workerUtilisation.set(this.pool.utilisation);

@@ -99,6 +99,13 @@ export class QuoteService {
 
   async #member(partition: number, question: Question): Promise<void> {
     try {
+      const identifier = identifierIn(question);
+      if (identifier !== undefined) {
+        const task = { partition, identifier };
+        const found = await this.#options.pool.read<object | undefined>('identity', task);
+        question.respond(JSON.stringify(found ?? { error: 'unknown-member' }));
+        return;
+      }
       const asked = memberIn(question);
       const view =
         asked === undefined
@@ -130,14 +137,26 @@ interface Asked {
   readonly expiringWithin: number | undefined;
 }
 
-function memberIn({ data }: Question): Asked | undefined {
+function memberIn(question: Question): Asked | undefined {
+  const asked = askedIn(question);
+  if (asked === undefined || !('member' in asked)) return undefined;
+  if (typeof asked.member !== 'string') return undefined;
+  const within = 'expiringWithin' in asked ? asked.expiringWithin : undefined;
+  return { id: asked.member, expiringWithin: lengthOf(within) };
+}
+
+/** The card or phone that somebody asks about. */
+function identifierIn(question: Question): string | undefined {
+  const asked = askedIn(question);
+  if (asked === undefined || !('identifier' in asked)) return undefined;
+  return typeof asked.identifier === 'string' ? asked.identifier : undefined;
+}
+
+function askedIn({ data }: Question): object | undefined {
   try {
     const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString();
     const asked: unknown = JSON.parse(text);
-    if (typeof asked !== 'object' || asked === null || !('member' in asked)) return undefined;
-    if (typeof asked.member !== 'string') return undefined;
-    const within = 'expiringWithin' in asked ? asked.expiringWithin : undefined;
-    return { id: asked.member, expiringWithin: lengthOf(within) };
+    return typeof asked === 'object' && asked !== null ? asked : undefined;
   } catch {
     // Not JSON: there is no such member.
     return undefined;

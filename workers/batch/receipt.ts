@@ -37,6 +37,8 @@ export interface Receipt {
   readonly released: boolean;
   /** True while checkouts of the partition wait for a lease. */
   readonly waiting: boolean;
+  /** Relays without an answer, and returns that wait for their checkout. */
+  readonly open: { readonly relays: number; readonly parked: number };
   /** Shared budgets of which this partition is the home, where they changed. */
   readonly budgets: readonly BudgetFigure[];
   readonly tallies: readonly Tally[];
@@ -65,6 +67,7 @@ export function receiptOf(
     leaseLetters: applied.setOff.flatMap((record) => leaseLetter(record, partition) ?? []),
     released: applied.setOff.some((record) => record.kind !== 'lease'),
     waiting: applied.writes.meta.leaseWaits.length > 0,
+    open: applied.writes.meta.waiting,
     budgets: applied.budgets.flatMap(figuresOf),
     tallies: talliesOf(applied),
     ...pointsMoved(records),

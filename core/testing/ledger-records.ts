@@ -2,6 +2,7 @@ import type { Accrual, Decision, LineDecision } from '../arbitration/decision.ts
 import type { LedgerRecord } from '../ledger/record.ts';
 import {
   BREAKAGE,
+  heldAccount,
   issuedAccount,
   memberAccount,
   pendingAccount,
@@ -53,7 +54,13 @@ export function ledgerRecord(
     acceptedAt,
   };
   const choice = shape.checkoutsOnly === true ? 0 : random.next();
-  if (choice < FIRST_KIND_OTHER) return checkoutRecord(base, random, shape.lines);
+  if (choice < FIRST_KIND_OTHER) {
+    const sold = checkoutRecord(base, random, shape.lines);
+    if (shape.checkoutsOnly === true) return sold;
+    const how = random.next();
+    if (how < 0.08) return holdRecord(base, sold);
+    return how < 0.14 ? captureRecord(base, sold) : sold;
+  }
   if (choice < 0.93) return returnRecord(base, random);
   if (choice < 0.97) return rejectedRecord(base);
   return tickRecord(base, random);
@@ -73,6 +80,44 @@ function checkoutRecord(base: Base, random: Random, lineCount?: number): LedgerR
     transaction: checkoutOf(base, lines),
     outcome: accepted(base.id, { decision }),
     transfers: [...accrualTransfers(base, decision), ...redemptionTransfers(base, decision)],
+  };
+}
+
+const HOLD_MILLISECONDS = 900_000;
+
+/** The checkout is not final yet: its points are set aside, and nothing is earned. */
+function holdRecord(base: Base, sold: LedgerRecord): LedgerRecord {
+  const { transaction: checkout, outcome } = sold;
+  if (checkout?.kind !== 'checkout' || outcome.status !== 'accepted') return sold;
+  const { id, member } = base;
+  const until = instant(base.acceptedAt + HOLD_MILLISECONDS);
+  return {
+    ...base,
+    kind: 'hold',
+    transaction: { kind: 'hold', id, member, holdFor: HOLD_MILLISECONDS, checkout },
+    outcome: { ...outcome, hold: { id, state: 'open', until } },
+    transfers: sold.transfers
+      .filter(({ movement }) => movement === 'redemption')
+      .map((spent) => ({ ...spent, movement: 'hold', to: heldAccount(member) })),
+  };
+}
+
+/** The checkout of an earlier hold becomes final. */
+function captureRecord(base: Base, sold: LedgerRecord): LedgerRecord {
+  const { transaction: checkout, outcome } = sold;
+  if (checkout?.kind !== 'checkout' || outcome.status !== 'accepted') return sold;
+  const { id, member, occurredAt } = base;
+  const hold = `${id}/hold`;
+  const until = instant(base.acceptedAt + HOLD_MILLISECONDS);
+  return {
+    ...base,
+    kind: 'capture',
+    transaction: { kind: 'capture', id, member, hold, occurredAt },
+    sale: checkout,
+    outcome: { ...outcome, hold: { id: hold, state: 'captured', until } },
+    transfers: sold.transfers.map((moved) =>
+      moved.movement === 'redemption' ? { ...moved, from: heldAccount(member) } : moved,
+    ),
   };
 }
 

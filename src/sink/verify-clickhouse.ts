@@ -11,6 +11,9 @@ export interface Difference {
   readonly found: string;
 }
 
+/** Kinds of transactions that sell; the capture of a hold is one. */
+const SALES = "'checkout', 'capture'";
+
 /** A running sink may be between a table and its views; a real difference stays. */
 const ACTIVITY_ATTEMPTS = 5;
 const ACTIVITY_PAUSE_MS = 500;
@@ -142,9 +145,9 @@ const TABLES = `SELECT promotion, sum(awards.transactions) AS transactions,
   FROM awards WHERE promotion != '' GROUP BY promotion
   UNION ALL
   SELECT '' AS promotion,
-    countIf(status = 'accepted' AND kind IN ('checkout', 'return', 'cancel')) AS transactions,
-    sumIf(checkouts.gross, kind = 'checkout') AS gross,
-    sumIf(checkouts.discount + delivery_discount, kind = 'checkout') AS discount,
+    countIf(status = 'accepted' AND kind IN (${SALES}, 'return', 'cancel')) AS transactions,
+    sumIf(checkouts.gross, kind IN (${SALES})) AS gross,
+    sumIf(checkouts.discount + delivery_discount, kind IN (${SALES})) AS discount,
     (SELECT sum(awards.points) FROM awards) AS points
   FROM checkouts`;
 

@@ -56,7 +56,7 @@ function addRecord(activity: Map<string, Figures>, record: LedgerRecord): void {
     return;
   }
   if (['checkout', 'capture', 'return', 'cancel'].includes(kind)) add('', '', 'transactions', 1);
-  if (outcome.decision !== undefined) {
+  if (outcome.decision !== undefined && kind !== 'hold') {
     const { totals } = outcome.decision;
     add('', '', 'gross', totals.gross);
     add('', '', 'discount', totals.discount + totals.deliveryDiscount);
@@ -82,7 +82,7 @@ function addPoints({ transfers }: LedgerRecord, add: Add): void {
 
 /** A promotion counts the checkout in the point type of its first award, money before points. */
 function addPromotions({ outcome, transfers, kind }: LedgerRecord, add: Add): void {
-  if (kind !== 'checkout' || outcome.status === 'rejected') return;
+  if (!['checkout', 'capture'].includes(kind) || outcome.status === 'rejected') return;
   const { decision } = outcome;
   if (decision === undefined) return;
   const first = new Map<string, string>();

@@ -4,6 +4,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { must } from '../core/assert.ts';
 import { openBlock, recordsOf } from '../core/layout/block.ts';
 import { type FormattedRows, RowFormatter } from '../core/layout/rows/row-formatter.ts';
+import { BatchState } from '../core/ledger/batch-state.ts';
 import type { PartitionMeta } from '../core/ledger/partition-meta.ts';
 import type { LedgerRecord } from '../core/ledger/record.ts';
 import {
@@ -145,6 +146,12 @@ export function quote(task: QuoteTask): Uint8Array[] {
 /** What a member's account page shows; `undefined` when there is no such member. */
 export function member(task: MemberQuestion & { readonly partition: number }) {
   return memberView(storeOf(task.partition), trees, task);
+}
+
+/** Decimal places of the point types of a partition's rule set. */
+export function precisions(task: { readonly partition: number }): Record<string, number> {
+  const types = new BatchState(storeOf(task.partition), trees).active()?.tree.pointTypes;
+  return Object.fromEntries([...(types?.values() ?? [])].map((type) => [type.id, type.precision]));
 }
 
 /** Where a partition stands. */

@@ -260,6 +260,15 @@ function writeReversal(writer: ByteWriter, reversal: ReversalTotals): void {
     writer.signed(line.gross);
     writer.signed(line.discount);
     writer.signed(line.paidWithPoints);
+    const { sku, category, brand, partner, price } = line.goods;
+    for (const name of [sku, category, brand, partner]) writer.name(name);
+    writer.unsigned(price);
+    writer.unsigned(line.awards.length);
+    for (const { promotion, benefit, amount } of line.awards) {
+      writer.name(promotion);
+      writer.name(benefit);
+      writer.signed(amount);
+    }
   }
   writer.signed(reversal.delivery);
   writer.signed(reversal.deliveryDiscount);
@@ -280,6 +289,18 @@ function readReversal(reader: ByteReader): ReversalTotals {
       gross: from.signed() as MinorUnits,
       discount: from.signed() as MinorUnits,
       paidWithPoints: from.signed() as MinorUnits,
+      goods: {
+        sku: from.name(),
+        category: from.name(),
+        brand: from.name(),
+        partner: from.name(),
+        price: from.unsigned() as MinorUnits,
+      },
+      awards: readList(from, (award) => ({
+        promotion: award.name(),
+        benefit: award.name(),
+        amount: award.signed() as MinorUnits,
+      })),
     })),
     delivery: reader.signed() as MinorUnits,
     deliveryDiscount: reader.signed() as MinorUnits,
@@ -347,6 +368,7 @@ function writeTransfer(writer: ByteWriter, move: Transfer): void {
   writer.unsigned(move.points);
   writer.name(move.promotion);
   writer.string(move.lot);
+  writer.signed(move.balance);
 }
 
 function readTransfer(reader: ByteReader): Transfer {
@@ -360,5 +382,6 @@ function readTransfer(reader: ByteReader): Transfer {
     points: reader.unsigned() as Points,
     promotion: reader.name(),
     lot: reader.string(),
+    balance: reader.signed() as Points,
   };
 }

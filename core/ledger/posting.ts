@@ -72,6 +72,8 @@ export class Posting {
   readonly #until: Instant;
   readonly #rows = new Map<string, RowDraft>();
   readonly tree: ArbitrationTree;
+  /** By point type: the spendable balance after the movements so far. */
+  readonly #balances = new Map<string, Points>();
   readonly #zone: string;
   #at: Instant;
   #topUps: TopUp[] | undefined;
@@ -430,13 +432,25 @@ export class Posting {
   /** Makes the movement: the only way to do it, so that entries always balance. */
   move(
     movement: Movement,
-    move: Omit<Transfer, 'movement' | 'promotion' | 'lot'> &
+    move: Omit<Transfer, 'movement' | 'promotion' | 'lot' | 'balance'> &
       Partial<Pick<Transfer, 'promotion' | 'lot'>>,
   ): void {
     const { from, to, unit, points: amount, promotion = '', lot = '' } = move;
-    this.transfers.push(transfer({ movement, from, to, unit, points: amount, promotion, lot }));
+    const about = { movement, from, to, unit, points: amount, promotion, lot };
+    this.transfers.push(transfer({ ...about, balance: this.#balanceAfter(about) }));
     for (const ladder of this.tree.tierGroups) {
       if (ladder.points === unit) this.#countEarned(ladder, { movement, from, to, amount });
     }
+  }
+
+  /** Movements of an account follow one another: each begins with what the last one left. */
+  #balanceAfter(move: Pick<Transfer, 'from' | 'to' | 'unit' | 'points'>): Points {
+    const mine = memberAccount(this.member.id);
+    const sign = move.to === mine ? 1 : move.from === mine ? -1 : 0;
+    if (sign === 0) return points(0);
+    const before = this.#balances.get(move.unit) ?? this.row(move.unit).before;
+    const after = points(before + sign * move.points);
+    this.#balances.set(move.unit, after);
+    return after;
   }
 }

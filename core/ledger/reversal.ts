@@ -1,4 +1,5 @@
-import type { Accrual, Decision } from '../arbitration/decision.ts';
+import type { Accrual, Decision, LineDecision } from '../arbitration/decision.ts';
+import { must } from '../assert.ts';
 import {
   type MinorUnits,
   minorUnits,
@@ -6,7 +7,13 @@ import {
   points,
   type Thousandths,
 } from '../money/units.ts';
-import type { ReturnedContribution, ReturnedShare, ReversalTotals } from '../outcome/outcome.ts';
+import type {
+  ReturnedAward,
+  ReturnedContribution,
+  ReturnedGoods,
+  ReturnedShare,
+  ReversalTotals,
+} from '../outcome/outcome.ts';
 import type { Cancel, Checkout, Return } from '../transaction/transaction.ts';
 import type { PointsBack } from './points-back.ts';
 import type { LedgerRecord } from './record.ts';
@@ -99,6 +106,38 @@ function refuse(reason: string, path: string, message: string): StepResult {
   return { ok: false, reason, path, message };
 }
 
+/** What was bought on a line, so that rows about a return need not look for the sale. */
+function goodsOf({ checkout, record }: Sale, index: number): ReturnedGoods {
+  const line = must(checkout.lines[index], 'a share without its line');
+  const { sku, category, brand = '', partner = record.partner, price } = line;
+  return { sku, category: category[0] ?? '', brand, partner, price };
+}
+
+/**
+ * The discount that goes back, split over who gave it. As in all of a reversal, each part is a
+ * difference of cumulative ones, so that all steps together mirror the sale exactly.
+ */
+function returnedAwards(
+  line: LineDecision,
+  stands: { readonly was: number; readonly stays: number },
+): readonly ReturnedAward[] {
+  const given = line.awards.filter((award) => award.applied > 0 && lowersPrice(award.benefit));
+  const total = given.reduce((sum, award) => sum + award.applied, 0);
+  if (total === 0) return [];
+  let until = 0;
+  let [was, stays] = [0, 0];
+  return given.flatMap(({ promotion, benefit, applied }) => {
+    until += applied;
+    const [before, after] = [stands.was, stands.stays].map((all) => mulDivFloor(all, until, total));
+    const amount = minorUnits((before ?? 0) - was - ((after ?? 0) - stays));
+    [was, stays] = [before ?? 0, after ?? 0];
+    return amount === 0 ? [] : [{ promotion, benefit, amount }];
+  });
+}
+
+const lowersPrice = (benefit: string): boolean =>
+  benefit !== 'points' && benefit !== 'multiply-points' && benefit !== 'top-up';
+
 export function reversalTotals(step: Step): ReversalTotals {
   const { sale, before, after, completes, standing } = step;
   const lines: ReturnedShare[] = [];
@@ -108,10 +147,13 @@ export function reversalTotals(step: Step): ReversalTotals {
       minorUnits(stood(share, index) - stands(share, index));
     const quantity = (after[index] ?? 0) - (before[index] ?? 0);
     const was = standing.before.discounts[index] ?? 0;
-    const discount = minorUnits(was - (standing.after.discounts[index] ?? 0));
+    const stays = standing.after.discounts[index] ?? 0;
+    const discount = minorUnits(was - stays);
     if (quantity === 0 && discount === 0) continue;
     const [gross, paidWithPoints] = [back(line.gross), back(line.paidWithPoints)];
-    lines.push({ line: line.id, quantity, gross, discount, paidWithPoints });
+    const goods = goodsOf(sale, index);
+    const awards = returnedAwards(line, { was, stays });
+    lines.push({ line: line.id, quantity, gross, discount, paidWithPoints, goods, awards });
   }
   const nothing: MinorUnits = minorUnits(0);
   const { delivery, deliveryDiscount } = sale.decision.totals;

@@ -75,6 +75,8 @@ export interface Transfer {
   readonly promotion: string;
   /** The point lot touched; `''` when none was. */
   readonly lot: string;
+  /** What the member account that takes part held after it; 0 when none does. */
+  readonly balance: Points;
 }
 
 /** One side of a transfer. Over all entries of a unit, `amount` sums to zero. */

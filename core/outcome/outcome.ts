@@ -54,6 +54,25 @@ export interface ReturnedShare {
   readonly gross: MinorUnits;
   readonly discount: MinorUnits;
   readonly paidWithPoints: MinorUnits;
+  /** What was bought on the line. */
+  readonly goods: ReturnedGoods;
+  /** The discount that goes back, by who gave it. */
+  readonly awards: readonly ReturnedAward[];
+}
+
+export interface ReturnedGoods {
+  readonly sku: string;
+  /** The first of the line; `''` without one. */
+  readonly category: string;
+  readonly brand: string;
+  readonly partner: string;
+  readonly price: MinorUnits;
+}
+
+export interface ReturnedAward {
+  readonly promotion: string;
+  readonly benefit: string;
+  readonly amount: MinorUnits;
 }
 
 /** What a partner had paid for a promotion and gets back. */

@@ -1,4 +1,4 @@
-import type { Decision, LineAward } from '../arbitration/decision.ts';
+import type { Accrual, Decision, LineAward } from '../arbitration/decision.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Accepted, Outcome, PointsRow, ReversalTotals, TierChange, TopUp } from './outcome.ts';
 
@@ -79,10 +79,27 @@ function renderDecision(outcome: Accepted, decision: Decision): OutcomeJson {
     })),
     delivery: { awards: decision.deliveryAwards.map(renderAward) },
     points: outcome.points.map(renderPoints),
+    accruals: decision.accruals.map((accrual) => renderAccrual(accrual, outcome.points)),
+    contributions: decision.contributions,
     texts: decision.texts,
     codes: decision.codes,
     notApplied: decision.notApplied,
     ...moved(outcome),
+  };
+}
+
+/** Points by promotion, as decimals of their type where the answer says which those are. */
+function renderAccrual(accrual: Accrual, rows: readonly PointsRow[]): OutcomeJson {
+  const { promotion, benefit, type, credit, issuer } = accrual;
+  const scale = 10 ** (rows.find((row) => row.type === type)?.precision ?? 0);
+  return {
+    promotion,
+    benefit,
+    type,
+    requested: accrual.requested / scale,
+    points: accrual.points / scale,
+    credit: credit.kind === 'at' ? { at: formatInstant(credit.at) } : credit.kind,
+    issuer: issuer ?? null,
   };
 }
 

@@ -240,6 +240,7 @@ function accrualTransfers(base: Base, { accruals }: Decision): Transfer[] {
     points: one.points,
     promotion: one.promotion,
     lot: `${base.sequence}`,
+    balance: points(base.sequence),
   }));
 }
 
@@ -268,6 +269,7 @@ function move(base: Base, part: Part): Transfer {
     points: points(part.points),
     promotion: part.movement === 'redemption' ? '' : 'points-1',
     lot: part.lot,
+    balance: points(part.points),
   };
 }
 
@@ -282,6 +284,10 @@ function returnRecord(base: Base, random: Random): LedgerRecord {
         gross,
         discount: minorUnits(Math.floor(gross / 10)),
         paidWithPoints: minorUnits(0),
+        goods: { sku: 'TEA', category: 'drinks', brand: 'leaf', partner: '', price: gross },
+        awards: [
+          { promotion: 'spring', benefit: 'discount', amount: minorUnits(Math.floor(gross / 10)) },
+        ],
       },
     ],
     delivery: minorUnits(0),

@@ -26,6 +26,8 @@ function returnOf({ id, outcome }: LedgerRecord): LedgerRecord {
     gross: minorUnits(100),
     discount: minorUnits(10),
     paidWithPoints: minorUnits(0),
+    goods: { sku: 'TEA', category: '', brand: '', partner: '', price: minorUnits(100) },
+    awards: [],
   };
   const zero = minorUnits(0);
   const reversal = {

@@ -10,6 +10,8 @@ export interface GatewayParts {
   readonly metrics: Metrics;
   /** How long a caller waits for a durable outcome. */
   readonly answerSeconds: number;
+  /** The members' transaction lists. */
+  readonly transactions: GatewayPorts['transactions'];
   /** Sets the gauges that are only known when somebody looks. */
   readonly refresh?: () => void;
 }
@@ -38,6 +40,7 @@ export function clientPorts(parts: GatewayParts): GatewayPorts {
       }),
     member: async (id, expiringWithin) =>
       (await client.member(id, expiringWithin)) ?? (await memberBehind(client, id, expiringWithin)),
+    transactions: parts.transactions,
     isFull: () => client.isFull,
     health: () => health.report(),
     metrics: async () => {

@@ -13,7 +13,13 @@ let app: FastifyInstance;
 beforeAll(async () => {
   scratch = await ScratchProcessor.start();
   const { client, metrics } = scratch;
-  const ports = clientPorts({ client, health: new Health(), metrics, answerSeconds: 10 });
+  const ports = clientPorts({
+    client,
+    health: new Health(),
+    metrics,
+    transactions: async () => ({ transactions: [], next: undefined }),
+    answerSeconds: 10,
+  });
   const logger = createLogger({ level: 'silent' });
   app = await createGateway(ports, { bodyBytes: 1_048_576, requestSeconds: 10, logger });
 });

@@ -31,6 +31,7 @@ beforeAll(async () => {
     client,
     health: new Health(),
     metrics: createMetrics(),
+    transactions: async () => ({ transactions: [], next: undefined }),
     answerSeconds: 10,
   });
   const logger = createLogger({ level: 'silent' });

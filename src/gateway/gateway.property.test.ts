@@ -23,6 +23,7 @@ const ports: GatewayPorts = {
   submit: process,
   quote: process,
   member: async () => undefined,
+  transactions: async () => ({ transactions: [], next: undefined }),
   isFull: () => false,
   health: () => ({ ready: true, parts: {} }),
   metrics: async () => ({ contentType: 'text/plain', text: '' }),

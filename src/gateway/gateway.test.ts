@@ -42,6 +42,10 @@ class MemoryProcessor implements GatewayPorts {
     this.asked.push([id, expiringWithin]);
     return id === 'nobody' ? undefined : { id, points: [{ type: 'main', available: 7 }] };
   };
+  readonly transactions: GatewayPorts['transactions'] = async (id, request) => {
+    this.asked.push([id, request]);
+    return { transactions: [], next: request.limit === 1 ? '12-3' : undefined };
+  };
   readonly isFull = () => this.full;
   readonly health = () => ({ ready: this.ready, parts: {} });
   readonly metrics = async () => ({ contentType: 'text/plain', text: 'arbiter_x 1\n' });
@@ -172,6 +176,22 @@ describe('GET /v1/members/{id}', () => {
     expect(wrong.statusCode).toBe(400);
     expect(wrong.json()).toMatchObject({ code: 'invalid-duration' });
   });
+
+  it('lists its transactions page by page', async () => {
+    const { get, processor } = await open();
+    const path = '/v1/members/m-1/transactions';
+    expect((await get(path)).json()).toEqual({ transactions: [], next: null });
+    expect((await get(`${path}?limit=1&before=90-1&points=main`)).json()).toMatchObject({
+      next: '12-3',
+    });
+    expect(processor.asked).toEqual([
+      ['m-1', { limit: 50, before: undefined, points: undefined }],
+      ['m-1', { limit: 1, before: '90-1', points: 'main' }],
+    ]);
+    for (const wrong of ['limit=0', 'limit=501', 'limit=x', 'before=12', 'points=a%0Ab']) {
+      expect((await get(`${path}?${wrong}`)).statusCode, wrong).toBe(400);
+    }
+  });
 });
 
 describe('the routes of holds and deliveries', () => {
@@ -291,6 +311,7 @@ describe('what the gateway tells about itself', () => {
       '/v1/deliveries',
       '/v1/holds',
       '/v1/members/{id}',
+      '/v1/members/{id}/transactions',
       '/v1/quotes',
       '/v1/releases',
       '/v1/transactions',

@@ -8,7 +8,7 @@ import { acceptBodies } from './body.ts';
 import { DOCUMENT } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { problemOf, sendProblem } from './problem.ts';
-import { memberRoutes, statusRoutes } from './status.ts';
+import { memberRoutes, statusRoutes, transactionListRoutes } from './status.ts';
 import { transactionRoutes } from './transactions.ts';
 
 export interface GatewayOptions {
@@ -45,6 +45,7 @@ export async function createGateway(
   await app.register(swagger, { openapi: DOCUMENT });
   transactionRoutes(app, ports);
   memberRoutes(app, ports);
+  transactionListRoutes(app, ports);
   statusRoutes(app, ports);
   return app;
 }

@@ -217,6 +217,56 @@ export const QUOTES_SCHEMA = post({
   description: 'Commits nothing. Without an `id` one is made up.',
 });
 
+const LISTED = {
+  type: 'object',
+  properties: {
+    id: text('Of the movement.'),
+    externalId: text('Of the transaction, as its sender named it.'),
+    createdAt: { type: 'string', format: 'date-time' },
+    type: text('`accrual`, `redemption`, `expiry`, `adjustment` … and their reversals.'),
+    member: text('The member.'),
+    points: text('The point type.'),
+    before: { type: 'number', description: 'Spendable balance before it.' },
+    value: { type: 'number', description: 'What it added; below zero what it took.' },
+    after: { type: 'number', description: '`before` + `value`; the next row begins with it.' },
+    sourceType: text('Kind of the transaction: `checkout`, `return`, `tick` …'),
+    source: text('The promotion; else the checkout that came back; else the transaction.'),
+  },
+};
+
+export const TRANSACTION_LIST_SCHEMA = {
+  summary: 'Every movement of a member’s spendable points, newest first',
+  description: 'Read from ClickHouse, which follows the ledger within about a second.',
+  tags: ['members'],
+  params: { type: 'object', properties: { id: text('The member.') } },
+  querystring: {
+    type: 'object',
+    properties: {
+      limit: whole('Rows of a page, 1 to 500; 50 when left out.'),
+      before: text('The `next` of the page before.'),
+      points: text('Only this point type.'),
+    },
+  },
+  response: {
+    200: {
+      description: 'One page.',
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: {
+              transactions: list(LISTED, 'Newest first.'),
+              next: text('Where the next page begins; null on the last one.'),
+            },
+          },
+        },
+      },
+    },
+    400: problem('A limit or a place that cannot be.'),
+    503: problem('ClickHouse is away. Has `Retry-After`.'),
+  },
+};
+
 export const MEMBER_SCHEMA = {
   summary: 'The balances of a member',
   description:

@@ -1,6 +1,7 @@
 import type { Format } from '../client/format.ts';
 import type { MemberJson, OutcomeJson } from '../client/outcome-json.ts';
 import type { HealthReport } from '../observe/health.ts';
+import type { PageRequest, TransactionPage } from '../transaction-list/transaction-list.ts';
 
 /** What the gateway needs of the rest. The transaction client implements most of it. */
 export interface GatewayPorts {
@@ -15,6 +16,8 @@ export interface GatewayPorts {
     options: { readonly format: Format },
   ) => Promise<readonly OutcomeJson[]>;
   readonly member: (id: string, expiringWithin?: string) => Promise<MemberJson | undefined>;
+  /** A page of a member's transaction list, newest first. */
+  readonly transactions: (id: string, request: PageRequest) => Promise<TransactionPage>;
   /** True while no more transactions can be taken. */
   readonly isFull: () => boolean;
   readonly health: () => HealthReport;

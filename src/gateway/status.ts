@@ -1,8 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { fixedMilliseconds, parseDuration } from '../../core/time/duration.ts';
 import { isName } from '../../core/transaction/reader.ts';
+import {
+  isCursor,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  type PageRequest,
+} from '../transaction-list/transaction-list.ts';
 import { sendBody } from './body.ts';
-import { MEMBER_SCHEMA, STATUS_SCHEMA } from './openapi.ts';
+import { MEMBER_SCHEMA, STATUS_SCHEMA, TRANSACTION_LIST_SCHEMA } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { sendProblem } from './problem.ts';
 
@@ -23,6 +29,33 @@ export function memberRoutes(app: FastifyInstance, ports: GatewayPorts): void {
       return sendProblem(reply, { status: 404, code: 'unknown-member', detail });
     },
   );
+}
+
+/** A member's transaction list, page by page. */
+export function transactionListRoutes(app: FastifyInstance, ports: GatewayPorts): void {
+  app.get<{ Params: { id: string }; Querystring: Readonly<Record<string, unknown>> }>(
+    '/v1/members/:id/transactions',
+    { schema: TRANSACTION_LIST_SCHEMA },
+    async (request, reply) => {
+      const { id } = request.params;
+      const asked = pageOf(request.query);
+      if (asked === undefined || !isName(id)) {
+        const detail = `\`limit\` is a number from 1 to ${PAGE_MAX}, \`before\` the \`next\` of a page.`;
+        return sendProblem(reply, { status: 400, code: 'invalid-page', detail });
+      }
+      const { transactions, next = null } = await ports.transactions(id, asked);
+      return sendBody(reply.header('cache-control', 'no-store'), { transactions, next });
+    },
+  );
+}
+
+function pageOf(query: Readonly<Record<string, unknown>>): PageRequest | undefined {
+  const { limit = String(PAGE_DEFAULT), before, points } = query;
+  const wanted = Number(limit);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > PAGE_MAX) return undefined;
+  if (before !== undefined && (typeof before !== 'string' || !isCursor(before))) return undefined;
+  if (points !== undefined && !isName(points)) return undefined;
+  return { limit: wanted, before, points };
 }
 
 /** A length of time without months, at most a hundred years. */

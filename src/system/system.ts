@@ -18,6 +18,7 @@ import { Processor } from '../processor/processor.ts';
 import { ClickHouseTarget } from '../sink/clickhouse-target.ts';
 import { ClickHouseSink } from '../sink/sink.ts';
 import { SinkState } from '../sink/sink-state.ts';
+import { TransactionList } from '../transaction-list/transaction-list.ts';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { poolTail } from './pool-tail.ts';
 import { type Servers, startServers } from './servers.ts';
@@ -102,7 +103,9 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   const processor = await startProcessor(settings, { ...starting, ...reach, data, metrics });
   onReconnected = () => processor.reconnected();
   health.required('store').up();
-  const sink = await startSink(settings, { ...starting, data, servers, processor });
+  const clickhouse = openClickHouse(settings, servers);
+  undo.push(() => clickhouse.close());
+  const sink = await startSink({ ...starting, data, clickhouse, processor });
   const client = new TransactionClient(connection, {
     partitions: settings.partitions,
     maxWaiting: settings.httpMaxWaiting,
@@ -113,7 +116,7 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   undo.push(watchSystem({ processor, sink, metrics, health, storePath: data.store }));
   const parts = { data, servers, connection, processor, sink, client, metrics, health };
   const gateway = starting.gateway
-    ? await startGateway(settings, { ...starting, ...parts })
+    ? await startGateway(settings, { ...starting, ...parts, clickhouse })
     : undefined;
   const httpUrl = gateway && addressOf(gateway);
   const { natsUrls, clickhouseUrl } = servers;
@@ -148,22 +151,23 @@ async function startProcessor(
   return processor;
 }
 
-async function startSink(
-  settings: Settings,
-  given: Starting & {
-    readonly data: DataDirectory;
-    readonly servers: Servers;
-    readonly processor: Processor;
-  },
-): Promise<ClickHouseSink> {
-  const { logger, processor, undo } = given;
-  const clickhouse = new ClickHouse({
-    url: given.servers.clickhouseUrl,
+function openClickHouse(settings: Settings, servers: Servers): ClickHouse {
+  return new ClickHouse({
+    url: servers.clickhouseUrl,
     user: settings.clickhouseUser,
     password: settings.clickhousePassword,
     database: settings.clickhouseDatabase,
   });
-  undo.push(() => clickhouse.close());
+}
+
+async function startSink(
+  given: Starting & {
+    readonly data: DataDirectory;
+    readonly clickhouse: ClickHouse;
+    readonly processor: Processor;
+  },
+): Promise<ClickHouseSink> {
+  const { logger, clickhouse, processor, undo } = given;
   const state = new SinkState({
     path: join(given.data.store, SINK_FOLDER),
     deployment: processor.deployment.id,
@@ -185,11 +189,21 @@ async function startSink(
 
 async function startGateway(
   settings: Settings,
-  given: Starting & Pick<System, 'client' | 'health' | 'metrics' | 'processor'>,
+  given: Starting &
+    Pick<System, 'client' | 'health' | 'metrics' | 'processor'> & {
+      readonly clickhouse: ClickHouse;
+    },
 ): Promise<FastifyInstance> {
-  const { client, health, metrics, logger, undo } = given;
+  const { client, clickhouse, health, metrics, processor, logger, undo } = given;
   const answerSeconds = settings.httpRequestSeconds;
-  const gateway = await createGateway(clientPorts({ client, health, metrics, answerSeconds }), {
+  const list = new TransactionList({
+    clickhouse,
+    partitions: settings.partitions,
+    precisions: (partition) => processor.pool.read('precisions', { partition }),
+  });
+  const transactions = list.page.bind(list);
+  const parts = { client, health, metrics, answerSeconds, transactions };
+  const gateway = await createGateway(clientPorts(parts), {
     bodyBytes: settings.httpBodyBytes,
     requestSeconds: answerSeconds,
     logger,

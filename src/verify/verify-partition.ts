@@ -136,8 +136,12 @@ class PartitionCheck {
       if (debit.amount + credit.amount !== 0 || move.points <= 0) {
         this.#violated(`an entry of ${record.id} does not balance`);
       }
-      this.#add(debit.account, move.unit, debit.amount);
-      this.#add(credit.account, move.unit, credit.amount);
+      for (const { account, amount } of [debit, credit]) {
+        const after = this.#add(account, move.unit, amount);
+        if (!account.startsWith('member:') || after === move.balance) continue;
+        const said = `says that ${account} holds ${move.balance} ${move.unit} after it`;
+        this.#violated(`an entry of ${record.id} ${said}; the entries so far sum to ${after}`);
+      }
     }
   }
 
@@ -165,10 +169,12 @@ class PartitionCheck {
     if (!reused) this.#violated(`transaction ${record.id} is in the ledger twice`);
   }
 
-  #add(account: string, unit: string, amount: number): void {
+  #add(account: string, unit: string, amount: number): number {
     const units = this.#sums.get(account) ?? new Map<string, number>();
-    units.set(unit, (units.get(unit) ?? 0) + amount);
+    const after = (units.get(unit) ?? 0) + amount;
+    units.set(unit, after);
     this.#sums.set(account, units);
+    return after;
   }
 
   /** The ledger ends where the store says, and the index knows as many ids as there are records. */

@@ -14,6 +14,7 @@ const PAY_WITH_POINTS = 'pay-with-points';
  * One row for each promotion × line, promotion × delivery, promotion × point type × movement,
  * and granted text or code. Money comes from the decision, points from the ledger's transfers:
  * so the points of a return, a tick or an adjustment are here too, and nothing is here twice.
+ * Returned discounts and what partners pay have rows of their own, apart from all sums.
  */
 export class AwardRows extends TableRows {
   readonly columns = {
@@ -57,8 +58,57 @@ export class AwardRows extends TableRows {
     for (const move of record.transfers) this.#sums.add(move);
     this.#sums.flush();
     if (this.#decision !== undefined) this.#addGrants(this.#decision);
+    this.#addReturned(record);
+    this.columns.partner.repeat(record.partner, this.rows - before);
+    this.#addContributions(record);
 
     this.#addShared(partition, record, this.rows - before);
+  }
+
+  /** What a return took back of discounts: below zero, and no discount of its own. */
+  #addReturned({ outcome }: LedgerRecord): void {
+    if (outcome.status === 'rejected') return;
+    const lines = outcome.reversal?.lines ?? [];
+    for (let index = 0; index < lines.length; index += 1) {
+      for (const { promotion, amount } of lines[index]?.awards ?? []) {
+        this.#begin(promotion, 'returned', 0);
+        this.#addAmount({ target: 'line', position: index + 1, amount: -amount });
+      }
+    }
+  }
+
+  /** What partners pay for promotions, each with the partner who pays; less when it goes back. */
+  #addContributions({ outcome }: LedgerRecord): void {
+    if (outcome.status === 'rejected') return;
+    for (const { promotion, partner, amount } of this.#decision?.contributions ?? []) {
+      this.#addContribution(promotion, partner, amount);
+    }
+    for (const { promotion, partner, amount } of outcome.reversal?.contributions ?? []) {
+      this.#addContribution(promotion, partner, -amount);
+    }
+  }
+
+  #addContribution(promotion: string, partner: string, amount: number): void {
+    this.columns.partner.push(partner);
+    this.#begin(promotion, 'contribution', 0);
+    this.#addAmount({ target: 'partner', position: 0, amount });
+  }
+
+  #addAmount(row: {
+    readonly target: string;
+    readonly position: number;
+    readonly amount: number;
+  }): void {
+    const { columns } = this;
+    columns.target.push(row.target);
+    columns.position.push(row.position);
+    columns.requested.push(row.amount);
+    columns.applied.push(row.amount);
+    columns.discount.push(0);
+    columns.point_type.push('');
+    columns.movement.push('');
+    columns.points.push(0);
+    this.endRow();
   }
 
   override clear(): void {
@@ -75,7 +125,6 @@ export class AwardRows extends TableRows {
     columns.occurred_at.repeat(shownInstant(record.occurredAt), rows);
     columns.region.repeat(record.region, rows);
     columns.country.repeat(record.country, rows);
-    columns.partner.repeat(record.partner, rows);
     columns.currency.repeat(record.currency, rows);
     columns.rule_set.repeat(record.outcome.ruleSet?.version ?? 0, rows);
   }
@@ -128,16 +177,7 @@ export class AwardRows extends TableRows {
 
   #addGrant(promotion: string, benefit: string): void {
     this.#begin(promotion, benefit, 1);
-    const { columns } = this;
-    columns.target.push('order');
-    columns.position.push(0);
-    columns.requested.push(1);
-    columns.applied.push(1);
-    columns.discount.push(0);
-    columns.point_type.push('');
-    columns.movement.push('');
-    columns.points.push(0);
-    this.endRow();
+    this.#addAmount({ target: 'order', position: 0, amount: 1 });
   }
 
   #begin(promotion: string, benefit: string, applied: number): void {

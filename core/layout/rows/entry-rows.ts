@@ -21,6 +21,7 @@ export class EntryRows extends TableRows {
     movement: new Texts(),
     promotion: new Texts(),
     lot: new Texts(),
+    balance: new LargeIntegers('Int64'),
   };
 
   add(partition: number, record: LedgerRecord): void {
@@ -47,6 +48,7 @@ export class EntryRows extends TableRows {
 
   #addDebit(move: Transfer): void {
     this.#addAccount(move.from);
+    this.columns.balance.push(isSpendable(move.from) ? move.balance : 0);
     this.columns.side.push('debit');
     this.columns.amount.push(-move.points);
     this.#addCause(move);
@@ -54,6 +56,7 @@ export class EntryRows extends TableRows {
 
   #addCredit(move: Transfer): void {
     this.#addAccount(move.to);
+    this.columns.balance.push(isSpendable(move.to) ? move.balance : 0);
     this.columns.side.push('credit');
     this.columns.amount.push(move.points);
     this.#addCause(move);
@@ -81,3 +84,5 @@ export class EntryRows extends TableRows {
     this.endRow();
   }
 }
+
+const isSpendable = (account: Account): boolean => account.startsWith('member:');

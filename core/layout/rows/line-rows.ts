@@ -75,14 +75,14 @@ export class LineRows extends TableRows {
 
   #addReturned(record: LedgerRecord, share: ReturnedShare): void {
     const { columns } = this;
+    const { sku, category, brand, partner, price } = share.goods;
     columns.line.push(share.line);
-    // What was bought under this line's id is in the row of the checkout that the return names.
-    columns.sku.push('');
-    columns.category.push('');
-    columns.brand.push('');
-    columns.partner.push(record.partner);
+    columns.sku.push(sku);
+    columns.category.push(category);
+    columns.brand.push(brand);
+    columns.partner.push(partner === '' ? record.partner : partner);
     columns.quantity.push(-share.quantity);
-    columns.price.push(0);
+    columns.price.push(price);
     columns.gross.push(-share.gross);
     columns.discount.push(-share.discount);
     columns.paid_with_points.push(-share.paidWithPoints);

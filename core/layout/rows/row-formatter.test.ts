@@ -40,6 +40,7 @@ function expiry(promotion: string, amount: number): Transfer {
     points: points(amount),
     promotion,
     lot: 'lot-1',
+    balance: points(0),
   };
 }
 
@@ -89,6 +90,8 @@ const refund: LedgerRecord = {
           gross: minorUnits(1_000),
           discount: minorUnits(100),
           paidWithPoints: minorUnits(50),
+          goods: { sku: 'TEA', category: '', brand: '', partner: '', price: minorUnits(2_000) },
+          awards: [{ promotion: 'spring', benefit: 'discount', amount: minorUnits(100) }],
         },
       ],
       delivery: minorUnits(30),

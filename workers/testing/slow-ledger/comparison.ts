@@ -4,6 +4,7 @@ import { readLease } from '../../../core/layout/lease.ts';
 import { readMember } from '../../../core/layout/member.ts';
 import type { LedgerRecord } from '../../../core/ledger/record.ts';
 import { instant } from '../../../core/money/units.ts';
+import type { ReturnedShare } from '../../../core/outcome/outcome.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { balanceOf, nameOf, promisedTo, type SlowAccount, type SlowLot, sum } from './account.ts';
 import { dueOf, type Move, type Row, type SlowMember } from './book.ts';
@@ -63,7 +64,8 @@ function compareRecord(expected: Expected, record: LedgerRecord): void {
   same(`the points of ${name}`, byText(expected.rows.filter(says)), byText(rows.filter(says)));
   same(`until when ${name} waits`, expected.parked, outcome.parked);
   same(`the tiers moved by ${name}`, byText(expected.tiers), byText(outcome.tiers));
-  same(`what came back by ${name}`, expected.returned, outcome.reversal?.lines ?? []);
+  const back = outcome.reversal?.lines ?? [];
+  same(`what came back by ${name}`, expected.returned, back.map(sharesOf));
 }
 
 /** A row in which nothing happened counts as no row. */
@@ -175,4 +177,11 @@ function shown({ lots, promises, debt }: SlowAccount): object {
       )
       .sort(),
   };
+}
+
+/** What a line gives back in numbers; what was bought on it is told for reports. */
+function sharesOf({ goods: _goods, awards, ...shares }: ReturnedShare): object {
+  const discount = awards.reduce((sum, award) => sum + award.amount, 0);
+  if (awards.length > 0) same('the discount by who gave it', shares.discount, discount);
+  return shares;
 }

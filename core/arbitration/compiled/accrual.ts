@@ -2,7 +2,6 @@ import { prorate } from '../../money/prorate.ts';
 import { points } from '../../money/units.ts';
 import type { MultiplyPointsBenefit, PointsBenefit } from '../../rules/benefit.ts';
 import { extraPoints } from '../../rules/benefits/multiply-points.ts';
-import { pointsFor } from '../../rules/benefits/points.ts';
 import { moneyOf } from '../../rules/benefits/portion.ts';
 import type { Accrual } from '../decision.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../interpret/accrual.ts';
 import { isInactive, pointTypeOf } from '../interpret/case.ts';
 import type { Payments } from '../interpret/payment.ts';
+import { pointsOn } from '../interpret/points.ts';
 import type { Effect, State } from '../interpret/state.ts';
 import type { Session } from './session.ts';
 
@@ -52,7 +52,7 @@ function grant(
   let base = 0;
   for (const money of bases) base += money;
   const times = benefit.timesBundles ? effect.bundles : 1;
-  const requested = pointsFor(benefit.value, base, at.money) * times;
+  const requested = pointsOn(base, benefit, at) * times;
   if (requested <= 0) return undefined;
   const weights = base > 0 ? bases : unitsOf(effect, bases.length);
   const shares = prorate(requested, weights, at.money.residual);

@@ -1,10 +1,9 @@
 import type { Benefit, PointsBenefit } from '../../rules/benefit.ts';
 import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
-import { pointsFor } from '../../rules/benefits/points.ts';
 import { bearableBy, moneyOf } from '../../rules/benefits/portion.ts';
 import { askOf, type Basket, timesOf } from '../interpret/ask.ts';
 import { floorsWith, takeDown } from '../interpret/caps.ts';
-import { moneyLeft } from '../interpret/points.ts';
+import { moneyLeft, pointsOn } from '../interpret/points.ts';
 import {
   isFelt,
   isPartial,
@@ -184,7 +183,7 @@ function grantsAny(session: Session, benefit: PointsBenefit, basket: Basket): bo
     if (selected > 0) base += moneyOf({ net: net[slot] ?? 0, units: selected, quantity });
   }
   if (benefit.target !== 'lines') base += net[at.lines.length] ?? 0;
-  return pointsFor(benefit.value, base, at.money) * timesOf(benefit, basket.selection) > 0;
+  return pointsOn(base, benefit, at) * timesOf(benefit, basket.selection) > 0;
 }
 
 function bearAll(session: Session, benefit: Benefit, selection: Selection): Borne | string {

@@ -3,6 +3,7 @@ import type { LedgerTotals } from '../../core/layout/rows/ledger-totals.ts';
 import { partitionFolder } from '../../workers/store/folders.ts';
 import { LmdbStore } from '../../workers/store/lmdb-store.ts';
 import type { Deployment } from '../store/deployment.ts';
+import { crossingProblems } from './verify-crossing.ts';
 import { type PartitionFigures, type Violation, verifyPartition } from './verify-partition.ts';
 
 /** What all partitions hold together. */
@@ -34,7 +35,26 @@ export async function verifyLedger(
     violations.push(...checked.violations);
     await store.close();
   }
+  if (await isUnchanged(storePath, partitions)) {
+    const crossings = partitions.map(({ crossing }) => crossing);
+    for (const what of crossingProblems(crossings)) violations.push({ partition: 0, what });
+  }
   return { partitions, violations };
+}
+
+/** True when no partition has gone on since it was read, so that all were read at one time. */
+async function isUnchanged(
+  storePath: string,
+  figures: readonly PartitionFigures[],
+): Promise<boolean> {
+  for (const { partition, records } of figures) {
+    const path = join(storePath, partitionFolder(partition));
+    const store = new LmdbStore({ path, partition, partitions: figures.length });
+    const { ledgerSequence } = store.meta();
+    await store.close();
+    if (ledgerSequence !== records) return false;
+  }
+  return true;
 }
 
 /** The figures as lines for a person. */

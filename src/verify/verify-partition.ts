@@ -4,10 +4,12 @@ import {
   type PlacedRecord,
   placedRecordsOf,
 } from '../../core/layout/block.ts';
+import { readBudget, readLease } from '../../core/layout/lease.ts';
 import { readMember } from '../../core/layout/member.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
+import type { Amounts } from '../../core/ledger/lease/amounts.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
-import type { Member } from '../../core/ledger/member.ts';
+import { type Member, memberDue } from '../../core/ledger/member.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
 import { idKey, sameBytes } from '../../core/ledger/state-reader.ts';
 import {
@@ -16,10 +18,14 @@ import {
   isMembers,
   memberAccount,
   pendingAccount,
+  TRANSIT,
 } from '../../core/ledger/transfer.ts';
+import { instant } from '../../core/money/units.ts';
 import { statusOf } from '../../core/outcome/render.ts';
 import { sha256 } from '../../workers/batch/apply-batch.ts';
 import type { LmdbStore } from '../../workers/store/lmdb-store.ts';
+import type { Crossing } from './verify-crossing.ts';
+import { memberProblems } from './verify-member.ts';
 
 /** What one partition's ledger holds. */
 export interface PartitionFigures {
@@ -32,6 +38,7 @@ export interface PartitionFigures {
   readonly members: number;
   /** Sum of what members own, by unit: balances and pending points. */
   readonly held: ReadonlyMap<string, number>;
+  readonly crossing: Crossing;
 }
 
 /** A broken invariant, told so that a person can find it. */
@@ -46,7 +53,8 @@ export const VIOLATIONS_TOLD_MAX = 20;
 /**
  * Checks everything a partition's ledger promises, by reading all of it:
  * blocks are whole, chained and without gaps; every transaction is there once and found by its id;
- * entries balance; every member's balance is the sum of its entries. `visit` sees every record.
+ * entries balance; every member's balance is the sum of its entries, its lots, holds and tiers are
+ * whole, and a tick will find it when time changes it. `visit` sees every record.
  */
 export function verifyPartition(
   store: LmdbStore,
@@ -56,6 +64,7 @@ export function verifyPartition(
   for (const bytes of store.blocks()) check.block(bytes, visit);
   check.position();
   for (const bytes of store.members()) check.member(bytes);
+  check.due();
   return check.result();
 }
 
@@ -72,6 +81,8 @@ class PartitionCheck {
   #blocks = 0;
   #transfers = 0;
   #members = 0;
+  #due = 0;
+  #lastInstant = 0;
   /** Records of parked returns that have a final one. */
   #ended = 0;
   #hash = '';
@@ -127,6 +138,7 @@ class PartitionCheck {
   #record(placed: PlacedRecord, block: number): void {
     const { record } = placed;
     this.#records += 1;
+    this.#lastInstant = Math.max(this.#lastInstant, record.acceptedAt);
     if (record.outcome.status === 'accepted') this.#accepted += 1;
     else this.#rejected += 1;
     this.#indexed(placed, block);
@@ -197,6 +209,14 @@ class PartitionCheck {
     const member = readMember(bytes);
     this.#members += 1;
     this.#holds(member);
+    for (const what of memberProblems(member, instant(this.#lastInstant))) this.#violated(what);
+    const dueAt = memberDue(member);
+    if (dueAt !== undefined) {
+      this.#due += 1;
+      if (!this.#store.isDue({ member: member.id, dueAt })) {
+        this.#violated(`no tick will find ${member.id} when time changes it`);
+      }
+    }
     for (const account of member.accounts.values()) {
       const { type } = account;
       this.#same(memberAccount(member.id), type, balance(account));
@@ -204,6 +224,35 @@ class PartitionCheck {
       const total = balance(account) + pendingPoints(account);
       this.#held.set(type, (this.#held.get(type) ?? 0) + total);
     }
+  }
+
+  /** The due index names members and parked returns, each once, and nobody else. */
+  due(): void {
+    const expected = this.#due + this.#store.meta().waiting.parked;
+    const found = this.#store.dueSize();
+    if (found !== expected) {
+      this.#violated(`the due index has ${found} entries where ${expected} are due`);
+    }
+  }
+
+  #crossing(): Crossing {
+    const leases = new Map<string, Amounts>();
+    const budgets = new Map<string, readonly (Amounts | undefined)[]>();
+    for (const [key, value] of this.#store.counters()) {
+      if (key.startsWith('l|')) {
+        const { budget, granted } = readLease(value);
+        leases.set(budget, granted);
+      } else if (key.startsWith('b|')) {
+        const { budget, shares } = readBudget(value);
+        budgets.set(
+          budget,
+          shares.map(({ out, known }) => (known ? out : undefined)),
+        );
+      }
+    }
+    const transit = this.#sums.get(TRANSIT) ?? new Map<string, number>();
+    const { relays } = this.#store.meta().waiting;
+    return { partition: this.#partition, relays, transit, leases, budgets };
   }
 
   /** What holds keep aside is still the member's. */
@@ -243,6 +292,7 @@ class PartitionCheck {
       transfers: this.#transfers,
       members: this.#members,
       held: this.#held,
+      crossing: this.#crossing(),
     };
     return { figures, violations: this.#violations };
   }

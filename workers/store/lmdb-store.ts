@@ -128,6 +128,21 @@ export class LmdbStore implements PartitionStore {
     return found;
   }
 
+  /** True when a tick will find the member at this instant. */
+  isDue(due: DueMember): boolean {
+    return this.#due.doesExist(dueKey(due));
+  }
+
+  /** How many entries the due index has. */
+  dueSize(): number {
+    return this.#due.getKeysCount({});
+  }
+
+  /** All counters, leases and budgets among them. Read without a pause, they are one snapshot. */
+  *counters(): Generator<readonly [key: string, value: Uint8Array]> {
+    for (const { key, value } of this.#counters.getRange({})) yield [key, value];
+  }
+
   block(firstSequence: number): Uint8Array | undefined {
     return this.#blocks.get(firstSequence);
   }

@@ -1,7 +1,9 @@
 import { unreachable } from '../assert.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Moment } from '../time/moment.ts';
-import type { Benefit, PointsBenefit } from './benefit.ts';
+import type { Benefit } from './benefit.ts';
+import { percentText } from './benefits/definition.ts';
+import { definitionOf } from './benefits/list.ts';
 import { describeLines } from './conditions/describe.ts';
 import type {
   Budget,
@@ -18,70 +20,7 @@ export function describeBenefit(benefit: Benefit): string {
   const on = benefit.target === 'lines' ? '' : ` on the ${benefit.target}`;
   const times = benefit.timesBundles ? ', times bundles' : '';
   const lines = benefit.lines.length === 0 ? '' : ` for ${describeLines(benefit.lines)}`;
-  return `${benefit.kind} ${amountOf(benefit)}${on}${times}${lines}`;
-}
-
-function amountOf(benefit: Benefit): string {
-  switch (benefit.kind) {
-    case 'discount':
-      return benefit.value.by === 'percent'
-        ? percent(benefit.value.percent)
-        : `${benefit.value.amount} per ${benefit.value.per}`;
-    case 'price':
-      return benefit.value.by === 'amount'
-        ? String(benefit.value.amount)
-        : `${benefit.value.field} × ${benefit.value.factor / 1e6} + ${benefit.value.plus}`;
-    case 'round':
-      return `to ${benefit.to}`;
-    case 'pay-with-points':
-      return [paymentOf(benefit.value), 'of', benefit.type, benefit.asDiscount ? 'as discount' : '']
-        .join(' ')
-        .trim();
-    case 'points':
-      return `${pointsOf(benefit.value)} ${benefit.type}, ${benefit.credit.kind}`;
-    case 'multiply-points':
-      return `× ${benefit.factor / 1e6}${benefit.type === undefined ? '' : ` ${benefit.type}`}`;
-    case 'partner-discount':
-      return benefit.partner ?? 'of the partner of each line';
-    case 'text':
-      return 'from a template';
-    case 'issue-code':
-      return `from ${benefit.pool}`;
-    case 'top-up':
-      return `for every ${benefit.at} steps of ${benefit.type}`;
-    default:
-      return unreachable(benefit);
-  }
-}
-
-function paymentOf(value: Extract<Benefit, { kind: 'pay-with-points' }>['value']): string {
-  switch (value.by) {
-    case 'percent':
-      return percent(value.percent);
-    case 'amount':
-      return String(value.amount);
-    case 'points':
-      return `${value.points} steps`;
-    default:
-      return unreachable(value);
-  }
-}
-
-function pointsOf(value: PointsBenefit['value']): string {
-  switch (value.by) {
-    case 'fixed':
-      return `${value.points} steps`;
-    case 'rate':
-      return `${value.rate.numerator}/${value.rate.denominator} steps a minor unit`;
-    case 'every':
-      return `${value.points} steps ${value.continuous ? 'in proportion to' : 'for every'} ${value.spend}`;
-    case 'field':
-      return `of the field ${value.field}`;
-    case 'range':
-      return `${value.from} to ${value.to} steps`;
-    default:
-      return unreachable(value);
-  }
+  return `${benefit.kind} ${definitionOf(benefit.kind).describe(benefit)}${on}${times}${lines}`;
 }
 
 /** When a body runs; `''` when always. */
@@ -153,7 +92,7 @@ export function describeLimits({ maxDiscount, minPrice }: NodeLimits): string {
 }
 
 function describeMaxDiscount(limit: MaxDiscount): string {
-  const amount = limit.kind === 'amount' ? String(limit.amount) : percent(limit.percent);
+  const amount = limit.kind === 'amount' ? String(limit.amount) : percentText(limit.percent);
   return limit.per === 'line' ? `${amount} a line` : amount;
 }
 
@@ -164,12 +103,8 @@ function describeMinPrice(limit: MinPrice): string {
     case 'amount':
       return String(limit.amount);
     case 'percent':
-      return percent(limit.percent);
+      return percentText(limit.percent);
     default:
       return unreachable(limit);
   }
-}
-
-function percent(millionths: number): string {
-  return `${millionths / 10_000} %`;
 }

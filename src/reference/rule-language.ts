@@ -1,8 +1,8 @@
 import { BENEFIT_KINDS } from '../../core/rules/benefit.ts';
+import { definitionOf } from '../../core/rules/benefits/list.ts';
 import type { FactType } from '../../core/rules/conditions/definition.ts';
 import { FACTS } from '../../core/rules/conditions/list.ts';
 import { DIAGNOSTIC_CODES } from '../../core/rules/diagnostic-codes.ts';
-import { BENEFIT_ARGUMENTS } from '../../core/rules/document/benefit-arguments.ts';
 import { OPERATORS } from '../../core/rules/document/test.ts';
 import { LINE_FACTS } from '../../core/rules/lines/facts.ts';
 import { ELIGIBILITY_REASONS } from '../../core/rules/reasons.ts';
@@ -85,7 +85,7 @@ function benefits(definitions: Readonly<Record<string, JsonSchema>>): string {
     const properties = Object.entries(propertiesOf(inside)).filter(
       ([name]) => !['target', 'lines', 'times'].includes(name),
     );
-    const { summary, plain } = BENEFIT_ARGUMENTS[kind];
+    const { summary, plain } = definitionOf(kind);
     const rows = table({ ...inside, properties: Object.fromEntries(properties) });
     const about = `This benefit ${summary}. A plain value means \`${plain}\`.`;
     return `### \`${kind}\`\n\n${about}\n\n${rows}`;

@@ -1,5 +1,10 @@
+import { must } from '../../assert.ts';
 import { mulDiv, roundRatio } from '../../money/rounding.ts';
+import type { BenefitBase, DiscountBenefit } from '../benefit.ts';
 import { MILLION, type Millionths } from '../normal.ts';
+import { money, percent, word } from '../shape/scalars.ts';
+import { type Decoded, optional } from '../shape/structures.ts';
+import { defineBenefit, percentText } from './definition.ts';
 import { type MoneyRules, type Portion, withUnitPrice } from './portion.ts';
 
 /**
@@ -42,4 +47,33 @@ function greatestCommonDivisor(one: number, two: number): number {
   let [a, b] = [one, two];
   while (b !== 0) [a, b] = [b, a % b];
   return a;
+}
+
+const fields = {
+  percent: optional(percent, 'percent of the price'),
+  amount: optional(money, 'minor units'),
+  per: optional(
+    word(['subtotal', 'unit', 'split-amount', 'split-quantity']),
+    'off each line or unit, or divided over them; default subtotal, of the order split-amount',
+  ),
+};
+
+export const discount = defineBenefit({
+  kind: 'discount',
+  summary: 'lowers prices by a percentage or an amount',
+  plain: 'percent',
+  oneOf: ['percent', 'amount'],
+  fields,
+  normal: (given, base) => ({ ...base, kind: 'discount', value: normalValue(given, base.target) }),
+  describe: ({ value }) =>
+    value.by === 'percent' ? percentText(value.percent) : `${value.amount} per ${value.per}`,
+});
+
+function normalValue(
+  given: Decoded<typeof fields>,
+  target: BenefitBase['target'],
+): DiscountBenefit['value'] {
+  if (given.percent !== undefined) return { by: 'percent', percent: given.percent };
+  const per = given.per ?? (target === 'lines' ? 'subtotal' : 'split-amount');
+  return { by: 'amount', amount: must(given.amount, 'decode found an amount'), per };
 }

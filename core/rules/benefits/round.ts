@@ -1,5 +1,8 @@
 import { type Rounding, roundRatio } from '../../money/rounding.ts';
 import type { RoundBenefit } from '../benefit.ts';
+import { word } from '../shape/scalars.ts';
+import { required } from '../shape/structures.ts';
+import { defineBenefit } from './definition.ts';
 import { type MoneyRules, type Portion, withUnitPrice } from './portion.ts';
 
 /** `round`: a price to a rounder one. It may rise, but never above the price before discounts. */
@@ -42,3 +45,17 @@ export function fallByUnitRounding(
   const unitPrice = step * roundRatio(ratio, rounding);
   return portion.net - withUnitPrice(portion, unitPrice, rules.rounding);
 }
+
+export const round = defineBenefit({
+  kind: 'round',
+  summary: 'rounds the price',
+  plain: 'to',
+  fields: {
+    to: required(
+      word(['integer', 'half', 'floor', 'tens', 'nearest-ten']),
+      'nearest whole, nearest half, whole down, tens down, nearest ten',
+    ),
+  },
+  normal: ({ to }, base) => ({ ...base, kind: 'round', to }),
+  describe: ({ to }) => `to ${to}`,
+});

@@ -18,8 +18,16 @@ import {
   record,
   reportUnknownKeys,
 } from '../shape/structures.ts';
-import { BENEFIT_ARGUMENTS, type BenefitArguments } from './benefit-arguments.ts';
+import { argumentsOf, type BenefitArguments } from './benefit-arguments.ts';
 import { lines } from './lines.ts';
+
+/** Made when the first benefit is read: by then every kind has been defined. */
+const known = new Map<BenefitKind, ReturnType<typeof argumentsOf>>();
+function shapeOf(kind: BenefitKind): ReturnType<typeof argumentsOf> {
+  const shape = known.get(kind) ?? argumentsOf(kind);
+  known.set(kind, shape);
+  return shape;
+}
 
 const COMMON = {
   target: defaulted(word(['lines', 'order', 'delivery']), 'lines', 'what the benefit acts on'),
@@ -44,11 +52,11 @@ export const benefit: Shape<DocumentBenefit> = {
     reportUnknownKeys(value, [kind, ...COMMON_NAMES], at);
 
     const given = value[kind];
-    const inside = isPlainObject(given) ? given : { [BENEFIT_ARGUMENTS[kind].plain]: given };
+    const inside = isPlainObject(given) ? given : { [shapeOf(kind).plain]: given };
     const before = at.problems.errors;
     const shared = { ...pick(value, true), ...pick(inside, true) };
     const decoded = common.decode(shared, down(at, kind));
-    const own = BENEFIT_ARGUMENTS[kind].decode(pick(inside, false), down(at, kind));
+    const own = shapeOf(kind).decode(pick(inside, false), down(at, kind));
     if (decoded === undefined || own === undefined || at.problems.errors > before) return undefined;
     return { ...own, common: decoded, path: at.path };
   },
@@ -79,7 +87,7 @@ function kindOf(value: unknown, at: Cursor): BenefitKind | undefined {
 }
 
 function schemaOf(kind: BenefitKind, definitions: Definitions): JsonSchema {
-  const argumentsSchema = BENEFIT_ARGUMENTS[kind].schema(definitions);
+  const argumentsSchema = shapeOf(kind).schema(definitions);
   const shared = common.schema(definitions)['properties'] as JsonSchema;
   const inside = {
     ...argumentsSchema,
@@ -87,7 +95,7 @@ function schemaOf(kind: BenefitKind, definitions: Definitions): JsonSchema {
   };
   return {
     type: 'object',
-    description: BENEFIT_ARGUMENTS[kind].summary,
+    description: shapeOf(kind).summary,
     properties: { [kind]: inside, ...shared },
     required: [kind],
     additionalProperties: false,

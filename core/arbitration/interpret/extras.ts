@@ -15,11 +15,16 @@ export function extrasOf(at: Case, state: State, applied: readonly NormalPromoti
   const facts = factsOf(at, state);
   const granted = applied.flatMap((promotion) =>
     bodyOf(promotion, at)
-      .benefits.filter((benefit) => hasLines(benefit))
+      .benefits.filter((benefit) => hasLines(promotion, benefit))
       .map((benefit) => ({ promotion: promotion.id, benefit })),
   );
-  function hasLines({ lines }: Benefit): boolean {
-    return lines.length === 0 || sum(at.language.select(lines, facts).units) > 0;
+  /** What took part in arbitration found its lines there; what comes along looks for them now. */
+  function hasLines(promotion: NormalPromotion, benefit: Benefit): boolean {
+    const { lines } = benefit;
+    const hasActed = state.effects.some(
+      (effect) => effect.promotion === promotion && effect.benefit === benefit,
+    );
+    return hasActed || lines.length === 0 || sum(at.language.select(lines, facts).units) > 0;
   }
   return {
     texts: granted.flatMap(({ promotion, benefit }) =>

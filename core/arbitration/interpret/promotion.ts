@@ -116,9 +116,10 @@ export function isWithoutLines({ lines }: Benefit, at: Case): boolean {
   return at.input.event !== undefined && at.lines.length === 0 && lines.length === 0;
 }
 
-/** Points need a member, and a type that is alive and, to pay with, spendable. */
+/** Points and codes need a member, points a type that is alive and, to pay with, spendable. */
 export function pointsProblem(benefit: Benefit, at: Case): string | undefined {
-  if (benefit.kind === 'multiply-points' && at.input.member === undefined) return 'member-required';
+  const needsMember = benefit.kind === 'multiply-points' || benefit.kind === 'issue-code';
+  if (needsMember && at.input.member === undefined) return 'member-required';
   if (benefit.kind !== 'points' && benefit.kind !== 'pay-with-points') return undefined;
   if (at.input.member === undefined) return 'member-required';
   const type = pointTypeOf(at, benefit.type);

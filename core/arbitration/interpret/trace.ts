@@ -38,8 +38,11 @@ export interface TracedNode {
   readonly children: readonly TracedNode[];
   /** Of maximum benefit: what was compared. */
   readonly candidates?: readonly TracedCandidate[];
-  /** Of maximum benefit past its budget: how far the best found may be from the best there is. */
-  readonly gap?: number;
+  /**
+   * Of maximum benefit past its budget: how far the best found may be from the best there is;
+   * `unknown` where points or rising prices leave that open.
+   */
+  readonly gap?: number | 'unknown';
 }
 
 interface Open {
@@ -106,7 +109,7 @@ function traced({ node, input, children, candidates, gap }: Open, result: Result
     notes: result.notes.map(({ promotion, reason }) => ({ promotion: promotion.id, reason })),
     children,
     ...(candidates.length > 0 ? { candidates } : {}),
-    ...(gap > 0 ? { gap } : {}),
+    ...(gap > 0 ? { gap: Number.isFinite(gap) ? gap : 'unknown' } : {}),
   };
 }
 

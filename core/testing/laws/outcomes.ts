@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { hasAnchor } from '../../arbitration/anchors.ts';
+import { factsOf, openCase, openingState } from '../../arbitration/interpret/case.ts';
+import { eligibility } from '../../arbitration/interpret/eligibility.ts';
 import { mulDiv } from '../../money/rounding.ts';
+import { linesNeeded } from '../../rules/candidates/lines.ts';
+import { plainLanguageOf } from '../../rules/language.ts';
 import { MILLION, type NormalRuleSet } from '../../rules/normal.ts';
 import type { Law } from './law.ts';
 import { casesOf, type Scene, scenesOf, sum } from './scene.ts';
@@ -73,7 +78,8 @@ const NOT_MORE_THAN_OWNED = always(
   },
 );
 
-const REASONS = always('every promotion has applied or has a reason', ({ decision, rules }) => {
+const REASONS = always('every eligible promotion has applied or has a reason', (scene) => {
+  const { decision, rules, input } = scene;
   const missed = decision.notApplied.map(({ promotion }) => promotion);
   assert.equal(new Set(missed).size, missed.length);
   const did = new Set(
@@ -82,12 +88,21 @@ const REASONS = always('every promotion has applied or has a reason', ({ decisio
       decision.deliveryAwards.filter(({ applied }) => applied !== 0),
       decision.accruals,
       decision.redemptions,
+      decision.texts,
+      decision.codes,
     ]
       .flat()
       .map(({ promotion }) => promotion),
   );
-  for (const { id } of rules.promotions) {
+  const opened = openCase(rules, plainLanguageOf(rules), input);
+  const facts = factsOf(opened, openingState(opened));
+  for (const promotion of rules.promotions) {
+    const { id } = promotion;
     if (did.has(id)) assert.ok(!missed.includes(id), `${id} applied and did not`);
+    // Forced without effect, a promotion counts and leaves nothing to see.
+    if (did.has(id) || missed.includes(id) || rules.settings.noEffect === 'force') continue;
+    if (!hasAnchor(input.checkout.lines, linesNeeded(promotion, true))) continue;
+    assert.notEqual(eligibility(promotion, facts, opened), undefined, `${id} has no reason`);
   }
   for (const { reason } of decision.notApplied) assert.notEqual(reason, '');
 });

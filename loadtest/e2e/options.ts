@@ -30,10 +30,11 @@ export interface BenchOptions {
   readonly keep: boolean;
 }
 
+/** V8 goes on compiling for some 100,000 checkouts; a processor runs for months. */
 const FULL = {
   members: 50_000,
   rounds: 3,
-  warmUpSeconds: 20,
+  warmUpSeconds: 45,
   liveSeconds: 30,
   halfSeconds: 30,
   drainMessages: 300_000,

@@ -85,7 +85,7 @@ describe('submitting transactions', () => {
 
   it('hands on rejections, also of what is no transaction at all', async () => {
     const good = checkout();
-    const outcomes = await open().submit([null, 7, good, { kind: 'lease', id: 'h' }]);
+    const outcomes = await open().submit([null, 7, good, { kind: 'activate-code', id: 'h' }]);
     expect(outcomes).toMatchObject([
       { status: 'rejected', reason: 'not-an-object' },
       { status: 'rejected', reason: 'not-an-object' },

@@ -51,6 +51,8 @@ function nextTransaction(
     const whole = { id, kind: 'return', checkout: again['id'], ...(member ? { member } : {}) };
     return random.chance(0.5) ? whole : { ...whole, lines: [{ id: '1', quantity: 1 }] };
   }
+  const other = again && random.chance(0.25) ? aboutEarlier(random, id, again) : undefined;
+  if (other) return other;
   const price = 100 + random.below(5_000);
   const lines = [
     { sku: 'A', quantity: 1 + random.below(3), price },
@@ -58,7 +60,29 @@ function nextTransaction(
   ];
   const member = `m${random.below(MEMBERS + 1)}`;
   const pay = random.chance(0.3) ? { pay: { points: 'main', amount: random.below(60) } } : {};
-  return { id, kind: 'checkout', member, store: random.chance(0.95) ? 's-1' : 'x', lines, ...pay };
+  const kind = random.chance(0.2) ? 'hold' : 'checkout';
+  return { id, kind, member, store: random.chance(0.95) ? 's-1' : 'x', lines, ...pay };
+}
+
+/** What happens to a hold or a delivery, points by hand, and points for somebody else. */
+function aboutEarlier(
+  random: SeededRandom,
+  id: string,
+  earlier: Readonly<Record<string, unknown>>,
+): Record<string, unknown> | undefined {
+  const member = earlier['member'];
+  if (typeof member !== 'string') return undefined;
+  if (earlier['kind'] === 'hold') {
+    const kind = random.chance(0.6) ? 'capture' : 'release';
+    return { id, kind, member, hold: earlier['id'] };
+  }
+  if (random.chance(0.3)) return { id, kind: 'deliver', member, checkout: earlier['id'] };
+  const amount = random.below(50);
+  if (random.chance(0.5)) {
+    return { id, kind: 'transfer', member, to: `m${random.below(MEMBERS)}`, type: 'main', amount };
+  }
+  const signed = random.chance(0.5) ? amount : -amount;
+  return { id, kind: 'adjust', member, type: 'main', amount: signed, comment: 'simulated' };
 }
 
 class LogWriter {

@@ -5,7 +5,7 @@ import { readMember } from '../../core/layout/member.ts';
 import { RuleSetTableBuilder, writeRecord } from '../../core/layout/record.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
-import { entriesOf } from '../../core/ledger/transfer.ts';
+import { entriesOf, isMembers } from '../../core/ledger/transfer.ts';
 import { plainTree } from '../../core/testing/plain-tree.ts';
 import { applyBatch } from '../../workers/batch/apply-batch.ts';
 import { receiptOf } from '../../workers/batch/receipt.ts';
@@ -255,12 +255,18 @@ function checkBalances(store: MemoryStore, log: ScriptedLog): void {
   }
   for (const [account, sum] of sums) {
     const [kind, member] = account.split(':');
-    if (kind !== 'member' && kind !== 'pending') continue;
+    if (!isMembers(account)) continue;
     const bytes = store.member(member ?? '');
     assert(bytes, 'entries of a member that is not there', account);
-    const held = readMember(bytes).accounts.get('main');
+    const found = readMember(bytes);
+    const held = found.accounts.get('main');
     assert(held, 'entries of an account that is not there', account);
-    const owned = kind === 'member' ? balance(held) : pendingPoints(held);
+    const kept = found.holds.flatMap(({ points }) => points);
+    const owned = {
+      member: balance(held),
+      pending: pendingPoints(held),
+      held: kept.reduce((total, { points }) => total + points, 0),
+    }[kind ?? ''];
     assert(owned === sum, 'a balance is not the sum of its entries', account, owned, sum);
   }
 }

@@ -14,6 +14,7 @@ import { applyReturn } from './ledger/return.ts';
 import type { LedgerState, Moment } from './ledger/state.ts';
 import { applyActivation, applyTick } from './ledger/tick.ts';
 import { applyTransfer } from './ledger/transfer-points.ts';
+import { applyTrigger } from './ledger/trigger.ts';
 import { rejected, type Verdict, type Waiting } from './ledger/verdict.ts';
 import type { Instant } from './money/units.ts';
 import type { Outcome } from './outcome/outcome.ts';
@@ -110,7 +111,7 @@ function judge(state: LedgerState, transaction: Transaction, moment: Moment): Ve
     case 'activation':
       return applyActivation(state, transaction, moment);
     case 'trigger':
-      return rejected('unsupported-kind', '/kind', 'is not processed yet');
+      return applyTrigger(state, transaction, moment);
     case 'transfer':
       return applyTransfer(state, transaction, moment);
     case 'link':

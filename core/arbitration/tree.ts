@@ -77,6 +77,10 @@ export interface ArbitrationTree {
   readonly parkReturns: number;
   /** Do transferred points keep their expiry (b-14)? */
   readonly transferValidity: 'keep' | 'reset';
+  /** What happens when points do not suffice (003-55). */
+  readonly shortBalance: 'partial' | 'skip' | 'reject';
+  /** True for a trigger promotion whose points are taken instead of given. */
+  readonly deducts: (promotion: string) => boolean;
   /** What a partial return does with what this promotion gave. */
   readonly returnPolicyOf: (promotion: string) => ReturnPolicy;
   readonly pointTypes: ReadonlyMap<string, PointType>;

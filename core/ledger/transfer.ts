@@ -52,6 +52,7 @@ export const MOVEMENTS = [
   'merge',
   'unmerge',
   'forfeit',
+  'deduction',
   'import',
 ] as const;
 export type Movement = (typeof MOVEMENTS)[number];

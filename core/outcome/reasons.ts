@@ -252,6 +252,10 @@ export const STATE_REASONS = {
     means: 'The checkout shows only a card, and this is the partition of the card.',
     todo: 'Send the same again with the member that `sendFor` names.',
   },
+  'points-out-of-range': {
+    means: 'The event asks for points outside of the range that the promotion allows.',
+    todo: 'Send a value within the range, or none for the fewest points.',
+  },
   'unknown-relay': {
     means: 'The relay has its answer already, or was never sent.',
     todo: 'Nothing: the first answer stands.',

@@ -68,6 +68,11 @@ function returnPoliciesOf(rules: NormalRuleSet): ArbitrationTree['returnPolicyOf
   return (promotion) => policies.get(promotion) ?? rules.settings.returns;
 }
 
+function deductingOf(rules: NormalRuleSet): ArbitrationTree['deducts'] {
+  const deducting = new Set(rules.promotions.filter((each) => each.deducts).map(({ id }) => id));
+  return (promotion) => deducting.has(promotion);
+}
+
 /** Everything that the rest of the system asks a rule set for. */
 function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): ArbitrationTree {
   const { programme, settings } = rules;
@@ -82,6 +87,8 @@ function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): Arbitr
     graceDays: settings.graceDays,
     parkReturns: settings.parkReturns,
     transferValidity: settings.transferValidity,
+    shortBalance: settings.shortBalance,
+    deducts: deductingOf(rules),
     returnPolicyOf: returnPoliciesOf(rules),
     pointTypes: pointTypesOf(rules),
     tierGroups: tierLaddersOf(rules),

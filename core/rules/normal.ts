@@ -263,6 +263,8 @@ export interface NormalPromotion {
   /** `undefined`: everywhere, a checkout without a known place included. */
   readonly regions: Regions | undefined;
   readonly stacking: Stacking;
+  /** Of a trigger: its points are taken instead of given. */
+  readonly deducts: boolean;
   /** What a partial return does with what it gave. */
   readonly returns: ReturnPolicy;
   /** What it does where nothing else is said. */

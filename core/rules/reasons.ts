@@ -14,6 +14,8 @@ export const ELIGIBILITY_REASONS = {
   'fact-missing': 'A condition asks for something that the checkout or the member does not have.',
   'location-missing': 'A condition asks where the checkout happens, and it does not say.',
   'no-eligible-line': 'No line of the checkout is in the scope of the promotion.',
+  'not-on-events': 'Something happened that is no purchase, and the promotion is no trigger.',
+  'only-on-events': 'The promotion takes points when an event says so, and this is a purchase.',
 } as const;
 
 /** A reason of the rule language, by its stable code. */

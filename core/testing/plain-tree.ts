@@ -47,6 +47,8 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     lateAfter: rules.lateAfter ?? 300_000,
     graceDays: rules.graceDays ?? 0,
     transferValidity: 'keep',
+    shortBalance: 'partial',
+    deducts: () => false,
     parkReturns: rules.parkReturns ?? 0,
     returnPolicyOf: () => rules.returns ?? 'keep',
     pointTypes: new Map([[type.id, type]]),

@@ -4,6 +4,7 @@ import { recursAt } from '../../time/recurrence.ts';
 import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
+import { eventVerdict } from '../interpret/eligibility.ts';
 import type { Effect, Level } from '../interpret/state.ts';
 import { usageVerdict } from '../interpret/usage.ts';
 import type { Selection } from '../language.ts';
@@ -169,6 +170,8 @@ export class Session {
     if (body.checksLines !== undefined && !hasAnchor(this.at.lines, body.checksLines)) {
       return 'no-eligible-line';
     }
+    const misplaced = eventVerdict(planned.promotion, this.at.input);
+    if (misplaced !== undefined) return misplaced;
     const { repeat } = body.body;
     if (repeat !== undefined && !recursAt(repeat, this.at.input.at, this.at.place.zone)) {
       return 'between-occurrences';

@@ -4,6 +4,7 @@ import type { EligibilityReason } from '../../rules/reasons.ts';
 import type { NormalPeriod } from '../../time/period.ts';
 import { recursAt } from '../../time/recurrence.ts';
 import { anchorsOf, hasAnchor } from '../anchors.ts';
+import type { ArbitrationInput } from '../decision.ts';
 import type { Case } from './case.ts';
 import { usageVerdict } from './usage.ts';
 
@@ -25,6 +26,7 @@ export function eligibility(
   const body = bodyOf(promotion, at);
   return (
     beforeConditions(promotion, body, at) ??
+    eventVerdict(promotion, at.input) ??
     recurrenceVerdict(body, at) ??
     at.language.holds(body.when, facts) ??
     usageVerdict(promotion, body, at)
@@ -77,6 +79,15 @@ function periodVerdict(period: NormalPeriod, at: Case): EligibilityReason | unde
   }
   if (period.end !== undefined && now >= resolve(period.end, zone, 'end')) return 'period-ended';
   return undefined;
+}
+
+/** Events run triggers, and nothing else takes points away (003-26, 003-27). */
+export function eventVerdict(
+  { type, deducts }: NormalPromotion,
+  { event }: ArbitrationInput,
+): EligibilityReason | undefined {
+  if (event !== undefined) return type === 'trigger' ? undefined : 'not-on-events';
+  return deducts ? 'only-on-events' : undefined;
 }
 
 function recurrenceVerdict({ repeat }: PromotionBody, at: Case): EligibilityReason | undefined {

@@ -122,6 +122,7 @@ const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, numbe
   merge: [0, 0, 0],
   unmerge: [0, 0, 0],
   forfeit: [0, 0, 1],
+  deduction: [0, 0, 0],
   import: [0, 0, 0],
 };
 

@@ -128,6 +128,7 @@ const IDENTITY = {
   ),
   regions: optional(regions, 'where it runs; default everywhere'),
   stacking: optional(stacking, 'how it goes together with others'),
+  deducts: defaulted(flag, false, 'of a trigger: its points are taken instead of given'),
   returns: optional(word(RETURN_POLICIES), 'partial returns of what it gave; default the setting'),
 };
 const identity = record(IDENTITY);

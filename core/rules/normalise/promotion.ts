@@ -51,6 +51,7 @@ export function normalPromotion(
     type: promotion.type,
     regions: normalRegions(promotion),
     stacking: stackingOf(promotion),
+    deducts: promotion.deducts && promotion.type === 'trigger',
     returns: promotion.returns ?? context.returns,
     body: normalBody(promotion.body, inside),
     variants: promotion.variants

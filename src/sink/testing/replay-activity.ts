@@ -28,6 +28,7 @@ const POINT_COLUMNS: { readonly [movement in Movement]: string | undefined } = {
   merge: undefined,
   unmerge: undefined,
   forfeit: undefined,
+  deduction: undefined,
   import: undefined,
 };
 

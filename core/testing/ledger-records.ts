@@ -1,11 +1,13 @@
 import type { Accrual, Decision, LineDecision } from '../arbitration/decision.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import {
+  acceptedAccount,
   BREAKAGE,
   heldAccount,
   issuedAccount,
   memberAccount,
   pendingAccount,
+  TOP_UP,
   type Transfer,
 } from '../ledger/transfer.ts';
 import { instant, minorUnits, points, thousandths } from '../money/units.ts';
@@ -254,8 +256,13 @@ function redemptionTransfers(base: Base, { redemptions }: Decision): Transfer[] 
   });
 }
 
+const DESTINATIONS: { readonly [movement in Part['movement']]?: string } = {
+  expiry: BREAKAGE,
+  'top-up': TOP_UP,
+};
+
 interface Part {
-  readonly movement: 'redemption' | 'expiry' | 'accrual-reversal';
+  readonly movement: 'redemption' | 'expiry' | 'accrual-reversal' | 'top-up';
   readonly points: number;
   readonly lot: string;
 }
@@ -264,7 +271,7 @@ function move(base: Base, part: Part): Transfer {
   return {
     movement: part.movement,
     from: memberAccount(base.member),
-    to: part.movement === 'expiry' ? BREAKAGE : `accepted:${base.partner}`,
+    to: DESTINATIONS[part.movement] ?? acceptedAccount(base.partner),
     unit: 'main',
     points: points(part.points),
     promotion: part.movement === 'redemption' ? '' : 'points-1',
@@ -349,9 +356,26 @@ function tickRecord(base: Base, random: Random): LedgerRecord {
     currency: '',
     transaction: { kind: 'tick', id: base.id, at: base.acceptedAt },
     outcome: accepted(base.id, {}),
-    transfers: Array.from({ length: count }, (_, lot) =>
-      move(base, { movement: 'expiry', points: 1 + lot, lot: `lot-${lot}` }),
-    ),
+    transfers: [
+      ...Array.from({ length: count }, (_, lot) =>
+        move(base, { movement: 'expiry', points: 1 + lot, lot: `lot-${lot}` }),
+      ),
+      // What is neither issued nor spent: points that left for a phone, points that came along.
+      { ...move(base, { movement: 'top-up', points: 6, lot: 'lot-1' }), promotion: '' },
+      ...(random.chance(0.5) ? [importTransfer(base)] : []),
+    ],
+  };
+}
+
+function importTransfer(base: Base): Transfer {
+  return {
+    movement: 'import',
+    from: issuedAccount('partner-1'),
+    to: memberAccount(base.member),
+    unit: 'main',
+    points: points(11),
+    promotion: '',
+    lot: 'partner-1@never',
   };
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerRecord } from '../../../core/ledger/record.ts';
-import type { Movement } from '../../../core/ledger/transfer.ts';
+import { isMembers, type Movement } from '../../../core/ledger/transfer.ts';
 
 /** The figures of one key of the activity, by column name. */
 export type Figures = Record<string, bigint>;
@@ -19,17 +19,17 @@ const POINT_COLUMNS: { readonly [movement in Movement]: string | undefined } = {
   hold: undefined,
   'hold-release': undefined,
   'hold-expiry': undefined,
-  'top-up': undefined,
-  'top-up-reversal': undefined,
-  'tier-reset': undefined,
-  'transfer-out': undefined,
-  'transfer-in': undefined,
-  'transfer-back': undefined,
-  merge: undefined,
-  unmerge: undefined,
-  forfeit: undefined,
-  deduction: undefined,
-  import: undefined,
+  'top-up': 'points_adjusted',
+  'top-up-reversal': 'points_adjusted',
+  'tier-reset': 'points_adjusted',
+  'transfer-out': 'points_adjusted',
+  'transfer-in': 'points_adjusted',
+  'transfer-back': 'points_adjusted',
+  merge: 'points_adjusted',
+  unmerge: 'points_adjusted',
+  forfeit: 'points_adjusted',
+  deduction: 'points_adjusted',
+  import: 'points_adjusted',
 };
 
 /**
@@ -73,11 +73,13 @@ function addRecord(activity: Map<string, Figures>, record: LedgerRecord): void {
 type Add = (promotion: string, type: string, figure: string, value: number) => void;
 
 function addPoints({ transfers }: LedgerRecord, add: Add): void {
-  for (const { movement, unit, points, promotion } of transfers) {
+  for (const { movement, unit, points, promotion, from } of transfers) {
     const column = POINT_COLUMNS[movement];
     if (column === undefined) continue;
-    add('', unit, column, points);
-    if (promotion !== '') add(promotion, unit, column, points);
+    // Adjustments go both ways; every other column has one direction.
+    const signed = column === 'points_adjusted' && isMembers(from) ? -points : points;
+    add('', unit, column, signed);
+    if (promotion !== '') add(promotion, unit, column, signed);
   }
 }
 

@@ -19,7 +19,7 @@ import { applyBatch } from './batch/apply-batch.ts';
 import { lateAnswers } from './batch/late-answers.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
 import { answerQuotes } from './batch/quote.ts';
-import { deadLetter, leaseLetter, receiptOf } from './batch/receipt.ts';
+import { deadLetter, leaseLetter, receiptOf, topUpLetter } from './batch/receipt.ts';
 import { type MessageFormat, unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
 import { type MemberQuestion, memberView } from './member-view.ts';
@@ -222,6 +222,11 @@ export function rejections(task: ScanTask): Scanned | undefined {
 /** The letters to other partitions in the ledger block after a sequence. */
 export function leaseLetters(task: ScanTask): Scanned | undefined {
   return scan(task, (record) => leaseLetter(record, task.partition));
+}
+
+/** The top-ups in the ledger block after a sequence. */
+export function topUpLetters(task: ScanTask): Scanned | undefined {
+  return scan(task, topUpLetter);
 }
 
 function scan(

@@ -44,7 +44,6 @@ export const MOVEMENTS = [
   'hold-release',
   'hold-expiry',
   'top-up',
-  'top-up-reversal',
   'tier-reset',
   'transfer-out',
   'transfer-in',

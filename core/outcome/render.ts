@@ -32,18 +32,22 @@ function head(outcome: Accepted): Record<string, unknown> {
   if (late) start['late'] = late;
   if (parked !== undefined) start['parkedUntil'] = formatInstant(parked);
   if (hold) start['hold'] = { ...hold, until: formatInstant(hold.until) };
-  if (topUps) start['topUps'] = topUps.map((topUp, index) => renderTopUp(id, topUp, index));
+  if (topUps) start['topUps'] = renderTopUps(id, topUps);
   return start;
 }
 
-/** The id is the same however often the outcome is told: whoever sends it on, sends it once. */
-function renderTopUp(id: string, topUp: TopUp, index: number): OutcomeJson {
-  const { member, type, precision } = topUp;
-  return { id: topUpId(id, index), member, type, points: topUp.points / 10 ** precision };
+/** Their ids are the same however often they are told: whoever sends them on, sends each once. */
+export function renderTopUps(transaction: string, topUps: readonly TopUp[]): OutcomeJson[] {
+  return topUps.map(({ member, type, precision, points }, index) => ({
+    id: topUpId(transaction, index),
+    member,
+    type,
+    points: points / 10 ** precision,
+  }));
 }
 
 /** Names the top-up at a place in the outcome of a transaction. */
-export function topUpId(transaction: string, index: number): string {
+function topUpId(transaction: string, index: number): string {
   return `${transaction}/top-up/${index + 1}`;
 }
 

@@ -375,6 +375,7 @@ function importTransfer(base: Base): Transfer {
     unit: 'main',
     points: points(11),
     promotion: '',
+    balance: points(11),
     lot: 'partner-1@never',
   };
 }

@@ -22,6 +22,10 @@ export const subjectOf = (partition: number): string => `tx.${partition}`;
 export const DEAD_LETTER_STREAM = 'DEAD-LETTER';
 export const deadLetterSubject = (partition: number): string => `dead.${partition}`;
 
+/** Points that became top-ups, for whoever pays them out: `top-up.<p>`, a letter a transaction. */
+export const TOP_UP_STREAM = 'TOP-UP';
+export const topUpSubject = (partition: number): string => `top-up.${partition}`;
+
 /** Name of the processor's consumer in each partition's stream. */
 export const CONSUMER = 'processor';
 
@@ -54,6 +58,12 @@ export async function ensureStreams(
   await ensureStream(manager, {
     name: DEAD_LETTER_STREAM,
     subject: 'dead.*',
+    maxAge: DEAD_LETTERS_MAX_AGE,
+    replicas: deployment.replicas,
+  });
+  await ensureStream(manager, {
+    name: TOP_UP_STREAM,
+    subject: 'top-up.*',
     maxAge: DEAD_LETTERS_MAX_AGE,
     replicas: deployment.replicas,
   });

@@ -29,6 +29,24 @@ async function submit(...transactions: object[]) {
   return scratch.client.submit(transactions);
 }
 
+test('points that became top-ups are handed on, each under an id of its own', async () => {
+  const letters = scratch.connection.subscribe('top-up.*', { max: 1, timeout: 20_000 });
+  await submit(enrol('zoe'));
+  const given = { member: 'zoe', type: 'phone', amount: 14 };
+  const [outcome] = await submit({ id: 'codes', kind: 'adjust', ...given });
+
+  const topUps = [1, 2].map((n) => ({
+    id: `codes/top-up/${n}`,
+    member: 'zoe',
+    type: 'phone',
+    points: 6,
+  }));
+  expect(outcome).toMatchObject({ topUps, points: [{ toppedUp: 12, after: 2 }] });
+  for await (const letter of letters) {
+    expect(JSON.parse(letter.string())).toMatchObject({ transaction: 'codes', topUps });
+  }
+});
+
 describe('the path of a transaction', () => {
   test('a checkout is decided, posted and answered', async () => {
     await submit(enrol('ada'));

@@ -11,7 +11,7 @@ import { messageOf } from '../fault.ts';
 import { LedgerFollower, type Letters } from '../followers/ledger-follower.ts';
 import { LeaseService } from '../lease/lease-service.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
-import { deadLetterSubject, ensureStreams, subjectOf } from '../nats/streams.ts';
+import { deadLetterSubject, ensureStreams, subjectOf, topUpSubject } from '../nats/streams.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -67,6 +67,7 @@ export class Processor {
   readonly #rules: RulesStore;
   readonly #cursors: Cursors;
   readonly #deadLetters: LedgerFollower;
+  readonly #topUps: LedgerFollower;
   readonly #leases: LeaseService;
   readonly #client: TransactionClient;
   readonly #relays: RelayService;
@@ -115,9 +116,30 @@ export class Processor {
       },
       { name: 'dead-letters', saveMilliseconds: 1_000, cursors, partitions },
     );
+    this.#topUps = this.#topUpFollower();
     this.#leases = this.#leaseService();
     this.#client = new TransactionClient(options.connection, { partitions: options.partitions });
     this.#relays = this.#relayService();
+  }
+
+  /** Hands top-ups on; whoever pays them out knows them again by their ids. */
+  #topUpFollower(): LedgerFollower {
+    return new LedgerFollower(
+      {
+        publish: async (partition, letter) => {
+          await this.#stream.publish(topUpSubject(partition), letter);
+        },
+        scan: (partition, after) =>
+          this.pool.read<Letters | undefined>('topUpLetters', { partition, after }),
+        onError: (err) => this.#options.logger.warn({ err }, 'top-up not published yet'),
+      },
+      {
+        name: 'top-ups',
+        saveMilliseconds: 1_000,
+        cursors: this.#cursors,
+        partitions: this.partitions,
+      },
+    );
   }
 
   #relayService(): RelayService {
@@ -202,6 +224,7 @@ export class Processor {
     }
     await Promise.all(this.#sources.map((source) => source.restart()));
     this.#deadLetters.start();
+    this.#topUps.start();
     for (const { partition, waiting } of metas) this.#noteOpen(partition, waiting);
     this.#leases.start(metas.filter((meta) => meta.leaseWaits.length > 0).map((m) => m.partition));
     this.#quotes = new QuoteService({
@@ -291,6 +314,7 @@ export class Processor {
   async stop(): Promise<void> {
     await this.quiesce();
     this.#deadLetters.stop();
+    this.#topUps.stop();
     this.#leases.stop();
     await this.#client.close();
     await this.pool.close();
@@ -329,6 +353,8 @@ export class Processor {
       deadLetter: (partition, receipt) => {
         const letters = { through: receipt.ledgerSequence, letters: receipt.deadLetters };
         this.#deadLetters.follow(partition, letters);
+        const topUps = { through: receipt.ledgerSequence, letters: receipt.topUpLetters };
+        this.#topUps.follow(partition, topUps);
       },
       advanced: (partition, receipt) => {
         this.#heads.set(partition, receipt.ledgerSequence);

@@ -14,6 +14,7 @@ export const TEST_RULE_SET = {
       validity: { months: 12 },
       refund: true,
     },
+    { id: 'phone', topUp: { at: 6 } },
   ],
   partners: [{ id: 'shop', roles: ['issuer', 'acceptor'] }],
   places: [

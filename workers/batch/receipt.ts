@@ -5,6 +5,7 @@ import {
   type OutcomeJson,
   renderExisting,
   renderOutcome,
+  renderTopUps,
   statusOf,
 } from '../../core/outcome/render.ts';
 import { encodeLease } from '../../core/transaction/decode-lease.ts';
@@ -33,6 +34,8 @@ export interface Receipt {
   readonly deadLetters: readonly Uint8Array[];
   /** What other partitions have to be told about leases, in order. */
   readonly leaseLetters: readonly Uint8Array[];
+  /** Top-ups to be handed to whoever pays them out, a letter a transaction. */
+  readonly topUpLetters: readonly Uint8Array[];
   /** True when a checkout that had waited for a lease was recorded. */
   readonly released: boolean;
   /** True while checkouts of the partition wait for a lease. */
@@ -65,6 +68,7 @@ export function receiptOf(
     ),
     deadLetters: deadLettersOf(applied, messages, partition),
     leaseLetters: applied.setOff.flatMap((record) => leaseLetter(record, partition) ?? []),
+    topUpLetters: topUpLettersOf(records),
     released: applied.setOff.some((record) => record.kind !== 'lease'),
     waiting: applied.writes.meta.leaseWaits.length > 0,
     open: applied.writes.meta.waiting,
@@ -101,6 +105,29 @@ function outcomeJson(folded: Folded): OutcomeJson {
 
 /** Bytes of a bad message that its dead letter quotes. */
 export const EXCERPT_BYTES_MAX = 4_096;
+
+const NO_LETTERS: readonly Uint8Array[] = [];
+
+function topUpLettersOf(records: readonly LedgerRecord[]): readonly Uint8Array[] {
+  let letters: Uint8Array[] | undefined;
+  for (const record of records) {
+    const letter = topUpLetter(record);
+    if (letter) letters = [...(letters ?? []), letter];
+  }
+  return letters ?? NO_LETTERS;
+}
+
+/** The top-ups of a recorded transaction, each with the id under which it is paid out once. */
+export function topUpLetter(record: LedgerRecord): Uint8Array | undefined {
+  const { outcome } = record;
+  if (outcome.status !== 'accepted' || outcome.topUps === undefined) return undefined;
+  const letter = {
+    transaction: record.id,
+    acceptedAt: new Date(record.acceptedAt).toISOString(),
+    topUps: renderTopUps(outcome.id, outcome.topUps),
+  };
+  return Buffer.from(JSON.stringify(letter));
+}
 
 function deadLettersOf(
   applied: AppliedBatch,

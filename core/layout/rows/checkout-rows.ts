@@ -113,7 +113,6 @@ const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, numbe
   'hold-release': [0, 0, 0],
   'hold-expiry': [0, 0, 0],
   'top-up': [0, 0, 0],
-  'top-up-reversal': [0, 0, 0],
   // Points that only change hands, or that a tier group counts anew, are not issued or spent.
   'tier-reset': [0, 0, 0],
   'transfer-out': [0, 0, 0],

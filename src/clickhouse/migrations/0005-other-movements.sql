@@ -28,4 +28,5 @@ SELECT
         )
     ) AS points_adjusted
 FROM awards
+WHERE awards.benefit NOT IN ('contribution', 'returned')
 GROUP BY minute, region, country, partner, currency, promotion, point_type, rule_set;

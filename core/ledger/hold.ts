@@ -80,7 +80,10 @@ export function spendHold(posting: Posting, hold: Hold): void {
   dropHold(posting, hold);
 }
 
-/** Gives everything back: points to their lots with their expiry, limits to whoever comes next. */
+/**
+ * Gives everything back: points to their lots with their expiry, limits to whoever comes next. A
+ * lot whose time came while it was held expires now, for everybody to see.
+ */
 export function freeHold(
   posting: Posting,
   hold: Hold,
@@ -94,8 +97,6 @@ export function freeHold(
     posting.row(held.type).held -= points;
     const from = heldAccount(posting.member.id);
     posting.credit(account, { issuer, expiresAt, earnedAt, points }, { movement, from, promotion });
-    // A lot whose time came while it was held expires now, for everybody to see.
-    posting.expire(account);
   }
 }
 

@@ -262,6 +262,19 @@ describe('returns', () => {
     expect(after && balance(after)).toBe(ledger.entrySum('member:m'));
   });
 
+  test('points that come back to a lot that is over repay no debt', () => {
+    const ledger = enrolled(plainTree({ validityMilliseconds: DAY }));
+    ledger.when(checkout('t1'));
+    const pay = { points: 'main', amount: 90 };
+    ledger.when({ ...checkout('h', { pay }), kind: 'hold', holdFor: 'P2D' });
+    ledger.when({ id: 'r', kind: 'return', checkout: 't1' });
+    expect(ledger.entrySum('member:m')).toBe(-90);
+    ledger.now += DAY;
+    ledger.when({ id: 'x', kind: 'release', member: 'm', hold: 'h' });
+    expect(ledger.state.member('m')?.accounts.get('main')).toMatchObject({ debt: 90, lots: [] });
+    expect(ledger.entrySum('breakage')).toBe(90);
+  });
+
   test('a point type without refund keeps its points', () => {
     const ledger = enrolled(plainTree({ refund: false }));
     ledger.when(checkout('t1'));

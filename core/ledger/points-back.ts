@@ -1,13 +1,7 @@
 import { type Instant, type Points, points } from '../money/units.ts';
 import * as lots from './lots.ts';
 import type { Posting } from './posting.ts';
-import {
-  type Account,
-  BREAKAGE,
-  issuedAccount,
-  memberAccount,
-  pendingAccount,
-} from './transfer.ts';
+import { type Account, issuedAccount, memberAccount, pendingAccount } from './transfer.ts';
 
 /** Points that a returned checkout had earned. */
 export interface Revoked {
@@ -123,19 +117,9 @@ export class PostedBack implements PointsBack {
     const { issuer, expiresAt } = lots.parseLotName(back.lot);
     const revived = this.#revivedUntil(expiresAt);
     const lot = { issuer, expiresAt: revived, earnedAt: this.#posting.at, points: back.points };
-    const row = this.#posting.row(back.type);
-    row.redeemed -= back.points;
+    this.#posting.row(back.type).redeemed -= back.points;
     const { acceptor: from, promotion } = back;
-    if (!lots.isExpired(lot, this.#posting.at)) {
-      this.#posting.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
-      return;
-    }
-    // The lot has expired meanwhile: what comes back to it expires at once, and repays no debt.
-    const mine = memberAccount(this.#posting.member.id);
-    const move = { unit: back.type, points: back.points, lot: lots.lotName(lot) };
-    this.#posting.move('redemption-reversal', { ...move, from, to: mine, promotion });
-    row.expired += back.points;
-    this.#posting.move('expiry', { ...move, from: mine, to: BREAKAGE });
+    this.#posting.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
   }
 
   #revivedUntil(expiresAt: Instant | undefined): Instant | undefined {

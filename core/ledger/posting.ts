@@ -224,21 +224,24 @@ export class Posting {
     }
   }
 
-  /** Puts points into their lot: every credit of spendable points goes through here. */
+  /**
+   * Puts points into their lot: every credit of spendable points goes through here. Points of a
+   * lot that is over (they were held, or on their way) expire at once, and repay no debt.
+   */
   credit(
     account: lots.PointAccount,
     lot: lots.Lot,
     by: { readonly movement: Movement; readonly from: Account; readonly promotion: string },
   ): void {
+    const mine = memberAccount(this.member.id);
+    const about = { unit: account.type, points: lot.points, lot: lots.lotName(lot) };
+    this.move(by.movement, { ...about, from: by.from, to: mine, promotion: by.promotion });
+    if (lots.isExpired(lot, this.at)) {
+      this.row(account.type).expired += lot.points;
+      this.move('expiry', { ...about, from: mine, to: BREAKAGE });
+      return;
+    }
     lots.addPoints(account, lot);
-    this.move(by.movement, {
-      from: by.from,
-      to: memberAccount(this.member.id),
-      unit: account.type,
-      points: lot.points,
-      promotion: by.promotion,
-      lot: lots.lotName(lot),
-    });
     this.#topUp(account);
   }
 

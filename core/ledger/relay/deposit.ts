@@ -30,7 +30,6 @@ export function depositLots(
     const until = by.resets ? posting.expiresAt(type) : expiresAt;
     const lot = { issuer, expiresAt: until, earnedAt, points: amount };
     posting.credit(account, lot, { movement: by.movement, from: TRANSIT, promotion: '' });
-    posting.expire(account);
   }
 }
 

@@ -83,6 +83,11 @@ export function newSlowMember(id: string): SlowMember {
   return { id, checkouts: 0, accounts: new Map(), usage: new Map(), holds: [], tiers: new Map() };
 }
 
+/** Points of a lot on their way to another member. */
+export interface SentLot extends SlowLot {
+  readonly type: string;
+}
+
 /** Points that are to be spent at one partner. */
 export interface Spend {
   readonly type: string;
@@ -91,7 +96,7 @@ export interface Spend {
   readonly acceptor: string;
 }
 
-const BY_HAND = ['adjustment', 'tier-reset'];
+const BY_HAND = ['adjustment', 'tier-reset', 'transfer-out', 'transfer-in', 'transfer-back'];
 const HELD_ENDS = ['redemption', 'hold-release', 'hold-expiry'];
 /** Top-ups that one transaction may cause. */
 const TOP_UPS_MAX = 100;
@@ -190,12 +195,19 @@ export class Book {
   ): void {
     const { type, lot, from, promotion } = arrival;
     const { points } = lot;
-    give(this.account(type), lot);
-    this.#move(movement, { from, to: this.#own, unit: type, points, promotion, lot: nameOf(lot) });
+    const about = { unit: type, points, lot: nameOf(lot) };
+    const account = this.account(type);
+    this.#move(movement, { ...about, from, to: this.#own, promotion });
+    if (lot.expiresAt !== undefined && lot.expiresAt <= this.at) {
+      // What comes to a lot that is over expires at once, and repays no debt.
+      this.#move('expiry', { ...about, from: this.#own, to: 'breakage' });
+      return;
+    }
+    give(account, lot);
     const kind = typeIn(this.document, type);
     const each = (kind?.topUp?.at ?? 0) * 10 ** (kind?.precision ?? 0);
     if (each === 0 || isDeactivated(this.document, type, this.at)) return;
-    while (spendableAt(this.account(type), this.at) >= each && this.topUps < TOP_UPS_MAX) {
+    while (spendableAt(account, this.at) >= each && this.topUps < TOP_UPS_MAX) {
       this.topUps += 1;
       this.spend('top-up', { type, points: each, to: 'top-up' });
     }
@@ -289,7 +301,7 @@ export class Book {
     }
   }
 
-  /** What was kept aside goes back where it came from; what expired meanwhile expires now. */
+  /** What was kept aside goes back where it came from. */
   freeHold(hold: SlowHold, movement: 'hold-release' | 'hold-expiry'): void {
     this.#drop(hold);
     for (const delta of hold.usage) {
@@ -299,7 +311,6 @@ export class Book {
     for (const { type, promotion, issuer, expiresAt, earnedAt, points } of hold.points) {
       const lot = { issuer, expiresAt, earnedAt, points };
       this.#arrive(movement, { type, lot, from: this.#held, promotion });
-      this.#expire(type, this.account(type), this.at);
     }
   }
 
@@ -367,14 +378,14 @@ export class Book {
     const isOver = original !== undefined && original <= this.at;
     const expiresAt = isOver && grace > 0 ? this.at + grace : original;
     const lot = { issuer: back.lot.slice(0, at), expiresAt, earnedAt: this.at, points };
-    if (expiresAt === undefined || expiresAt > this.at) {
-      this.#arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
-      return;
+    this.#arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
+  }
+
+  /** Points of another member arrive, lot by lot. */
+  deposit(movement: 'transfer-in' | 'transfer-back', lots: readonly SentLot[]): void {
+    for (const { type, ...lot } of lots) {
+      this.#arrive(movement, { type, lot, from: 'transit', promotion: '' });
     }
-    // What comes back to a lot that is over expires at once, and repays no debt.
-    const move = { unit, points, lot: nameOf(lot) };
-    this.#move('redemption-reversal', { ...move, from: back.to, to: this.#own, promotion });
-    this.#move('expiry', { ...move, from: this.#own, to: 'breakage' });
   }
 
   /** Qualification points start again, by entries (003-15). */

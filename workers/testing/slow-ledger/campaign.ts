@@ -7,6 +7,7 @@ import { Scenario } from './scenario.ts';
 const START = Date.UTC(2026, 0, 30, 12);
 const HOUR = 3_600_000;
 const MEMBERS = 7;
+const ROUNDS_MAX = 20;
 
 /**
  * One campaign: a random programme and random transactions, in batches that are cut, lost,
@@ -39,8 +40,20 @@ export class Campaign {
     for (let batch = 0; batch < batches; batch += 1) {
       this.#write(1 + this.#random.below(10));
       await this.compared.advance(this.#faults);
+      this.compared.carry(this.#now, () => this.#random.chance(0.6));
     }
+    await this.#settleRelays();
     await this.compared.close();
+  }
+
+  /** Nothing may stay under way once everybody is there to carry it. */
+  async #settleRelays(): Promise<void> {
+    this.#activate();
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      await this.compared.advance(this.#faults);
+      if (this.compared.carry(this.#now, () => true) === 0) return;
+    }
+    throw new Error('relays go round and round');
   }
 
   /** Time goes on, and senders write to their partitions' logs. */

@@ -2,6 +2,9 @@ import { emit } from '../../../core/arbitration/emit.ts';
 import type { ArbitrationTree } from '../../../core/arbitration/tree.ts';
 import { must } from '../../../core/assert.ts';
 import type { Folded } from '../../../core/fold.ts';
+import { OUTGOING_PREFIX, readOutgoing } from '../../../core/ledger/registry.ts';
+import { relayedOf, relayOf } from '../../../core/ledger/relay/carry.ts';
+import { idKey } from '../../../core/ledger/state-reader.ts';
 import { compileRuleSet } from '../../../core/rules/compile.ts';
 import { partitionKey, partitionOf } from '../../../core/transaction/key.ts';
 import { type AppliedBatch, applyBatch } from '../../batch/apply-batch.ts';
@@ -57,7 +60,7 @@ export class ComparedLedger {
       return { number: index + 1, hash: tree.hash, document };
     });
     const byHash = new Map(this.versions.map((version) => [version.hash, version]));
-    this.ledgers = Array.from({ length: partitions }, () => new SlowLedger(byHash));
+    this.ledgers = Array.from({ length: partitions }, (_, p) => new SlowLedger(byHash, p));
     this.#logs = this.ledgers.map(() => []);
     this.#stores = this.ledgers.map((_, partition) => stores.open(partition, partitions));
     this.#reopen = stores.reopen;
@@ -111,6 +114,27 @@ export class ComparedLedger {
     if (faults.dies()) await this.#crash(partition);
     compareStore(must(this.ledgers[partition], 'its ledger'), this.storeOf(partition));
     return true;
+  }
+
+  /**
+   * Carries relays between partitions, when `sends` says so: to whom they are for, and once they
+   * are applied there, the answer back. Either may be sent again before it has arrived.
+   */
+  carry(at: number, sends: () => boolean): number {
+    const all = this.#stores.flatMap((store) => [...store.registeredFrom(OUTGOING_PREFIX, 1_000)]);
+    for (const [, bytes] of all) {
+      if (!sends()) continue;
+      const outgoing = readOutgoing(bytes);
+      const relay = relayOf(outgoing);
+      const asked = this.storeOf(partitionOf(relay.key, this.#stores.length));
+      const entry = asked.index(idKey(outgoing.id));
+      const outcome = entry && asked.record(entry).outcome;
+      const reason = outcome?.status === 'rejected' ? outcome.reason : undefined;
+      const carried = outcome ? relayedOf(outgoing, { status: outcome.status, reason }) : relay;
+      // As it comes out of the log; the fields of a carried transaction are those of its kind.
+      this.send(JSON.parse(JSON.stringify(carried.transaction)) as Written, at);
+    }
+    return all.length;
   }
 
   storeOf(partition: number): PartitionStore {

@@ -3,11 +3,12 @@ import type { Folded } from '../../../core/fold.ts';
 import { readLease } from '../../../core/layout/lease.ts';
 import { readMember } from '../../../core/layout/member.ts';
 import type { LedgerRecord } from '../../../core/ledger/record.ts';
+import { OUTGOING_PREFIX, readOutgoing } from '../../../core/ledger/registry.ts';
 import { instant } from '../../../core/money/units.ts';
 import type { ReturnedShare } from '../../../core/outcome/outcome.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { balanceOf, nameOf, promisedTo, type SlowAccount, type SlowLot, sum } from './account.ts';
-import { dueOf, type Move, type Row, type SlowMember } from './book.ts';
+import { dueOf, type Move, type Row, type SentLot, type SlowMember } from './book.ts';
 import { type Expected, parkedName } from './expected.ts';
 import type { SlowLedger } from './ledger.ts';
 import type { SlowTier } from './tiers.ts';
@@ -104,7 +105,20 @@ export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
     .concat(ledger.parked.map((each) => ({ member: parkedName(each), dueAt: each.until })))
     .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1));
   same('who is due when', due, store.due(instant(Number.MAX_SAFE_INTEGER), due.length + 9));
+  const relays = [...ledger.relays].map(([id, { from, to, lots }]) => ({ id, from, to, lots }));
+  const outgoing = store.registeredFrom(OUTGOING_PREFIX, relays.length + 9).map(([, bytes]) => {
+    const { id, from, to, act } = readOutgoing(bytes);
+    return { id, from, to, lots: act.act === 'receive' ? act.lots : [] };
+  });
+  same('the points under way', byText(relays.map(lotsInOrder)), byText(outgoing.map(lotsInOrder)));
   same('the number of records', ledger.records, store.meta().ledgerSequence);
+}
+
+function lotsInOrder<T extends { readonly lots: readonly SentLot[] }>({ lots, ...relay }: T) {
+  const texts = lots.map(
+    ({ type, points, earnedAt, ...lot }) => `${points} ${type} of ${nameOf(lot)} since ${earnedAt}`,
+  );
+  return { ...relay, lots: texts.sort().join(', ') };
 }
 
 /** What a member owns, and what is promised, is the sum of the entries. */

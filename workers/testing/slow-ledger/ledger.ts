@@ -12,6 +12,14 @@ import {
 } from './book.ts';
 import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
 import {
+  CLOCK_AHEAD,
+  contentOf,
+  holdFor,
+  type MadeHold,
+  REFUSALS,
+  type SlowRelay,
+} from './kept.ts';
+import {
   isDeactivated,
   lateAfterOf,
   parkingOf,
@@ -22,34 +30,6 @@ import {
 import { type Sale, stepOf } from './returns.ts';
 import { acceptorsOf, accrue, spendsOf } from './sell.ts';
 import { moveTiers, type TierMove } from './tiers.ts';
-
-/** Reasons that are the arbitration's own, about a member's wish to pay with points. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'unknown-point-type',
-  'points-not-spendable',
-  'member-required',
-  'too-many-decimals',
-  'insufficient-points',
-  'point-type-deactivated',
-]);
-
-const CLOCK_AHEAD = 5 * 60_000;
-
-/** The lengths of holds that these tests ask for. */
-const HOLD_FOR: Readonly<Record<string, number>> = {
-  undefined: 15 * 60_000,
-  P1D: 86_400_000,
-  P5D: 5 * 86_400_000,
-};
-
-/** An accepted hold, as it was made. */
-interface MadeHold {
-  readonly written: Written;
-  readonly decision: Decision;
-  readonly acceptors: readonly string[];
-  readonly at: number;
-  readonly version: number;
-}
 
 /**
  * One partition's ledger, slow and obvious: what the rules of the business say, on plain maps and
@@ -72,12 +52,16 @@ export class SlowLedger {
   readonly movements = new Map<string, number>();
   readonly activations: { readonly version: Version; readonly from: number }[] = [];
   readonly #holds = new Map<string, MadeHold>();
+  /** Points on their way that nobody has answered for, by relay. */
+  readonly relays = new Map<string, SlowRelay>();
+  readonly #partition: number;
   readonly #versions: ReadonlyMap<string, Version>;
   readonly #recorded = new Map<string, Expected>();
   readonly #contents = new Map<string, string>();
 
-  constructor(versions: ReadonlyMap<string, Version>) {
+  constructor(versions: ReadonlyMap<string, Version>, partition: number) {
     this.#versions = versions;
+    this.#partition = partition;
   }
 
   /** Folds one transaction that the log stored at `at`. */
@@ -157,6 +141,12 @@ export class SlowLedger {
         return this.#adjust(written, at);
       case 'tick':
         return this.#tick(written, at);
+      case 'transfer':
+        return this.#transfer(written, at);
+      case 'relay':
+        return this.#relay(written, at);
+      case 'relayed':
+        return this.#relayed(written, at);
       default:
         throw new Error(`the slow ledger knows no ${written.kind}`);
     }
@@ -374,11 +364,8 @@ export class SlowLedger {
     const points = Number((amount * 10 ** type.precision).toFixed(6));
     if (!Number.isInteger(points)) return this.#rejected(written, 'too-many-decimals');
     if (points === 0) return this.#rejected(written, 'number-too-small');
-    const stored = this.members.get(written.member ?? '');
-    if (!stored) return this.#rejected(written, 'unknown-member');
-    const member = structuredClone(stored);
-    const book = new Book({ member, document, at, zone: document.program.timezone });
-    book.settle();
+    const book = this.#bookOf(written.member ?? '', at);
+    if (!book) return this.#rejected(written, 'unknown-member');
     if (-points > spendableAt(book.account(id), at)) {
       return this.#rejected(written, 'insufficient-points');
     }
@@ -386,6 +373,65 @@ export class SlowLedger {
     else book.grant('adjustment', { type: id, points, from: 'adjustment', issuer: '' });
     this.#keep(book);
     return this.#accepted(written, book);
+  }
+
+  /** Points leave a member; a relay, named by its place in the ledger, takes them along. */
+  #transfer(written: Written, at: number): Expected {
+    const { document } = this.#active();
+    const { member: from = '', type: id = '', amount = 0 } = written;
+    const to = String(written['to']);
+    if (to === from) return this.#rejected(written, 'transfer-to-self');
+    const type = typeIn(document, id);
+    if (!type) return this.#rejected(written, 'unknown-point-type');
+    if (type.kind === 'qualification') return this.#rejected(written, 'points-not-spendable');
+    if (isDeactivated(document, id, at)) return this.#rejected(written, 'point-type-deactivated');
+    const points = Number((amount * 10 ** type.precision).toFixed(6));
+    if (!Number.isInteger(points)) return this.#rejected(written, 'too-many-decimals');
+    if (points <= 0) return this.#rejected(written, 'number-too-small');
+    const book = this.#bookOf(from, at);
+    if (!book) return this.#rejected(written, 'unknown-member');
+    if (points > spendableAt(book.account(id), at)) {
+      return this.#rejected(written, 'insufficient-points');
+    }
+    const taken = book.spend('transfer-out', { type: id, points, to: 'transit' });
+    const lots = taken.map((each) => ({ ...each.lot, type: id, points: each.points }));
+    const relay = `relay/${this.#partition}/${this.records + 1}/0`;
+    this.relays.set(relay, { from, to, lots });
+    this.#keep(book);
+    return this.#accepted(written, book);
+  }
+
+  /** The points of a relay arrive. What it carries was compared with what was sent. */
+  #relay(written: Written, at: number): Expected {
+    const act = Object(written['act']);
+    const book = this.#bookOf(act.member, at);
+    if (!book) return this.#rejected(written, 'unknown-member');
+    book.deposit('transfer-in', act.lots);
+    this.#keep(book);
+    return this.#accepted(written, book);
+  }
+
+  /** A relay has its answer, once: what was refused comes back to its lots. */
+  #relayed(written: Written, at: number): Expected {
+    const id = String(written['relay']);
+    const relay = this.relays.get(id);
+    const book = relay && this.#bookOf(relay.from, at);
+    if (!relay || !book) return this.#rejected(written, 'unknown-relay');
+    this.relays.delete(id);
+    if (written['refused'] !== undefined) book.deposit('transfer-back', relay.lots);
+    this.#keep(book);
+    return this.#accepted(written, book);
+  }
+
+  /** A settled book on a copy of the member: nothing is kept of what is refused afterwards. */
+  #bookOf(id: string, at: number): Book | undefined {
+    const stored = this.members.get(id);
+    if (!stored) return undefined;
+    const { document } = this.#active();
+    const zone = document.program.timezone;
+    const book = new Book({ member: structuredClone(stored), document, at, zone });
+    book.settle();
+    return book;
   }
 
   /** A tick never books ahead of the log. */
@@ -430,13 +476,4 @@ export class SlowLedger {
   #rejected(written: Written, reason: string): Expected {
     return { ...this.#accepted(written, undefined), reason };
   }
-}
-
-function holdFor({ holdFor: wanted }: Written): number {
-  return HOLD_FOR[String(wanted)] ?? Number.NaN;
-}
-
-/** Equal for transactions that say the same. */
-function contentOf(written: Written): string {
-  return JSON.stringify(Object.entries(written).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

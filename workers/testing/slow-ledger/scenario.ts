@@ -61,7 +61,8 @@ export class Scenario {
     if (dice < 35) return this.#return();
     if (dice < 41) return this.#endHold();
     if (dice < 45) return this.#deliver();
-    if (dice < 56) return this.#adjust(now);
+    if (dice < 54) return this.#adjust(now);
+    if (dice < 60) return this.#transfer(now);
     return this.#checkout(now);
   }
 
@@ -171,6 +172,13 @@ export class Scenario {
       ...{ id: this.#id('a'), kind: 'adjust', member: member ?? this.#member(), type },
       ...{ amount, comment: 'goodwill' },
     });
+  }
+
+  #transfer(now: number): Written {
+    const type = pickOf(this.#random, TYPES);
+    const to = this.#random.chance(0.9) ? this.#member() : 'nobody';
+    const about = { member: this.#member(), to, type, amount: this.#amount(type, now) };
+    return this.#send({ id: this.#id('g'), kind: 'transfer', ...about, comment: 'a gift' });
   }
 
   /** An earlier transaction of a kind, mostly a recent one that was accepted. */

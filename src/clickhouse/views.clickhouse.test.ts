@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RowFormatter } from '../../core/layout/rows/row-formatter.ts';
 import { ROW_TABLES } from '../../core/layout/rows/table.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
-import { minorUnits } from '../../core/money/units.ts';
+import { ADJUSTMENT, MOVEMENTS, memberAccount, transfer } from '../../core/ledger/transfer.ts';
+import { minorUnits, points } from '../../core/money/units.ts';
 import { ledgerRecord } from '../../core/testing/ledger-records.ts';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '../embedded/clickhouse.ts';
 import { ClickHouse } from './client.ts';
@@ -56,6 +57,25 @@ function returnOf({ id, outcome }: LedgerRecord): LedgerRecord {
   };
 }
 
+/** Every movement there is, each of another amount. */
+function movesOf({ outcome }: LedgerRecord): LedgerRecord {
+  if (outcome.status !== 'accepted') throw new Error('a sale is accepted');
+  const transfers = MOVEMENTS.map((movement, index) =>
+    transfer({
+      movement,
+      from: ADJUSTMENT,
+      to: memberAccount('m-moves'),
+      unit: 'moves',
+      points: points(2 ** index),
+      promotion: 'moves',
+      lot: '',
+      balance: points(0),
+    }),
+  );
+  const nothing = { ...outcome, decision: undefined, reversal: undefined };
+  return { ...sale, sequence: 3, id: 'moves-1', kind: 'adjust', outcome: nothing, transfers };
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'arbiter-views-'));
   server = await startEmbeddedClickHouse({ dataDirectory: folder });
@@ -65,6 +85,7 @@ beforeAll(async () => {
   const formatter = new RowFormatter();
   formatter.add(0, sale);
   formatter.add(0, returnOf(sale));
+  formatter.add(0, movesOf(sale));
   const { rows, bytes } = formatter.take();
   for (const table of ROW_TABLES) {
     if (rows[table] > 0) await clickhouse.insert({ table, bytes: bytes[table], token: table });
@@ -104,4 +125,13 @@ test('the points of all promotions are the sum over each of them and over none',
   );
 
   expect(row?.['whole']).toBe(row?.['parts']);
+});
+
+test('each movement of points is counted in one figure of the activity', async () => {
+  const [found] = await clickhouse.rows(
+    `SELECT sum(points_issued - points_redeemed - points_expired - points_taken_back
+      + points_given_back + points_adjusted) AS points
+    FROM activity WHERE point_type = 'moves'`,
+  );
+  expect(found).toEqual({ points: String(2 ** MOVEMENTS.length - 1) });
 });

@@ -1,15 +1,23 @@
 import { expect, test } from 'vitest';
+import { emit } from '../arbitration/emit.ts';
+import { compiledBy, inputOf } from '../testing/cases.ts';
 import { analyse } from './analyse.ts';
 import { decode } from './decode.ts';
+import { languageOf } from './language.ts';
 import { normalise } from './normalise.ts';
 import { validate } from './validate.ts';
 
 function warningsOf(document: unknown): string[] {
+  return suspicionsOf(document).map(({ code, path: at }) => `${code} ${at}`);
+}
+
+function suspicionsOf(document: unknown) {
   const decoded = decode(document);
   if (!decoded.ok) throw new Error(JSON.stringify(decoded.diagnostics));
   const valid = validate(decoded.value, 'open');
   if (!valid.ok) throw new Error(JSON.stringify(valid.diagnostics));
-  return analyse(normalise(valid.value), decoded.value).map(({ code, path }) => `${code} ${path}`);
+  const rules = normalise(valid.value);
+  return analyse(rules, decoded.value, emit(rules, languageOf(rules)));
 }
 
 const promotion = (id: string, body = {}) => ({
@@ -72,4 +80,25 @@ test('a region without any promotion', () => {
   expect(warningsOf({ places, ...inGroup({}, promotion('a', { regions })) })).toEqual([
     'region-without-promotion /places/2',
   ]);
+});
+
+test('a warning comes with a checkout that shows it', () => {
+  const limits = { maxDiscount: { percent: 5 } };
+  const document = inGroup({ mode: 'exclusive', limits }, promotion('a'), promotion('b'));
+  const found = suspicionsOf(document);
+  expect(found.map(({ code }) => code)).toEqual([
+    'unreachable-promotion',
+    'above-limit',
+    'above-limit',
+  ]);
+  const compiled = compiledBy('compiled', document);
+  if (compiled === undefined) throw new Error('does not compile');
+  const shown = found.slice(0, 2).map(({ witness }) => {
+    const text = { quote: witness, balances: {}, seed: 0 };
+    const result = compiled.tree.decide(inputOf(text, compiled.rules));
+    return result.ok ? result.decision : undefined;
+  });
+  expect(shown[0]?.notApplied).toContainEqual({ promotion: 'b', reason: 'lost-to-another' });
+  const awards = shown[1]?.lines.flatMap((line) => line.awards) ?? [];
+  expect(awards.some(({ requested, applied }) => applied < requested)).toBe(true);
 });

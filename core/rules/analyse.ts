@@ -1,5 +1,7 @@
+import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.ts';
 import { contradicts } from './analyse/contradiction.ts';
 import { shadowedChildren } from './analyse/shadow.ts';
+import { Witnesses } from './analyse/witness.ts';
 import type { Benefit } from './benefit.ts';
 import { type Diagnostic, Problems, quoted } from './diagnostic.ts';
 import type { RuleSetDocument } from './document.ts';
@@ -14,13 +16,18 @@ import { runsAt } from './regions.ts';
 import { promotionsBelow } from './walk.ts';
 
 /** Looks for what compiles and is probably not meant. Warnings only, on the normal form. */
-export function analyse(rules: NormalRuleSet, document: RuleSetDocument): readonly Diagnostic[] {
+export function analyse(
+  rules: NormalRuleSet,
+  document: RuleSetDocument,
+  decide: (input: ArbitrationInput) => DecisionResult,
+): readonly Diagnostic[] {
+  const witnesses = new Witnesses(rules, decide);
   const problems = new Problems();
   const paths = pathsOf(document);
   const where = ({ id }: NormalPromotion) => paths.get(id) ?? '/arbitration';
 
   for (const promotion of rules.promotions) warnOfContradiction(promotion, where, problems);
-  warnBelow(rules.root, { where, caps: [], problems });
+  warnBelow(rules.root, { where, caps: [], witnesses, problems });
   warnOfEmptyRegions(rules, document, problems);
   return problems.found;
 }
@@ -47,6 +54,7 @@ interface Walk {
   readonly where: Where;
   /** Maximum discounts of the groups around. */
   readonly caps: readonly MaxDiscount[];
+  readonly witnesses: Witnesses;
   readonly problems: Problems;
 }
 
@@ -61,7 +69,7 @@ function warnBelow(node: ArbitrationNode, walk: Walk): void {
   for (const child of node.children) warnBelow(child, { ...walk, caps });
 }
 
-function warnOfShadow(group: GroupNode, { where, problems }: Walk): void {
+function warnOfShadow(group: GroupNode, { where, witnesses, problems }: Walk): void {
   for (const { promotion, by } of shadowedChildren(group)) {
     problems.warn({
       code: 'unreachable-promotion',
@@ -70,11 +78,16 @@ function warnOfShadow(group: GroupNode, { where, problems }: Walk): void {
         `${quoted(promotion.id)} never gets its turn: ${quoted(by.id)} stands before it ` +
         `in ${quoted(group.id)} and always applies`,
       hint: 'move it up, or give the other one a condition',
+      witness: witnesses.of(({ notApplied }) =>
+        notApplied.some(
+          (one) => one.promotion === promotion.id && one.reason === 'lost-to-another',
+        ),
+      ),
     });
   }
 }
 
-function warnOfCap(promotion: NormalPromotion, { where, caps, problems }: Walk): void {
+function warnOfCap(promotion: NormalPromotion, { where, caps, witnesses, problems }: Walk): void {
   for (const benefit of promotion.body.benefits) {
     if (benefit.kind !== 'discount' || benefit.value.by !== 'percent') continue;
     const { percent } = benefit.value;
@@ -87,6 +100,11 @@ function warnOfCap(promotion: NormalPromotion, { where, caps, problems }: Walk):
         `${quoted(promotion.id)} takes off ${percent / 10_000} %, ` +
         `a group around it at most ${cap.percent / 10_000} %`,
       hint: 'lower the discount or raise the limit',
+      witness: witnesses.of(({ lines }) =>
+        lines.some(({ awards }) =>
+          awards.some((one) => one.promotion === promotion.id && one.applied < one.requested),
+        ),
+      ),
     });
     return;
   }

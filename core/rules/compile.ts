@@ -54,7 +54,8 @@ export function compileRuleSet(
   if (failure !== undefined) return { ok: false, diagnostics: [failure] };
 
   const tree = sealed(rules, decide);
-  const warnings = [...document.warnings, ...valid.warnings, ...analyse(rules, document.value)];
+  const suspicions = analyse(rules, document.value, decide);
+  const warnings = [...document.warnings, ...valid.warnings, ...suspicions];
   return { ok: true, value: { rules, tree }, warnings };
 }
 

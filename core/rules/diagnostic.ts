@@ -1,5 +1,8 @@
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 
+/** A checkout as a sender would write it, which shows what a warning is about. */
+export type Witness = Readonly<Record<string, unknown>>;
+
 /** One problem of a rule set, in the operator's words. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
@@ -11,6 +14,8 @@ export interface Diagnostic {
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
+  /** Of a warning: a checkout in which it shows, where one was found. */
+  readonly witness?: Witness | undefined;
 }
 
 /** What a stage of the compiler returns: its value, or every problem it found. */

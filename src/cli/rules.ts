@@ -108,7 +108,9 @@ async function contentOf(file: string, write: Write): Promise<string | undefined
 function describeDiagnostic(one: Diagnostic, file: string, document: ReadDocument): string {
   const { line, column } = document.positionOf(one.path);
   const head = `${file}:${line}:${column} ${one.severity} ${one.code} ${one.path}`;
-  return `${head}\n  ${one.message}\n  ${one.hint}\n`;
+  const example =
+    one.witness === undefined ? '' : `  for example: ${JSON.stringify(one.witness)}\n`;
+  return `${head}\n  ${one.message}\n  ${one.hint}\n${example}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -1,3 +1,4 @@
+import type { Benefit } from '../../rules/benefit.ts';
 import type { CodeGrant, GrantedText } from '../decision.ts';
 import { type Extras, extrasOf } from '../interpret/extras.ts';
 import type { State } from '../interpret/state.ts';
@@ -40,7 +41,8 @@ function addRiders(
   const { render } = session.at.language;
   const promotion = planned.promotion.id;
   for (const { benefit, scope } of session.bodyOf(planned).riders) {
-    if (benefit.lines.length > 0 && !hasUnits(session.select(scope).units)) continue;
+    const asksForLines = benefit.lines.length > 0 && !hasActed(session, planned, benefit);
+    if (asksForLines && !hasUnits(session.select(scope).units)) continue;
     if (benefit.kind === 'text') {
       texts.push({ promotion, text: render(benefit.template, session.freshFacts()) });
     }
@@ -49,6 +51,13 @@ function addRiders(
       codes.push({ promotion, pool: benefit.pool, message });
     }
   }
+}
+
+/** What took part in arbitration found its lines there. */
+function hasActed(session: Session, { promotion }: PlannedPromotion, benefit: Benefit): boolean {
+  return session.effects.some(
+    (effect) => effect.promotion === promotion && effect.benefit === benefit,
+  );
 }
 
 function hasUnits(units: readonly number[]): boolean {

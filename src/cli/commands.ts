@@ -45,6 +45,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'settlement',
+    {
+      usage: 'settlement --from DATE --to DATE [--json]',
+      about: 'prints what the partners owe each other for a period, from the ledger',
+      load: async () => (await import('./settlement.ts')).settlement,
+    },
+  ],
+  [
     'rules check',
     {
       usage: 'rules check FILE',

@@ -154,6 +154,7 @@ function outcomeOf(state: LedgerState, transaction: Transaction, verdict: Verdic
     details: verdict.details,
     hold: verdict.hold,
     topUps: verdict.topUps,
+    blocks: verdict.blocks,
   };
 }
 

@@ -56,6 +56,16 @@ export interface TierLadder {
   readonly graceEnd: (periodEnd: Instant) => Instant | undefined;
 }
 
+/** Points that a partner has paid for in advance. */
+export interface PartnerBlock {
+  /** In minor units. */
+  readonly balance: number;
+  /** Minor units that one point costs. */
+  readonly perPoint: number;
+  /** Somebody is told when less than this is left. */
+  readonly alertBelow: number;
+}
+
 /**
  * A compiled, sealed rule-set version: the arbitration tree and everything of the document that
  * the rest of the system asks for. Immutable; safe to share by all partitions of a thread.
@@ -86,6 +96,8 @@ export interface ArbitrationTree {
   readonly pointTypes: ReadonlyMap<string, PointType>;
   readonly tierGroups: readonly TierLadder[];
   readonly place: (store: string) => Place | undefined;
+  /** What prepaid partners have bought, by partner. */
+  readonly partnerBlocks: ReadonlyMap<string, PartnerBlock>;
   readonly hasPartner: (partner: string) => boolean;
   /** True when stores and partners that are only used, not declared, are refused. */
   readonly closedWorld: boolean;

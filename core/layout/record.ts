@@ -4,6 +4,7 @@ import { MOVEMENTS, type Transfer } from '../ledger/transfer.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
 import type {
   Accepted,
+  BlockChange,
   HoldState,
   Outcome,
   PointsRow,
@@ -164,6 +165,7 @@ const TOP_UPS = 16;
 const TIERS = 32;
 const PARKED = 64;
 const DETAILS = 128;
+const BLOCKS = 256;
 
 const NO_TIERS: readonly TierChange[] = [];
 const NO_DETAILS: Accepted['details'] = new Map();
@@ -180,11 +182,12 @@ function readAccepted(reader: ByteReader): Omit<Accepted, 'status' | 'id' | 'rul
     details: (parts & DETAILS) === 0 ? NO_DETAILS : readFields(reader),
     hold: (parts & HOLD) === 0 ? undefined : readHoldState(reader),
     topUps: (parts & TOP_UPS) === 0 ? undefined : readList(reader, readTopUp),
+    blocks: (parts & BLOCKS) === 0 ? undefined : readList(reader, readBlockChange),
   };
 }
 
 function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
-  const { late, decision, reversal, hold, topUps, tiers, parked, details } = outcome;
+  const { late, decision, reversal, hold, topUps, tiers, parked, details, blocks } = outcome;
   writer.unsigned(
     (late ? LATE : 0) |
       (decision ? DECISION : 0) |
@@ -193,7 +196,8 @@ function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
       (topUps ? TOP_UPS : 0) |
       (tiers.length > 0 ? TIERS : 0) |
       (parked === undefined ? 0 : PARKED) |
-      (details.size > 0 ? DETAILS : 0),
+      (details.size > 0 ? DETAILS : 0) |
+      (blocks ? BLOCKS : 0),
   );
   if (decision) writeDecision(writer, decision);
   if (reversal) writeReversal(writer, reversal);
@@ -207,6 +211,24 @@ function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
   if (details.size > 0) writeFields(writer, details);
   if (hold) writeHoldState(writer, hold);
   if (topUps) writeTopUps(writer, topUps);
+  if (blocks) writeBlockChanges(writer, blocks);
+}
+
+function writeBlockChanges(writer: ByteWriter, blocks: readonly BlockChange[]): void {
+  writer.unsigned(blocks.length);
+  for (const { partner, before, deducted, after } of blocks) {
+    writer.name(partner);
+    for (const amount of [before, deducted, after]) writer.signed(amount);
+  }
+}
+
+function readBlockChange(reader: ByteReader): BlockChange {
+  return {
+    partner: reader.name(),
+    before: reader.signed(),
+    deducted: reader.signed(),
+    after: reader.signed(),
+  };
 }
 
 const HOLD_STATES = ['open', 'captured', 'released'] as const;

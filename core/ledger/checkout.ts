@@ -11,6 +11,7 @@ import { HOLDS_PER_MEMBER_MAX, reserve, type Spend } from './hold.ts';
 import { guardCard, identify } from './identify.ts';
 import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
 import { matchParked } from './parked.ts';
+import { useBlocks } from './partner-blocks.ts';
 import { Posting } from './posting.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { countUsage, dropOldUsage } from './usage.ts';
@@ -161,12 +162,17 @@ function decide(state: LedgerState, scene: Scene): Verdict | Waiting {
     const message = `the rule set refuses this checkout: ${result.refusal.reason}`;
     return rejected(result.refusal.reason, result.refusal.path, message, where);
   }
+  const blocks = useBlocks(tree, result.decision, usage);
+  if (!blocks.ok) return rejected(...blockExhausted(blocks.partner), where);
+  const decision =
+    blocks.usage.length === 0
+      ? result.decision
+      : { ...result.decision, usage: [...result.decision.usage, ...blocks.usage] };
   if (checkout.kind === 'checkout') {
     // Before anything is booked: a checkout that waits leaves no trace on its member.
-    const short = state.budgets.shortage(result.decision.usage, usage.termsOf);
+    const short = state.budgets.shortage(decision.usage, usage.termsOf);
     if (short) return { waitsFor: short.budget };
   }
-  const { decision } = result;
   const hold = posting && post(posting, { ...scene, decision });
   if (checkout.kind === 'checkout') {
     countUsage(state, member, { deltas: decision.usage, sign: 1 });
@@ -179,8 +185,14 @@ function decide(state: LedgerState, scene: Scene): Verdict | Waiting {
     ruleSet: { version: ruleSet.version, hash: ruleSet.hash },
     decision,
     hold,
+    blocks: blocks.changes.length === 0 ? undefined : blocks.changes,
     where,
   });
+}
+
+function blockExhausted(partner: string): [reason: string, path: string, message: string] {
+  const message = `the prepaid points of partner \`${partner}\` are used up: top its block up`;
+  return ['partner-block-exhausted', '', message];
 }
 
 function refuseMember(member: Member, { hold }: Scene): Refused | undefined {

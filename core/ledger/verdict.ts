@@ -1,6 +1,7 @@
 import type { Decision } from '../arbitration/decision.ts';
 import type { Instant } from '../money/units.ts';
 import type {
+  BlockChange,
   HoldState,
   PointsRow,
   ReversalTotals,
@@ -50,6 +51,7 @@ export type Verdict =
       readonly details: Fields;
       readonly hold: HoldState | undefined;
       readonly topUps: readonly TopUp[] | undefined;
+      readonly blocks: readonly BlockChange[] | undefined;
       /** What a captured hold sold. */
       readonly sale: Checkout | undefined;
       readonly where: Whereabouts;
@@ -96,6 +98,7 @@ export function accepted(given: Partial<Omit<Extract<Verdict, { ok: true }>, 'ok
     details: given.details ?? NO_DETAILS,
     hold: given.hold,
     topUps: given.topUps,
+    blocks: given.blocks,
     sale: given.sale,
     where: given.where ?? NOWHERE,
   };

@@ -120,6 +120,19 @@ export interface Accepted {
   readonly hold?: HoldState | undefined;
   /** Top-ups to be sent to the operator, in order; their ids are made of the transaction's. */
   readonly topUps?: readonly TopUp[] | undefined;
+  /** What issued points took from the blocks of prepaid partners. */
+  readonly blocks?: readonly BlockChange[] | undefined;
+}
+
+/**
+ * What a transaction took from the block of a prepaid partner, in thousandths of a minor unit.
+ * `before` and `after` are as far as the partition knows: others spend of the same block.
+ */
+export interface BlockChange {
+  readonly partner: string;
+  readonly before: number;
+  readonly deducted: number;
+  readonly after: number;
 }
 
 /** The decision of a sale, which a hold is not yet: nothing of it may be counted as one. */

@@ -320,6 +320,10 @@ export const STATE_REASONS = {
     means: 'The hold was captured or released before; each hold ends once.',
     todo: 'Nothing, if that was meant; else send a new checkout.',
   },
+  'partner-block-exhausted': {
+    means: 'A prepaid partner would issue more points than it has paid for.',
+    todo: 'Raise the balance of its block, then send the checkout under a new id.',
+  },
   'insufficient-points': {
     means: 'The member has fewer points than the transaction would take.',
     todo: 'Ask for at most the available points.',

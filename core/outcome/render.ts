@@ -1,6 +1,14 @@
 import type { Accrual, Decision, LineAward } from '../arbitration/decision.ts';
 import { formatInstant } from '../time/instant.ts';
-import type { Accepted, Outcome, PointsRow, ReversalTotals, TierChange, TopUp } from './outcome.ts';
+import type {
+  Accepted,
+  BlockChange,
+  Outcome,
+  PointsRow,
+  ReversalTotals,
+  TierChange,
+  TopUp,
+} from './outcome.ts';
 
 /**
  * Outcomes as the outside sees them, in the shape of `docs/reference/outcomes.md`: plain objects
@@ -85,11 +93,18 @@ function renderDecision(outcome: Accepted, decision: Decision): OutcomeJson {
     points: outcome.points.map(renderPoints),
     accruals: decision.accruals.map((accrual) => renderAccrual(accrual, outcome.points)),
     contributions: decision.contributions,
+    ...(outcome.blocks ? { partners: outcome.blocks.map(renderBlock) } : {}),
     texts: decision.texts,
     codes: decision.codes,
     notApplied: decision.notApplied,
     ...moved(outcome),
   };
+}
+
+/** A prepaid partner's block in minor units, which may have decimals. */
+function renderBlock({ partner, before, deducted, after }: BlockChange): OutcomeJson {
+  const block = { before: before / 1000, deducted: deducted / 1000, after: after / 1000 };
+  return { id: partner, block };
 }
 
 /** Points by promotion, as decimals of their type where the answer says which those are. */

@@ -74,6 +74,10 @@ function deductingOf(rules: NormalRuleSet): ArbitrationTree['deducts'] {
   return (promotion) => deducting.has(promotion);
 }
 
+function blocksOf({ partners }: NormalRuleSet): ArbitrationTree['partnerBlocks'] {
+  return new Map(partners.flatMap(({ id, block }) => (block ? [[id, block] as const] : [])));
+}
+
 /** Everything that the rest of the system asks a rule set for. */
 function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): ArbitrationTree {
   const { programme, settings } = rules;
@@ -94,6 +98,7 @@ function sealed(rules: NormalRuleSet, decide: ArbitrationTree['decide']): Arbitr
     pointTypes: pointTypesOf(rules),
     tierGroups: tierLaddersOf(rules),
     place: placesOf(rules).place,
+    partnerBlocks: blocksOf(rules),
     hasPartner: (partner) => partners.has(partner),
     closedWorld: rules.closedWorld,
     decide,

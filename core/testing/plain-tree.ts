@@ -57,6 +57,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
       store.startsWith('s-')
         ? { store, region: 'north', country: 'xx', partner: 'shop', zone: 'UTC', currency: 'EUR' }
         : undefined,
+    partnerBlocks: new Map(),
     hasPartner: (partner) => partner === 'shop',
     closedWorld: true,
     decide: (input) => ({ ok: true, decision: plainDecision(input, rules) }),

@@ -24,10 +24,10 @@ ${rows.join('\n')}
 
 ${verdicts(race, batches).join('\n')}
 ${race.absent.map((why) => `\n${why}\n`).join('')}
-Arbiter does more for a posting than the others: it decodes it from JSON as it comes over the wire, keeps
-a digest of its content (the same id with other content is refused), the lot with its expiry, the
-balance after each movement, and a chain of hashes over all of it. One thread and one partition, against
-one connection each; a deployment has 16 partitions that are written in parallel.
+Arbiter does more for a posting than the others: it decodes it from JSON as it comes over the
+wire, keeps a digest of its content (the same id with other content is refused), the lot with its
+expiry, the balance after each movement, and a chain of hashes over all of it. One thread and one
+partition, against one connection each; a deployment has 16 partitions, written in parallel.
 
 The others get a batch in the way that suits them best: SQLite as prepared statements in one
 transaction (write-ahead log, \`synchronous = FULL\`), PostgreSQL as arrays in one prepared upsert

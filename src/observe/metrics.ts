@@ -170,6 +170,12 @@ function budgetMetrics(make: Maker) {
     'budget',
     'of',
   );
+  const alertBelow = make.gauge(
+    'arbiter_budget_alert_below',
+    'What is left of a shared budget should be above this.',
+    'budget',
+    'of',
+  );
   const shown = new Set<string>();
   return {
     waitingAnswers: make.gauge(
@@ -178,13 +184,14 @@ function budgetMetrics(make: Maker) {
     ),
     noteBudget(
       labels: { readonly budget: string; readonly of: string },
-      figures: { readonly limit: number; readonly left: number; readonly spent: number },
+      figures: Readonly<Record<'limit' | 'left' | 'spent' | 'alertBelow', number>>,
     ): void {
       if (!shown.has(labels.budget) && shown.size >= BUDGETS_SHOWN_MAX) return;
       shown.add(labels.budget);
       limit.set(labels, figures.limit);
       left.set(labels, figures.left);
       spent.set(labels, figures.spent);
+      alertBelow.set(labels, figures.alertBelow);
     },
   };
 }

@@ -385,8 +385,8 @@ export class Processor {
     const now = Date.now();
     this.#leases.settled(batch, receipt);
     this.#noteOpen(batch.partition, receipt.open);
-    for (const { budget, of, limit, left, spent } of receipt.budgets) {
-      metrics.noteBudget({ budget, of }, { limit, left, spent });
+    for (const { budget, of, ...figures } of receipt.budgets) {
+      metrics.noteBudget({ budget, of }, figures);
     }
     this.statistics.note(batch, receipt, now);
     let transactions = 0;

@@ -9,7 +9,6 @@ import { writeMember } from '../../core/layout/member.ts';
 import { writeReversal } from '../../core/layout/reversal.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
 import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
-import type { Budget } from '../../core/ledger/lease/budget.ts';
 import { memberDue } from '../../core/ledger/member.ts';
 import type { PartitionMeta, SourcePosition } from '../../core/ledger/partition-meta.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
@@ -17,6 +16,7 @@ import type { Moment } from '../../core/ledger/state.ts';
 import type { DueMember } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
 import type { BatchWrites, PartitionStore } from '../store/partition-store.ts';
+import { type BudgetFigure, figuresOf } from './budget-figures.ts';
 import { type Envelope, openEnvelope } from './envelope.ts';
 import type { LogMessage } from './request.ts';
 
@@ -39,7 +39,7 @@ export interface AppliedBatch {
   /** Records of what the messages set off: letters, and checkouts whose wait is over. */
   readonly setOff: readonly LedgerRecord[];
   /** Budgets of which this partition is the home, where they changed. */
-  readonly budgets: readonly Budget[];
+  readonly budgets: readonly BudgetFigure[];
   readonly writes: BatchWrites;
 }
 
@@ -106,9 +106,16 @@ function applyOnce(
     if (culprit !== undefined) return { ok: false, culprit };
     for (const record of records.slice(done)) setOff.push(record);
   }
-  const budgets = state.budgets.changedBudgets();
+  const budgets = figures(state);
   const writes = collect(state, records, { meta, attempt });
   return { ok: true, applied: { messages, setOff, budgets, writes } };
+}
+
+function figures(state: BatchState): BudgetFigure[] {
+  const budgets = state.budgets.changedBudgets();
+  if (budgets.length === 0) return [];
+  const tree = state.active()?.tree;
+  return budgets.flatMap((budget) => figuresOf(budget, tree));
 }
 
 /** Folds what a message set off. Names the one that broke an invariant, if one did. */

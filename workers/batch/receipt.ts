@@ -10,7 +10,7 @@ import {
 } from '../../core/outcome/render.ts';
 import { encodeLease } from '../../core/transaction/decode-lease.ts';
 import type { AppliedBatch, AppliedMessage } from './apply-batch.ts';
-import { type BudgetFigure, figuresOf } from './budget-figures.ts';
+import type { BudgetFigure } from './budget-figures.ts';
 import type { LogMessage } from './request.ts';
 
 /** One line of a batch's statistics. */
@@ -72,7 +72,7 @@ export function receiptOf(
     released: applied.setOff.some((record) => record.kind !== 'lease'),
     waiting: applied.writes.meta.leaseWaits.length > 0,
     open: applied.writes.meta.waiting,
-    budgets: applied.budgets.flatMap(figuresOf),
+    budgets: applied.budgets,
     tallies: talliesOf(applied),
     ...pointsMoved(records),
   };

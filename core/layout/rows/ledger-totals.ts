@@ -3,7 +3,7 @@ import { isMembers } from '../../ledger/transfer.ts';
 import { soldBy } from '../../outcome/outcome.ts';
 import { AwardRows } from './award-rows.ts';
 import { totalsOf } from './checkout-rows.ts';
-import type { PerTable } from './table.ts';
+import { type PerTable, perTable } from './table.ts';
 
 /** Rows of awards waiting to be counted; they are made to count them and then thrown away. */
 const AWARDS_COUNTED_AT_ONCE = 10_000;
@@ -70,6 +70,7 @@ export class LedgerTotals {
     this.#addTransfers(record);
     if (outcome.status === 'rejected') return;
 
+    totals.rows.tiers += outcome.tiers.length;
     totals.rows.lines += soldBy(outcome)?.lines.length ?? outcome.reversal?.lines.length ?? 0;
     const money = totalsOf(outcome);
     this.#money.gross += BigInt(money.gross);
@@ -83,7 +84,7 @@ export class LedgerTotals {
   #of(partition: number): { through: number; rows: Writable<PerTable<number>> } {
     const known = this.#partitions.get(partition);
     if (known !== undefined) return known;
-    const fresh = { through: 0, rows: { checkouts: 0, lines: 0, awards: 0, entries: 0 } };
+    const fresh = { through: 0, rows: perTable(() => 0) };
     this.#partitions.set(partition, fresh);
     return fresh;
   }

@@ -4,6 +4,7 @@ import { CheckoutRows } from './checkout-rows.ts';
 import { EntryRows } from './entry-rows.ts';
 import { LineRows } from './line-rows.ts';
 import { type PerTable, perTable, ROW_TABLES } from './table.ts';
+import { TierRows } from './tier-rows.ts';
 
 /** Rows of ledger records, ready to be sent: a `Native` block and its rows for each table. */
 export interface FormattedRows {
@@ -12,7 +13,7 @@ export interface FormattedRows {
 }
 
 /**
- * Turns ledger records into the rows of the four tables. The bytes depend on the records alone:
+ * Turns ledger records into the rows of the tables. The bytes depend on the records alone:
  * the same records in the same order give the same bytes, which is what makes a retry identical.
  */
 export class RowFormatter {
@@ -21,20 +22,21 @@ export class RowFormatter {
     lines: new LineRows(),
     awards: new AwardRows(),
     entries: new EntryRows(),
+    tiers: new TierRows(),
   };
 
   add(partition: number, record: LedgerRecord): void {
-    const { checkouts, lines, awards, entries } = this.#tables;
+    const { checkouts, lines, awards, entries, tiers } = this.#tables;
     checkouts.add(partition, record);
     lines.add(partition, record);
     awards.add(partition, record);
     entries.add(partition, record);
+    tiers.add(partition, record);
   }
 
   /** Bytes that wait in all tables. */
   get byteLength(): number {
-    const { checkouts, lines, awards, entries } = this.#tables;
-    return checkouts.byteLength + lines.byteLength + awards.byteLength + entries.byteLength;
+    return ROW_TABLES.reduce((total, table) => total + this.#tables[table].byteLength, 0);
   }
 
   /** Forgets what was added: after a fault in the middle, nothing of it may reach the next rows. */

@@ -1,10 +1,10 @@
 import { type Columns, nativeBlock } from './native-block.ts';
 
 /** The ClickHouse tables that mirror the ledger, in the order a sink block is inserted. */
-export const ROW_TABLES = ['checkouts', 'lines', 'awards', 'entries'] as const;
+export const ROW_TABLES = ['checkouts', 'lines', 'awards', 'entries', 'tiers'] as const;
 export type RowTable = (typeof ROW_TABLES)[number];
 
-/** Something for each of the four tables. */
+/** Something for each of these tables. */
 export type PerTable<T> = { readonly [table in RowTable]: T };
 
 /** One value for each table, made by `make`. */
@@ -14,6 +14,7 @@ export function perTable<T>(make: (table: RowTable) => T): PerTable<T> {
     lines: make('lines'),
     awards: make('awards'),
     entries: make('entries'),
+    tiers: make('tiers'),
   };
 }
 

@@ -14,7 +14,14 @@ import {
   packagesInCore,
   wrongArrows,
 } from './structure-rules.ts';
-import { impureCore, longFiles, longLines, machinePaths, unnumberedTasks } from './text-rules.ts';
+import {
+  generatedSource,
+  impureCore,
+  longFiles,
+  longLines,
+  machinePaths,
+  unnumberedTasks,
+} from './text-rules.ts';
 
 // A rule that finds nothing in the repository may just as well be broken: here is what each finds.
 type Rule = (files: readonly SourceFile[]) => string[];
@@ -34,6 +41,7 @@ test.each<[string, Rule, Texts]>([
   ['a clock in core', impureCore, { 'core/a.ts': 'const now = Date.now();' }],
   ['waiting in core', impureCore, { 'core/a.ts': 'await apply();' }],
   ['chance in core', impureCore, { 'core/a.ts': 'Math.random();' }],
+  ['a program made of text', generatedSource, { 'core/a.ts': 'const f = new Function(text);' }],
   ['an unused file', filesNobodyImports, { 'src/a.ts': '' }],
   ['core that knows src', wrongArrows, { 'core/a.ts': "import { b } from '../src/b.ts';" }],
   ['workers that know src', wrongArrows, { 'workers/a.ts': "import('../src/b.ts');" }],

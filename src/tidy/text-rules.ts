@@ -75,6 +75,17 @@ export function impureCore(files: readonly SourceFile[]): string[] {
   );
 }
 
+/** Text of a rule set never becomes a program: nothing in the product makes one out of text. */
+export function generatedSource(files: readonly SourceFile[]): string[] {
+  const product = files.filter(
+    (file) => isTypeScript(file) && !isForTests(file) && !file.path.startsWith('src/tidy/'),
+  );
+  return matches(product.map(withoutComments), {
+    pattern: /\beval\s*\(|\bnew Function\b|'node:vm'|\bFunction\s*\(/,
+    advice: 'make closures out of data, never source out of text',
+  });
+}
+
 /** Comments may speak of clocks and promises; the lines keep their numbers. */
 function withoutComments(file: SourceFile): SourceFile {
   const text = file.text

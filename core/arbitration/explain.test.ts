@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { compiledBy, inputOf } from '../testing/cases.ts';
+import { type Explained, recompute } from '../testing/recompute.ts';
+import { explain } from './explain.ts';
+
+const RULES = {
+  pointTypes: [{ id: 'main', ratio: { points: 1, money: 100 } }],
+  arbitration: {
+    mode: 'sequential',
+    limits: { maxDiscount: { percent: 25 } },
+    children: [
+      {
+        group: 'both',
+        mode: 'sum',
+        children: [
+          { promotion: 'ten', benefits: [{ discount: { percent: 10 } }] },
+          { promotion: 'five', benefits: [{ discount: { percent: 5 } }] },
+        ],
+      },
+      { promotion: 'pay', benefits: [{ 'pay-with-points': { points: 10, as: 'discount' } }] },
+      { promotion: 'earn', type: 'points-accrual', benefits: [{ points: { rate: 1 } }] },
+    ],
+  },
+};
+
+const QUOTE = {
+  id: 'q',
+  kind: 'quote',
+  member: 'm',
+  lines: [
+    { id: '1', sku: 'A', quantity: 2, price: 5_000 },
+    { id: '2', sku: 'B', quantity: 1, price: 3_333 },
+  ],
+  pay: { points: 'main', amount: 5 },
+};
+
+function explained(): Explained {
+  const compiled = compiledBy('compiled', RULES);
+  if (compiled === undefined) throw new Error('does not compile');
+  const text = { quote: QUOTE, balances: { main: 40 }, seed: 0 };
+  const input = inputOf(text, compiled.rules);
+  const result = compiled.tree.decide(input);
+  if (!result.ok) throw new Error(result.refusal.reason);
+  const { totals, lines } = result.decision;
+  return { totals: { ...totals }, lines, explanation: explain(compiled.rules, input) };
+}
+
+/** The same with one number more or less; the path leads to it. */
+function falsified(path: readonly (string | number)[]): Explained {
+  const copy = structuredClone(explained());
+  // Plain data, walked by the path that the table names.
+  let place = copy as unknown as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) place = place[key] as Record<string | number, unknown>;
+  const last = path.at(-1) ?? '';
+  place[last] = Number(place[last]) + 1;
+  return copy;
+}
+
+test('what the engine explains adds up', () => {
+  expect(recompute(explained())).toEqual([]);
+});
+
+describe('the independent checker notices one wrong minor unit or point in', () => {
+  const root = ['explanation', 'levels', 0, 'root'] as const;
+  test.each<readonly (readonly (string | number)[])[]>([
+    [['totals', 'payable']],
+    [['totals', 'discount']],
+    [['totals', 'gross']],
+    [['lines', 0, 'net']],
+    [['lines', 1, 'discount']],
+    [['lines', 0, 'paidWithPoints']],
+    [['lines', 0, 'awards', 0, 'applied']],
+    [['explanation', 'opening', 0]],
+    [['explanation', 'closing', 1]],
+    [['explanation', 'redemptions', 0, 'points']],
+    [['explanation', 'redemptions', 0, 'amountShares', 0]],
+    [['explanation', 'accruals', 0, 'shares', 1]],
+    [[...root, 'effects', 0, 'applied', 0]],
+    [[...root, 'children', 0, 'input', 0]],
+    [[...root, 'children', 1, 'input', 0]],
+    [[...root, 'children', 0, 'children', 1, 'input', 1]],
+  ])('%j', (path) => {
+    expect(recompute(falsified(path))).not.toEqual([]);
+  });
+});
+
+test('an explanation says what every node found, did and gave up', () => {
+  const [product] = explained().explanation.levels;
+  const both = product?.root.children[0];
+  expect(both?.children.map(({ id, input }) => [id, input])).toEqual([
+    ['ten', [10_000, 3_333, 0]],
+    ['five', [10_000, 3_333, 0]],
+  ]);
+  expect(product?.root.children[1]?.input).toEqual([8_500, 2_833, 0]);
+});

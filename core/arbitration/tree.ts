@@ -25,6 +25,8 @@ export interface PointType {
   readonly refund: boolean;
   readonly initialBalance: Points;
   readonly deactivateAt: Instant | undefined;
+  /** Points that one movement by hand may move without a second person's approval. */
+  readonly adjustUpTo: Points | undefined;
   /** Points that become one top-up of the phone account, whenever there are so many. */
   readonly topUp: { readonly at: Points } | undefined;
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';

@@ -309,6 +309,9 @@ function writeAdjustment(writer: ByteWriter, adjustment: Adjustment): void {
   writer.string(adjustment.type);
   writer.float(adjustment.amount);
   writer.string(adjustment.comment);
+  writeOptional(writer, adjustment.reason);
+  writeOptional(writer, adjustment.author);
+  writeOptional(writer, adjustment.approvedBy);
   writeOptional(writer, adjustment.json);
   writeOptionalInteger(writer, adjustment.occurredAt);
   writer.byte(adjustment.lot === undefined ? 0 : 1);
@@ -326,6 +329,9 @@ function readAdjustment(reader: ByteReader, id: string): Adjustment {
     type: reader.string(),
     amount: reader.float(),
     comment: reader.string(),
+    reason: readOptional(reader),
+    author: readOptional(reader),
+    approvedBy: readOptional(reader),
     json: readOptional(reader),
     occurredAt: readOptionalInteger(reader) as Instant | undefined,
     lot: reader.byte() === 0 ? undefined : readBroughtLot(reader),

@@ -2,7 +2,7 @@ import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { must } from '../assert.ts';
 import { type Instant, points } from '../money/units.ts';
 import type { Adjustment, BroughtLot, Enrolment } from '../transaction/transaction.ts';
-import { guardMove, type Refused } from './guards.ts';
+import { type Admitted, guardMove, type Refused } from './guards.ts';
 import { newMember } from './member.ts';
 import { openPosting, Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
@@ -78,6 +78,8 @@ export function applyAdjustment(
     paths: { type: '/type', amount: '/amount', member: '/member' },
   });
   if (!guarded.ok) return refusal(guarded);
+  const unapproved = refuseUnapproved(adjustment, guarded);
+  if (unapproved) return refusal(unapproved);
   const opened = must(posting, 'guarded');
   const { lot } = adjustment;
   if (lot) {
@@ -90,6 +92,18 @@ export function applyAdjustment(
   }
   opened.keep(state);
   return accepted(opened.result());
+}
+
+/** Large movements by hand need two persons (003-76). Imports bring what was there before. */
+function refuseUnapproved(
+  { author, approvedBy, lot }: Adjustment,
+  { type, points: amount }: Admitted,
+): Refused | undefined {
+  const isLarge = type.adjustUpTo !== undefined && amount > type.adjustUpTo && lot === undefined;
+  const isApproved = author !== undefined && approvedBy !== undefined && author !== approvedBy;
+  if (!isLarge || isApproved) return undefined;
+  const message = 'so many points by hand need an `author` and somebody else as `approvedBy`';
+  return { ok: false, reason: 'approval-required', path: '/approvedBy', message };
 }
 
 /** Points that are brought along are there, not expired, and of an issuer that is known. */

@@ -94,3 +94,23 @@ describe('an event', () => {
     expect(happens(programme(), 'review', more).outcome).toMatchObject({ reason });
   });
 });
+
+describe('a movement by hand', () => {
+  const tree = () => compiledTree({ pointTypes: [{ id: 'main', adjustUpTo: 100 }] });
+  const by = (more: object) => {
+    const ledger = new TestLedger(tree());
+    ledger.when({ id: 'e', kind: 'enrol', member: 'm' });
+    const about = { kind: 'adjust', member: 'm', type: 'main', reason: 'goodwill', comment: '' };
+    return ledger.when({ id: 'a', ...about, ...more }).outcome;
+  };
+
+  test.each([
+    [{ amount: 100 }, { status: 'accepted' }],
+    [{ amount: 101 }, { reason: 'approval-required' }],
+    [{ amount: 101, author: 'ann' }, { reason: 'approval-required' }],
+    [{ amount: 101, author: 'ann', approvedBy: 'ann' }, { reason: 'approval-required' }],
+    [{ amount: 101, author: 'ann', approvedBy: 'bob' }, { status: 'accepted' }],
+  ])('%j needs as many persons as it is large', (more, outcome) => {
+    expect(by(more)).toMatchObject(outcome);
+  });
+});

@@ -256,6 +256,10 @@ export const STATE_REASONS = {
     means: 'The event asks for points outside of the range that the promotion allows.',
     todo: 'Send a value within the range, or none for the fewest points.',
   },
+  'approval-required': {
+    means: 'A movement by hand is larger than the point type allows one person.',
+    todo: 'Send it with its `author` and with another person in `approvedBy`.',
+  },
   'unknown-relay': {
     means: 'The relay has its answer already, or was never sent.',
     todo: 'Nothing: the first answer stands.',

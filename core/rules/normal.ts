@@ -167,6 +167,8 @@ export interface NormalPointType {
   /** Whenever the balance reaches `at`, so much is taken and the phone account is topped up. */
   readonly topUp: { readonly at: Points } | undefined;
   /** The most that one checkout may pay with these points. */
+  /** Points that one movement by hand may move without a second person's approval. */
+  readonly adjustUpTo: Points | undefined;
   readonly payUpTo:
     | { readonly percent: Millionths | undefined; readonly points: Points | undefined }
     | undefined;

@@ -25,6 +25,7 @@ function pointTypeOf(type: NormalPointType, rules: NormalRuleSet): PointType {
         : resolveMoment(deactivateAt, rules.programme.zone, 'start'),
     topUp: type.topUp,
     negative: type.negative,
+    adjustUpTo: type.adjustUpTo,
     consumption: rules.settings.consumption,
     expiresAt: (earnedAt, zone) => expiresAt(type.validity, earnedAt, zone),
     moneyOf: (points) => minorUnits(mulDiv(points, ratio.money, ratio.points, 'floor')),

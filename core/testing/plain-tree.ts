@@ -29,6 +29,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     refund: rules.refund ?? true,
     initialBalance: points(rules.initialBalance ?? 0),
     deactivateAt: undefined,
+    adjustUpTo: undefined,
     topUp: undefined,
     negative: rules.negative ?? 'unlimited',
     consumption: 'expiry',

@@ -158,6 +158,11 @@ export interface Adjustment {
   /** Signed, in points as written by the sender; scaled by the rule set. */
   readonly amount: number;
   readonly comment: string;
+  /** A word of the operator's own for why: reports count by it. */
+  readonly reason: string | undefined;
+  /** Who asked for it, and who else agreed where it is large (003-76). */
+  readonly author: string | undefined;
+  readonly approvedBy: string | undefined;
   readonly json: string | undefined;
   readonly occurredAt: Instant | undefined;
   /** Set when the points are imported: they keep their issuer, age and expiry. */

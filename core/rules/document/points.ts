@@ -108,6 +108,10 @@ const POINT_TYPE = {
     'active',
     'a draft is declared and cannot be used yet',
   ),
+  adjustUpTo: optional(
+    decimal,
+    'points one movement by hand may move; a second person approves more',
+  ),
   tierGroup: optional(id, 'the tier group that a qualification type feeds'),
 };
 

@@ -30,6 +30,7 @@ function normalPointType(type: DocumentPointType, scales: Scales): NormalPointTy
     initialBalance: initialBalance === undefined ? points(0) : steps(initialBalance, precision),
     deactivateAt: type.deactivateAt,
     topUp: topUp === undefined ? undefined : { at: steps(topUp.at, precision) },
+    adjustUpTo: type.adjustUpTo && steps(type.adjustUpTo, precision),
     payUpTo: payUpTo && {
       percent: payUpTo.percent,
       points: payUpTo.points && steps(payUpTo.points, precision),
@@ -56,6 +57,7 @@ function pointTypeByUse(id: string, scales: Scales): NormalPointType {
     initialBalance: points(0),
     deactivateAt: undefined,
     topUp: undefined,
+    adjustUpTo: undefined,
     payUpTo: undefined,
     state: undefined,
     tierGroup: undefined,

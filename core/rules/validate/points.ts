@@ -43,6 +43,7 @@ export function checkPoints(document: RuleSetDocument, problems: Problems): void
 function checkType(type: DocumentPointType, path: string, problems: Problems): void {
   const { precision, initialBalance, ratio, topUp } = type;
   checkAmount(initialBalance, { precision, path: `${path}/initialBalance` }, problems);
+  checkAmount(type.adjustUpTo, { precision, path: `${path}/adjustUpTo` }, problems);
   checkAmount(type.payUpTo?.points, { precision, path: `${path}/payUpTo/points` }, problems);
   checkAmount(topUp?.at, { precision, path: `${path}/topUp/at` }, problems);
   checkAmount(ratio?.points, { precision, path: `${path}/ratio/points` }, problems);

@@ -59,7 +59,8 @@ export class Scenario {
     if (dice < 9) return this.#malformed();
     if (dice < 19) return this.#enrol();
     if (dice < 35) return this.#return();
-    if (dice < 41) return this.#endHold();
+    const isOver = this.#openHolds().some(({ until }) => until === now);
+    if (dice < 41 || (isOver && this.#random.chance(0.5))) return this.#endHold(now);
     if (dice < 45) return this.#deliver();
     if (dice < 54) return this.#adjust(now);
     if (dice < 60) return this.#transfer(now);
@@ -166,12 +167,24 @@ export class Scenario {
 
   #adjust(now: number): Written {
     const type = pickOf(this.#random, TYPES);
-    const amount = this.#amount(type, now) * (this.#random.chance(0.5) ? 1 : -1);
-    const { member } = this.#random.chance(0.7) ? this.#again() : { member: this.#member() };
+    const { member = this.#member() } = this.#random.chance(0.7) ? this.#again() : {};
+    const signed = this.#amount(type, now) * (this.#random.chance(0.5) ? 1 : -1);
+    const missing = this.#random.chance(0.3) ? this.#missingForTopUp(member, type, now) : undefined;
     return this.#send({
-      ...{ id: this.#id('a'), kind: 'adjust', member: member ?? this.#member(), type },
-      ...{ amount, comment: 'goodwill' },
+      ...{ id: this.#id('a'), kind: 'adjust', member, type, amount: missing ?? signed },
+      comment: 'goodwill',
     });
+  }
+
+  /** What exactly makes a top-up of what somebody has. */
+  #missingForTopUp(member: string, type: string, now: number): number | undefined {
+    const current = this.#ledgers.map(({ activations }) => activations.at(-1)?.version.document)[0];
+    const { topUp, precision } = (current && typeIn(current, type)) ?? { precision: 0 };
+    const account = this.#ledgers.map(({ members }) => members.get(member)?.accounts.get(type));
+    const own = account.find((each) => each !== undefined);
+    if (!topUp || !own) return undefined;
+    const missing = topUp.at * 10 ** precision - spendableAt(own, now);
+    return missing > 0 ? missing / 10 ** precision : undefined;
   }
 
   #transfer(now: number): Written {
@@ -200,14 +213,21 @@ export class Scenario {
     return member === undefined ? {} : { member };
   }
 
-  #endHold(): Written {
-    const open = this.#ledgers.flatMap(({ members }) =>
+  #openHolds() {
+    return this.#ledgers.flatMap(({ members }) =>
       [...members.values()].flatMap(({ id, holds }) =>
-        holds.map((hold) => ({ id: hold.id, kind: 'hold', member: id })),
+        holds.map((hold) => ({ id: hold.id, kind: 'hold', member: id, until: hold.until })),
       ),
     );
-    const isOpen = open.length > 0 && this.#random.chance(0.8);
-    const hold = isOpen ? pickOf(this.#random, open) : this.#sentOf(['hold']);
+  }
+
+  /** Ends a hold, at best one whose time is over at this very instant. */
+  #endHold(now: number): Written {
+    const open = this.#openHolds();
+    const over = open.filter(({ until }) => until === now);
+    const likely = over.length > 0 ? over : open;
+    const isOpen = likely.length > 0 && this.#random.chance(0.8);
+    const hold = isOpen ? pickOf(this.#random, likely) : this.#sentOf(['hold']);
     if (!hold) return this.#enrol();
     const kind = this.#random.chance(0.6) ? 'capture' : 'release';
     const member = this.#owner(hold).member ?? this.#member();

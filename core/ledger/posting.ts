@@ -197,15 +197,19 @@ export class Posting {
 
   #mature(account: lots.PointAccount): void {
     for (const pending of lots.removeMatured(account, this.at)) {
-      // Validity counts from the instant the points became spendable, not from this booking.
+      // Validity counts from the instant the points became spendable, by the programme's calendar:
+      // neither when nor where this is booked may make a difference.
       const from = pending.creditAt ?? this.at;
-      this.#credit(account, { ...pending, from });
+      this.#credit(account, { ...pending, from, zone: this.tree.zone });
     }
   }
 
-  #credit(account: lots.PointAccount, due: lots.PendingLot & { readonly from: Instant }): void {
+  #credit(
+    account: lots.PointAccount,
+    due: lots.PendingLot & { readonly from: Instant; readonly zone: string },
+  ): void {
     const { issuer, promotion } = due;
-    const expiresAt = this.type(account.type)?.expiresAt(due.from, this.#zone);
+    const expiresAt = this.type(account.type)?.expiresAt(due.from, due.zone);
     const lot = { issuer, expiresAt, earnedAt: due.from, points: due.points };
     this.row(account.type).accrued += due.points;
     this.credit(account, lot, {
@@ -220,7 +224,8 @@ export class Posting {
     for (const account of this.member.accounts.values()) {
       if (account.pending.length === 0) continue;
       const delivered = lots.removeDelivered(account, checkout);
-      for (const pending of delivered) this.#credit(account, { ...pending, from: this.at });
+      const due = { from: this.at, zone: this.#zone };
+      for (const pending of delivered) this.#credit(account, { ...pending, ...due });
     }
   }
 

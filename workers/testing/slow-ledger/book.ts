@@ -163,12 +163,21 @@ export class Book {
   #credit(type: string, account: SlowAccount, due: number): void {
     const matured = account.promises.filter(({ creditAt }) => (creditAt ?? Infinity) <= due);
     account.promises = account.promises.filter((promise) => !matured.includes(promise));
-    for (const promise of matured) this.#keepPromise(type, promise, promise.creditAt ?? due);
+    // By the programme's calendar: where and when this is booked makes no difference.
+    const zone = this.document.program.timezone;
+    for (const promise of matured) {
+      this.#keepPromise(type, promise, { from: promise.creditAt ?? due, zone });
+    }
   }
 
   /** Points that waited become spendable, and are as old as that instant. */
-  #keepPromise(type: string, { issuer, points, promotion }: SlowPromise, from: number): void {
-    const lot = { issuer, expiresAt: this.expiry(type, from), earnedAt: from, points };
+  #keepPromise(
+    type: string,
+    { issuer, points, promotion }: SlowPromise,
+    { from, zone }: { readonly from: number; readonly zone: string },
+  ): void {
+    const expiresAt = expiryOf(typeIn(this.document, type)?.validity, from, zone);
+    const lot = { issuer, expiresAt, earnedAt: from, points };
     this.#arrive('maturity', { type, lot, from: this.#pending, promotion });
   }
 
@@ -179,7 +188,8 @@ export class Book {
         promise.checkout === checkout && promise.creditAt === undefined;
       const mine = account.promises.filter(isMine);
       account.promises = account.promises.filter((promise) => !isMine(promise));
-      for (const promise of mine) this.#keepPromise(type, promise, this.at);
+      const { at: from, zone } = this;
+      for (const promise of mine) this.#keepPromise(type, promise, { from, zone });
     }
   }
 

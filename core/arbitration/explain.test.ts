@@ -93,3 +93,60 @@ test('an explanation says what every node found, did and gave up', () => {
   ]);
   expect(product?.root.children[1]?.input).toEqual([8_500, 2_833, 0]);
 });
+
+test('an explanation gives the value of every condition, and the reason of who may not take part', () => {
+  const document = {
+    places: [
+      { id: 'kz', kind: 'country' },
+      { id: 's-1', kind: 'store', parent: 'kz' },
+    ],
+    arbitration: {
+      children: [
+        {
+          promotion: 'large',
+          when: { 'total.initial': { atLeast: 20_000 }, 'member.segments': { has: 'vip' } },
+          benefits: [{ discount: 10 }],
+        },
+        {
+          promotion: 'adult',
+          when: { 'member.age': { atLeast: 18 } },
+          benefits: [{ discount: 1 }],
+        },
+      ],
+    },
+  };
+  const compiled = compiledBy('compiled', document);
+  if (compiled === undefined) throw new Error('does not compile');
+  const { pay: _, ...quote } = QUOTE;
+  const text = { quote: { ...quote, store: 's-1' }, balances: {}, seed: 0 };
+  const { eligibility, place, member } = explain(compiled.rules, inputOf(text, compiled.rules));
+  expect({ place: place.path, member }).toEqual({ place: ['s-1', 'kz'], member: 'm' });
+  expect(eligibility).toEqual([
+    {
+      promotion: 'large',
+      isEligible: false,
+      reason: 'condition-false',
+      conditions: [
+        {
+          fact: 'member.segments',
+          test: { operator: 'is', value: 'vip' },
+          value: ['vip'],
+          holds: true,
+        },
+        {
+          fact: 'total.initial',
+          test: { operator: 'atLeast', value: 20_000 },
+          value: 13_333,
+          holds: false,
+        },
+      ],
+    },
+    {
+      promotion: 'adult',
+      isEligible: true,
+      conditions: [
+        { fact: 'member.age', test: { operator: 'atLeast', value: 18 }, value: 36, holds: true },
+      ],
+    },
+  ]);
+});

@@ -44,9 +44,9 @@ function digits(text: string, from: number, to: number): number {
   return number;
 }
 
-export function formatDate(date: CalendarDate): string {
-  const pad = (value: number, width: number) => String(value).padStart(width, '0');
-  return `${pad(date.year, 4)}-${pad(date.month, 2)}-${pad(date.day, 2)}`;
+export function formatDate({ year, month, day }: CalendarDate): string {
+  const two = (value: number) => (value < 10 ? `0${value}` : String(value));
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
 /** Days since 1970-01-01. Counts years from March, so that the leap day comes last. */

@@ -20,9 +20,10 @@ import type { Session } from './session.ts';
 
 /** Points granted by this checkout: what `accrue` of the interpreter says, slot by slot. */
 export function accruedBy(session: Session, state: State, payments: Payments): readonly Accrual[] {
-  const paid: number[] = [];
-  for (let slot = 0; slot < state.net.length; slot += 1) {
-    paid.push((state.net[slot] ?? 0) - (payments.paid[slot] ?? 0));
+  const paid = state.net.slice();
+  for (let slot = 0; slot < paid.length; slot += 1) {
+    const byPoints = payments.paid[slot] ?? 0;
+    if (byPoints !== 0) paid[slot] = (paid[slot] ?? 0) - byPoints;
   }
   const grants: Grant[] = [];
   for (const effect of state.effects) {

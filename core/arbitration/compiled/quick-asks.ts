@@ -37,35 +37,32 @@ function offPartnerLines(
 
 /** Each line for itself. */
 function offLines(
-  { at, net, floors }: Session,
+  { at, net, floors, zeros }: Session,
   { units: selected }: Selection,
   percentOf: (line: OrderLine) => number | undefined,
 ): Borne {
-  const requested: number[] = [];
+  const requested = zeros.slice();
   let applied: number[] | undefined;
-  for (let slot = 0; slot < net.length; slot += 1) {
+  for (let slot = 0; slot < at.lines.length; slot += 1) {
     const units = selected[slot] ?? 0;
+    if (units === 0) continue;
     const line = at.lines[slot];
-    const percent = units === 0 || line === undefined ? undefined : percentOf(line);
-    if (percent === undefined || line === undefined) {
-      requested.push(0);
-      applied?.push(0);
-      continue;
-    }
+    const percent = line === undefined ? undefined : percentOf(line);
+    if (percent === undefined || line === undefined) continue;
     const price = net[slot] ?? 0;
     const portion = { net: price, units, quantity: line.quantity };
     const asked = percentOff(portion, percent, at.money);
     const room = bearableBy(portion, Math.max(0, price - (floors[slot] ?? 0)));
     if (asked > room) applied ??= requested.slice();
-    requested.push(asked);
-    applied?.push(Math.min(asked, room));
+    requested[slot] = asked;
+    if (applied !== undefined) applied[slot] = Math.min(asked, room);
   }
   return { requested, applied: applied ?? requested };
 }
 
 /** One rounding of the total, then a split by money over the selected lines. */
 function offOrder(
-  { at, net, floors }: Session,
+  { at, net, floors, zeros }: Session,
   { units: selected }: Selection,
   percent: number,
 ): Borne {
@@ -84,15 +81,15 @@ function offOrder(
   }
   const asked = percentOffTotal(total, percent, at.money);
   const shares = weights.length === 0 ? weights : prorate(asked, weights, at.money.residual);
-  const requested: number[] = [];
-  const applied: number[] = [];
+  const requested = zeros.slice();
+  const applied = zeros.slice();
   let next = 0;
-  for (let slot = 0; slot < net.length; slot += 1) {
-    const isSelected = (selected[slot] ?? 0) > 0;
-    const share = isSelected ? (shares[next] ?? 0) : 0;
-    requested.push(share);
-    applied.push(isSelected ? Math.min(share, rooms[next] ?? 0) : 0);
-    if (isSelected) next += 1;
+  for (let slot = 0; slot < at.lines.length; slot += 1) {
+    if ((selected[slot] ?? 0) === 0) continue;
+    const share = shares[next] ?? 0;
+    requested[slot] = share;
+    applied[slot] = Math.min(share, rooms[next] ?? 0);
+    next += 1;
   }
   return { requested, applied };
 }

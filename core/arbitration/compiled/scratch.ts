@@ -15,6 +15,7 @@ export class Scratch {
   readonly applied: Uint8Array;
   readonly #selections: (Selection | undefined)[];
   readonly #selected: number[] = [];
+  #zeros: readonly number[] = [];
 
   constructor({ promotions, scopes }: Plan) {
     this.verdicts = new Array(promotions.length).fill(undefined);
@@ -32,6 +33,12 @@ export class Scratch {
     }
     for (const scope of this.#selected) this.#selections[scope] = undefined;
     this.#selected.length = 0;
+  }
+
+  /** So many zeros, to be copied and never changed. */
+  zeros(slots: number): readonly number[] {
+    if (this.#zeros.length !== slots) this.#zeros = new Array<number>(slots).fill(0);
+    return this.#zeros;
   }
 
   selection(scope: number): Selection | undefined {

@@ -76,17 +76,17 @@ export class Session {
     this.applied = scratch.applied;
     this.#scratch = scratch;
     const { checkout } = at.input;
-    const net: number[] = [];
+    this.zeros = scratch.zeros(at.lines.length + 1);
+    const net = this.zeros.slice();
     const lineFacts: Mutable<LineFacts>[] = [];
     for (let index = 0; index < at.lines.length; index += 1) {
       const line = at.lines[index];
       if (line === undefined) continue;
-      net.push(line.gross);
+      net[index] = line.gross;
       lineFacts.push({ line, index, net: line.gross });
     }
-    net.push(checkout.delivery);
+    net[at.lines.length] = checkout.delivery;
     this.net = net;
-    this.zeros = new Array<number>(net.length).fill(0);
     this.floors = this.zeros;
     this.#lineFacts = lineFacts;
     this.facts = new SessionFacts(at, lineFacts);
@@ -123,9 +123,10 @@ export class Session {
   lower(index: number): void {
     const applied = this.effects[index]?.applied ?? this.zeros;
     if (applied === this.zeros) return;
-    const net: number[] = [];
-    for (let slot = 0; slot < this.net.length; slot += 1) {
-      net.push((this.net[slot] ?? 0) - (applied[slot] ?? 0));
+    const net = this.net.slice();
+    for (let slot = 0; slot < net.length; slot += 1) {
+      const fall = applied[slot] ?? 0;
+      if (fall !== 0) net[slot] = (net[slot] ?? 0) - fall;
     }
     this.net = net;
     this.#factsAreStale = true;

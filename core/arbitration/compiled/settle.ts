@@ -20,7 +20,7 @@ export function settleSession(session: Session, running: Bits | undefined): Deci
   const needs = needsOf(session);
   const state: State = needs.rounding ? roundOrder(at, session) : session;
   const payments =
-    needs.paying || at.input.checkout.pay !== undefined ? pay(at, state) : unpaid(at);
+    needs.paying || at.input.checkout.pay !== undefined ? pay(at, state) : unpaid(session);
   const accruals = needs.points ? accruedBy(session, state, payments) : NONE;
   const applied = whoApplied(session, state, { payments, accruals });
   const prices = pricesOf(at, state, payments);
@@ -41,10 +41,8 @@ export function settleSession(session: Session, running: Bits | undefined): Deci
 
 const NONE: readonly Accrual[] = [];
 
-function unpaid({ lines }: Case): Payments {
-  const paid: number[] = [];
-  for (let slot = 0; slot < lines.length; slot += 1) paid.push(0);
-  return { list: [], paid };
+function unpaid({ zeros }: Session): Payments {
+  return { list: [], paid: zeros };
 }
 
 interface Needs {

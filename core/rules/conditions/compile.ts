@@ -85,6 +85,8 @@ function compileFact(condition: FactCondition): Predicate {
 }
 
 function compileLineFact(condition: FactCondition): LinePredicate {
+  const frequent = compileFrequent(condition);
+  if (frequent !== undefined) return frequent;
   const found = must(findLineFact(condition.fact), `${condition.fact} is a line fact`);
   const read = found.definition.reader(found.parameter);
   const passes = compileTest(condition.test);
@@ -94,6 +96,29 @@ function compileLineFact(condition: FactCondition): LinePredicate {
     if (value === undefined) return 'fact-missing';
     return passes(value) ? undefined : 'condition-false';
   };
+}
+
+/** What most line scopes ask, in one step: is it one of these articles, categories or flags? */
+function compileFrequent({ fact, test }: FactCondition): LinePredicate | undefined {
+  const values = namedBy(test);
+  if (values === undefined) return undefined;
+  const [only] = values;
+  if (fact === 'sku') {
+    if (values.size === 1) return ({ line }) => (line.sku === only ? undefined : 'condition-false');
+    return ({ line }) => (values.has(line.sku) ? undefined : 'condition-false');
+  }
+  if (fact === 'category') return ({ line }) => hasOneOf(line.category, values);
+  return fact === 'flags' ? ({ line }) => hasOneOf(line.flags, values) : undefined;
+}
+
+function namedBy(test: Test): ReadonlySet<Scalar> | undefined {
+  if (test.operator === 'is' || test.operator === 'has') return new Set([test.value]);
+  return test.operator === 'in' ? new Set(test.values) : undefined;
+}
+
+function hasOneOf(given: readonly string[], values: ReadonlySet<Scalar>): Verdict {
+  for (const one of given) if (values.has(one)) return undefined;
+  return 'condition-false';
 }
 
 function compileTest(test: Test): (value: FactValue) => boolean {

@@ -32,8 +32,10 @@ export function compileSelect(scopes: readonly LineScope[]): Select {
 }
 
 function quantitiesOf(lines: readonly LineFacts[]): readonly number[] {
-  const units: number[] = [];
-  for (const { line } of lines) units.push(line.quantity);
+  const units = new Array<number>(lines.length);
+  for (let index = 0; index < lines.length; index += 1) {
+    units[index] = lines[index]?.line.quantity ?? 0;
+  }
   return units;
 }
 
@@ -46,11 +48,10 @@ function compileStep(scope: LineScope): Step {
   const { ranking, bundle, where } = scope;
   const matches = compileLineCondition(where);
   const filter: Step = (lines, before) => {
-    const units: number[] = [];
+    const units = before.units.slice();
     for (let index = 0; index < lines.length; index += 1) {
       const line = lines[index];
-      const some = before.units[index] ?? 0;
-      units.push(some > 0 && line !== undefined && matches(line) === undefined ? some : 0);
+      if (line !== undefined && matches(line) !== undefined) units[index] = 0;
     }
     return { units, bundles: before.bundles };
   };

@@ -4,6 +4,7 @@ import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
 import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
 import { floorsAbove } from '../interpret/path.ts';
+import type { Level } from '../interpret/state.ts';
 import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
 import { BodiesByPlace } from './bodies.ts';
@@ -71,13 +72,19 @@ class CompiledTree implements Workplace {
   }
 
   #once(scene: Scene): Decision {
-    const { live } = scene;
     const session = new Session(this, scene);
-    const branch = { node: this.plan.root, live, lo: 0, hi: live.length };
-    if (this.plan.hasProductLevel) run(session, branch);
-    session.level = 'order';
-    if (this.plan.hasOrderLevel) run(session, branch);
+    this.#runLevel(session, scene, 'product');
+    this.#runLevel(session, scene, 'order');
     return settleSession(session, this.#running);
+  }
+
+  #runLevel(session: Session, { live, bodies }: Scene, level: Level): void {
+    const { root, looksAhead } = this.plan;
+    const acting = looksAhead
+      ? live
+      : live.filter((position) => (bodies[position]?.[level].length ?? 0) > 0);
+    session.level = level;
+    if (acting.length > 0) run(session, { node: root, live: acting, lo: 0, hi: acting.length });
   }
 
   /** The promotions that a never stackable one keeps out. */

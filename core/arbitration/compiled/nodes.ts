@@ -1,5 +1,5 @@
 import type { MaxDiscount } from '../../rules/normal.ts';
-import { allowance, cappedParts, floorsWith, type Way } from '../interpret/caps.ts';
+import { allowance, cappedParts, type Way } from '../interpret/caps.ts';
 import { onlyIn } from '../interpret/group.ts';
 import { hasApplied } from '../interpret/stacking.ts';
 import { type Effect, goodsOf, touches } from '../interpret/state.ts';
@@ -41,7 +41,7 @@ export function run(session: Session, branch: Branch): void {
   }
   const above = session.floors;
   const { limits } = node.group;
-  if (limits.minPrice !== undefined) session.floors = floorsWith(above, limits, session.at.lines);
+  if (limits.minPrice !== undefined) session.floors = session.floorsIn(limits);
   runGroup(session, node, branchesOf(node, branch));
   session.floors = above;
 }
@@ -130,13 +130,8 @@ function runFirstPerLine(session: Session, group: PlannedGroup, branches: readon
 /** Keeps of a child's effects what happens on free lines, and takes those lines. */
 function takeFreeLines(session: Session, family: Family, free: boolean[]): void {
   const had = family.newEffects();
-  const isDisjoint = had.every(
-    (effect) =>
-      free.every((isFree, slot) => isFree || !actsOn(effect, slot)) &&
-      free.some((_, slot) => touches(effect, slot)),
-  );
   let kept = had;
-  if (!isDisjoint) {
+  if (!areWhollyFree(had, free)) {
     const slots = free.flatMap((isFree, slot) => (isFree ? [slot] : []));
     kept = had.flatMap((effect) => onlyIn(effect, slots));
     family.replaceNew(kept);
@@ -145,6 +140,19 @@ function takeFreeLines(session: Session, family: Family, free: boolean[]): void 
   for (const effect of kept) {
     for (let slot = 0; slot < free.length; slot += 1) if (touches(effect, slot)) free[slot] = false;
   }
+}
+
+/** Whether effects happen on free lines and nowhere else. */
+function areWhollyFree(effects: readonly Effect[], free: readonly boolean[]): boolean {
+  for (const effect of effects) {
+    let isFelt = false;
+    for (let slot = 0; slot < free.length; slot += 1) {
+      if (free[slot] !== true && actsOn(effect, slot)) return false;
+      isFelt ||= touches(effect, slot);
+    }
+    if (!isFelt) return false;
+  }
+  return true;
 }
 
 /** Whether anything of an effect would have to go if the slot were not its own. */
@@ -254,34 +262,34 @@ class Family {
   readonly #net: readonly number[];
   /** Where the part of each child ends in the session's effects. */
   #ends: number[] = [];
+  /** Where the part of the present child begins. */
+  #from: number;
 
   constructor(session: Session, group: PlannedGroup, way: Way) {
     this.#session = session;
     this.#group = group;
     this.#way = way;
     this.#start = session.effects.length;
+    this.#from = this.#start;
     this.#net = session.net;
   }
 
-  #from(): number {
-    return this.#ends.at(-1) ?? this.#start;
-  }
-
   hasNew(): boolean {
-    return this.#session.effects.length > this.#from();
+    return this.#session.effects.length > this.#from;
   }
 
   newEffects(): readonly Effect[] {
-    return this.#session.effects.slice(this.#from());
+    return this.#session.effects.slice(this.#from);
   }
 
   replaceNew(effects: readonly Effect[]): void {
-    this.#session.effects.length = this.#from();
+    this.#session.effects.length = this.#from;
     for (const effect of effects) this.#session.effects.push(effect);
   }
 
   close(): void {
-    this.#ends.push(this.#session.effects.length);
+    this.#from = this.#session.effects.length;
+    this.#ends.push(this.#from);
   }
 
   /** Prices as the group found them; effects stay known. */

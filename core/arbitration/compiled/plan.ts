@@ -34,8 +34,8 @@ export interface Plan {
   readonly nevers: readonly PlannedPromotion[];
   /** True when some promotion is never stackable, so that each cares which others have applied. */
   readonly hasNever: boolean;
-  readonly hasOrderLevel: boolean;
-  readonly hasProductLevel: boolean;
+  /** True when some group asks at one level what its children do at the other. */
+  readonly looksAhead: boolean;
 }
 
 export interface PlannedGroup {
@@ -115,7 +115,6 @@ export function planOf(rules: NormalRuleSet, options: PlanOptions): Plan {
   const maker = new PlanMaker(rules, options);
   const promotions = rules.promotions.map((promotion) => maker.promotion(promotion));
   const root = maker.group(rules.root, promotions);
-  const bodies = promotions.flatMap(({ body, variants }) => [body, ...variants.values()]);
   return {
     rules,
     root,
@@ -126,9 +125,15 @@ export function planOf(rules: NormalRuleSet, options: PlanOptions): Plan {
         promotion.stacking.category === 'never' && isAlwaysCombined(rules, promotion),
     ),
     hasNever: promotions.some(({ promotion: { stacking } }) => stacking.category === 'never'),
-    hasProductLevel: bodies.some(({ product }) => product.length > 0),
-    hasOrderLevel: bodies.some(({ order }) => order.length > 0),
+    looksAhead: looksAhead(rules.root),
   };
+}
+
+function looksAhead({ decides, children }: GroupNode): boolean {
+  if (decides === 'across-levels') return true;
+  return children.some((child) =>
+    child.kind === 'group' ? looksAhead(child) : child.promotion.stacking.exclusive,
+  );
 }
 
 function runsAlike(one: PromotionBody, two: PromotionBody): boolean {

@@ -1,8 +1,10 @@
 import { minorUnits } from '../../money/units.ts';
 import type { Facts, LineFacts } from '../../rules/facts.ts';
+import type { NodeLimits } from '../../rules/normal.ts';
 import { recursAt } from '../../time/recurrence.ts';
 import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
+import { floorsWith } from '../interpret/caps.ts';
 import type { Case } from '../interpret/case.ts';
 import { eventVerdict } from '../interpret/eligibility.ts';
 import type { Effect, Level } from '../interpret/state.ts';
@@ -22,6 +24,12 @@ const ELIGIBLE = '';
 export interface Mark {
   readonly net: readonly number[];
   readonly effects: number;
+}
+
+interface KnownFloors {
+  readonly above: readonly number[];
+  readonly limits: NodeLimits;
+  readonly floors: readonly number[];
 }
 
 /** Where a tree decides: one decision at a time. */
@@ -66,6 +74,7 @@ export class Session {
   readonly #scratch: Scratch;
   readonly #bodies: Bodies;
   #factsAreStale = false;
+  #knownFloors: KnownFloors | undefined;
 
   constructor({ plan, scratch }: Workplace, { at, bodies, live }: Scene) {
     scratch.clear(live);
@@ -91,6 +100,15 @@ export class Session {
     this.#lineFacts = lineFacts;
     this.facts = new SessionFacts(at, lineFacts);
     this.#bodies = bodies;
+  }
+
+  /** The floors of a node below the present ones. The root is met at both levels. */
+  floorsIn(limits: NodeLimits): readonly number[] {
+    const known = this.#knownFloors;
+    if (known?.above === this.floors && known.limits === limits) return known.floors;
+    const floors = floorsWith(this.floors, limits, this.at.lines);
+    this.#knownFloors ??= { above: this.floors, limits, floors };
+    return floors;
   }
 
   /** Says that prices have changed since conditions last looked at them. */

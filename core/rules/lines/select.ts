@@ -21,6 +21,8 @@ interface Left {
 
 /** Compiles a chain of line scopes. Each step looks at what the one before left. */
 export function compileSelect(scopes: readonly LineScope[]): Select {
+  const [only] = scopes;
+  if (scopes.length === 1 && only !== undefined && isFilter(only)) return compileFilter(only);
   const [first, ...others] = scopes.map(compileStep);
   return (lines) => {
     let left: Left = { units: quantitiesOf(lines), bundles: undefined };
@@ -28,6 +30,27 @@ export function compileSelect(scopes: readonly LineScope[]): Select {
     for (const step of others) left = step(lines, left);
     const { units, bundles } = left;
     return { units, bundles: bundles ?? (hasAny(units) ? 1 : 0) };
+  };
+}
+
+function isFilter({ ranking, bundle }: LineScope): boolean {
+  return ranking === undefined && bundle.length === 0;
+}
+
+/** The most frequent chain: one filter. */
+function compileFilter({ where }: LineScope): Select {
+  const matches = compileLineCondition(where);
+  return (lines) => {
+    const units = new Array<number>(lines.length);
+    let bundles = 0;
+    for (let index = 0; index < lines.length; index += 1) {
+      const line = lines[index];
+      const isSelected = line !== undefined && matches(line) === undefined;
+      const some = isSelected ? line.line.quantity : 0;
+      if (some > 0) bundles = 1;
+      units[index] = some;
+    }
+    return { units, bundles };
   };
 }
 

@@ -89,7 +89,8 @@ export class LmdbStore implements PartitionStore {
 
   index(key: string): IndexEntry | undefined {
     const bytes = fast(this.#index, key);
-    return bytes && readIndexEntry(bytes.slice());
+    // A copy, because the digest is kept: a buffer's own `slice` would be a view of shared bytes.
+    return bytes && readIndexEntry(new Uint8Array(bytes));
   }
 
   record(entry: IndexEntry): LedgerRecord {

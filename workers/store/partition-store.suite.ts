@@ -58,6 +58,20 @@ export function partitionStoreSuite(given: {
     await store.close();
   });
 
+  test('an index entry stays what it is while others are read', async () => {
+    const store = given.open();
+    const entry = (digit: number) => new Uint8Array([...new Uint8Array(16).fill(digit), 1, 5]);
+    const index = [
+      ['ia', entry(1)],
+      ['ib', entry(2)],
+    ] as const;
+    store.write({ ...NOTHING, index });
+    const first = store.index('ia');
+    store.index('ib');
+    expect([...(first?.digest ?? [])]).toEqual(Array(16).fill(1));
+    await store.close();
+  });
+
   test('a later write replaces what an earlier one put', async () => {
     const store = given.open();
     store.write({ ...NOTHING, members: [['m', bytes(1)]] });

@@ -72,6 +72,17 @@ describe('what is left of a limit', () => {
     expect(decision.usage).toMatchObject([{ scope: 'programme', key: 'p', discount: 100 }]);
   });
 
+  test('a promotion may say itself that the last use takes nothing less than all', () => {
+    const left = used({ discount: minorUnits(500) });
+    const budget = { discount: 600, partial: false };
+    const whole = { benefits: half, limits: { budget } };
+    expect(decide(whole, left, sale).notApplied).toEqual([
+      { promotion: 'p', reason: 'partial-not-allowed' },
+    ]);
+    const some = [{ sku: 'A', price: 200 }];
+    expect(decide(whole, left, some).totals.discount).toBe(100);
+  });
+
   test('where partial discounts are not allowed the rest of a budget is not used', () => {
     const budget = { partial: 'reject', benefits: half, limits: { budget: { discount: 600 } } };
     const decision = decide(budget, used({ discount: minorUnits(500) }), sale);

@@ -336,4 +336,6 @@ export interface Budget {
   readonly per: LimitPeriod;
   /** One counter for each sku instead of one for all. */
   readonly perSku: boolean;
+  /** Whether the last use may take what is left; `undefined`: as the programme's K7 says. */
+  readonly partial: boolean | undefined;
 }

@@ -6,7 +6,7 @@ import { floorsWith, takeDown } from '../interpret/caps.ts';
 import { moneyLeft, pointsOn } from '../interpret/points.ts';
 import {
   isFelt,
-  isPartial,
+  isRefusedPart,
   isWithoutLines,
   pointsProblem,
   redistributes,
@@ -123,7 +123,7 @@ function finish(
 ): readonly Effect[] | string {
   const turn: Turn = { promotion: planned.promotion, body: body.body, frame: session };
   const capped = withinOwnLimits(done, session, turn);
-  if (session.at.rules.settings.partial === 'reject' && isPartial(capped, body.body)) {
+  if (isRefusedPart(capped, body.body, session.at)) {
     return 'partial-not-allowed';
   }
   const effects = capped.filter((effect) => isFelt(effect, session.at));

@@ -184,7 +184,9 @@ function withinBudget(at: Case, { effect, requested, shares }: Grant): readonly 
   if (budget?.points === undefined) return shares;
   const leftOf = (sku: string) => budgetLeft(promotion, { budget, of: 'points', sku }, at) ?? 0;
   if (!budget.perSku) {
-    const granted = Math.min(requested, leftOf(''));
+    const left = leftOf('');
+    if (left < requested && budget.partial === false) return shares.map(() => 0);
+    const granted = Math.min(requested, left);
     return granted === requested ? shares : prorate(granted, shares, at.money.residual);
   }
   const left = new Map<string, number>();

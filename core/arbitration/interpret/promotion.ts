@@ -49,7 +49,7 @@ export function evaluatePromotion(promotion: NormalPromotion, state: State, fram
   const problem = parts.find((part) => typeof part === 'string');
   const done = parts.filter((part) => typeof part !== 'string');
   const capped = withinOwnLimits(done, state, turn);
-  if (at.rules.settings.partial === 'reject' && isPartial(capped, body)) {
+  if (isRefusedPart(capped, body, at)) {
     return nothingBecause(promotion, 'partial-not-allowed');
   }
   const effects = capped.filter((effect) => isFelt(effect, at));
@@ -212,13 +212,23 @@ export function withinOwnLimits(
     .flat();
 }
 
-/** A fixed amount that could not be given in full (K7), or the last of a budget. */
-export function isPartial(effects: readonly Effect[], { limits }: PromotionBody): boolean {
-  const isBudgeted = limits.budget?.discount !== undefined;
+/**
+ * A fixed amount that could not be given in full, where that is not allowed (K7), or the last of
+ * a budget, where its promotion or else the programme does not let the last use take it.
+ */
+export function isRefusedPart(
+  effects: readonly Effect[],
+  { limits }: PromotionBody,
+  at: Case,
+): boolean {
+  const isStrict = at.rules.settings.partial === 'reject';
+  const isLastRefused =
+    limits.budget?.discount !== undefined && !(limits.budget.partial ?? !isStrict);
+  if (!isStrict && !isLastRefused) return false;
   return effects.some(
     ({ benefit, requested, applied }) =>
       benefit.kind === 'discount' &&
-      (isBudgeted || benefit.value.by === 'amount') &&
+      (isLastRefused || (isStrict && benefit.value.by === 'amount')) &&
       sum(requested) > sum(applied),
   );
 }

@@ -36,7 +36,8 @@ function isSameBudget(one: Budget, other: Budget): boolean {
     one.discount === other.discount &&
     one.points === other.points &&
     one.per === other.per &&
-    one.perSku === other.perSku
+    one.perSku === other.perSku &&
+    one.partial === other.partial
   );
 }
 

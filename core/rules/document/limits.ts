@@ -1,7 +1,7 @@
 import type { Thousandths } from '../../money/units.ts';
 import { quoted } from '../diagnostic.ts';
 import type { MaxDiscount, MinPrice } from '../normal.ts';
-import { decimal, id, integer, money, percent, units, word } from '../shape/scalars.ts';
+import { decimal, flag, id, integer, money, percent, units, word } from '../shape/scalars.ts';
 import { type Cursor, isPlainObject, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, optional, record, required } from '../shape/structures.ts';
 
@@ -83,6 +83,7 @@ const budget = record({
     'ever',
     'for each article, or counted per period',
   ),
+  partial: optional(flag, 'whether the last use may take what is left; else as `partial` says'),
 });
 
 const unitsTimes = record({

@@ -15,7 +15,8 @@ import { type MoneyRules, type Portion, withUnitPrice } from './portion.ts';
 /** A percentage off the selected units. The rounding is of the price that remains (K2). */
 export function percentOff(portion: Portion, percent: Millionths, rules: MoneyRules): number {
   const { net, units, quantity } = portion;
-  if (rules.roundPer === 'unit') return net - unitWisePrice(portion, percent, rules);
+  // Rounding single units up could lift the whole line, which a discount never does.
+  if (rules.roundPer === 'unit') return Math.max(0, net - unitWisePrice(portion, percent, rules));
   if (units === quantity) return percentOffTotal(net, percent, rules);
   const common = greatestCommonDivisor(units, quantity);
   const whole = (quantity / common) * MILLION;

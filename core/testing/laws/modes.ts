@@ -38,6 +38,16 @@ const MAXIMUM_BEATS_SINGLES: Law = {
   },
 };
 
+const DISCOUNTS_LIFT_NO_PRICE: Law = {
+  name: 'discounts never lift a price',
+  cases: casesOf(plain),
+  holds: (one) => {
+    for (const { decision } of scenesOf(one)) {
+      for (const { discount } of decision.lines) assert.ok(discount >= 0, `${discount} off`);
+    }
+  },
+};
+
 const POINTS_CHANGE_NO_PRICE: Law = {
   name: 'promotions of points never change a price',
   cases: casesOf(
@@ -68,5 +78,6 @@ function onlyOnLines(document: unknown): unknown {
 export const MODE_LAWS: readonly Law[] = [
   SUM_IS_UNORDERED,
   MAXIMUM_BEATS_SINGLES,
+  DISCOUNTS_LIFT_NO_PRICE,
   POINTS_CHANGE_NO_PRICE,
 ];

@@ -20,7 +20,8 @@ const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
 /** Heap of one thread. Batches are bounded, so more means a leak, and a new thread helps. */
 const THREAD_HEAP_MIB = 256;
 /** Room for the short-lived objects of a batch, so that they die before they are ever moved. */
-const THREAD_YOUNG_MIB = 48;
+const WRITER_YOUNG_MIB = 32;
+const OTHER_YOUNG_MIB = 16;
 /** The formatter's tasks are long, and nobody at a till waits for them. */
 const FORMATTER_NICE_INCREMENT = 5;
 /** Fetches of one missing rule set before its activation is refused. */
@@ -45,9 +46,9 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     const { threads, fetchRuleSet, ...settings } = options;
     this.#fetchRuleSet = fetchRuleSet;
-    this.#writers = newPool(threads, 0, settings);
-    this.#readers = newPool(Math.max(1, Math.floor(threads / 2)), 0, settings);
-    this.#formatter = newPool(1, FORMATTER_NICE_INCREMENT, settings);
+    this.#writers = newPool(settings, { threads, youngMib: WRITER_YOUNG_MIB });
+    this.#readers = newPool(settings, { threads: Math.max(1, Math.floor(threads / 2)) });
+    this.#formatter = newPool(settings, { threads: 1, niceIncrement: FORMATTER_NICE_INCREMENT });
   }
 
   /** Takes a partition over and says where it stands. */
@@ -130,13 +131,18 @@ function transferable(buffer: ArrayBuffer): TransferList {
   return [buffer] as unknown as TransferList;
 }
 
-function newPool(threads: number, niceIncrement: number, workerData: ThreadSettings): ThreadPool {
+function newPool(
+  workerData: ThreadSettings,
+  own: { readonly threads: number; readonly youngMib?: number; readonly niceIncrement?: number },
+): ThreadPool {
+  const { threads, youngMib = OTHER_YOUNG_MIB, niceIncrement = 0 } = own;
+  const heapMib = THREAD_HEAP_MIB;
   return new ThreadPool({
     filename: THREAD,
-    threads,
-    niceIncrement,
     workerData,
-    heapMib: THREAD_HEAP_MIB,
-    youngMib: THREAD_YOUNG_MIB,
+    threads,
+    heapMib,
+    youngMib,
+    niceIncrement,
   });
 }

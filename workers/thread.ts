@@ -28,6 +28,7 @@ import { RulesStore } from './rules/rules-store.ts';
 import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
 import { partitionFolder, RULES_FOLDER } from './store/folders.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
+import { NO_CHANGES } from './store/partition-store.ts';
 import { NoRoom } from './store/room.ts';
 
 /**
@@ -174,17 +175,6 @@ export function open(task: { readonly partition: number }): OpenAnswer {
   failPoint('partition-opened');
   return { kind: 'opened', meta: must(store.meta(), 'a partition has a position') };
 }
-
-const NO_CHANGES = {
-  block: undefined,
-  index: [],
-  members: [],
-  reversals: [],
-  counters: [],
-  registry: [],
-  dueRemoved: [],
-  dueAdded: [],
-};
 
 /** Lets go of all stores, so that the process can end cleanly. */
 export async function close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Amounts, Limits } from '../ledger/lease/amounts.ts';
 import { LEASE_ACTS, type LeaseLetter } from '../ledger/lease/letter.ts';
+import { formatInstant } from '../time/instant.ts';
 import { diagnoseInteger, isAbsent, wrongType } from './diagnose.ts';
 import { knownFields, refuseUnknown } from './fields.ts';
 import { MAX_BUDGET_LENGTH, MAX_PARTITIONS, MAX_VERSION } from './limits.ts';
@@ -36,7 +37,7 @@ export function decodeLease(reader: Reader, raw: Raw): LeaseLetter {
 
 /** A letter as it goes over the wire: what `decodeLease` reads. */
 export function encodeLease(letter: LeaseLetter): Readonly<Record<string, unknown>> {
-  const until = letter.until === undefined ? undefined : new Date(letter.until).toISOString();
+  const until = letter.until === undefined ? undefined : formatInstant(letter.until);
   const limit = letter.limits.map((one) => one ?? null);
   return { ...letter, until, limits: limit };
 }

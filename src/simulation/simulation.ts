@@ -1,14 +1,13 @@
 import { assert } from '../../core/assert.ts';
-import { openBlock, recordsOf } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { readMember } from '../../core/layout/member.ts';
 import { RuleSetTableBuilder, writeRecord } from '../../core/layout/record.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
-import type { LedgerRecord } from '../../core/ledger/record.ts';
 import { entriesOf, isMembers } from '../../core/ledger/transfer.ts';
 import { plainTree } from '../../core/testing/plain-tree.ts';
 import { applyBatch } from '../../workers/batch/apply-batch.ts';
 import { receiptOf } from '../../workers/batch/receipt.ts';
+import { ledgerOf } from '../../workers/store/block-reading.ts';
 import { MemoryStore } from '../../workers/store/memory-store.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { BatchReceipt, PartitionBatch, PipelinePorts } from '../pipeline/ports.ts';
@@ -212,22 +211,11 @@ async function turns(): Promise<void> {
   for (let i = 0; i < 12; i += 1) await Promise.resolve();
 }
 
-function recordsIn(store: MemoryStore): LedgerRecord[] {
-  const records: LedgerRecord[] = [];
-  for (let next = 1; ; ) {
-    const bytes = store.blockAt(next);
-    if (!bytes) return records;
-    const block = openBlock(bytes);
-    records.push(...recordsOf(block));
-    next = block.firstSequence + block.count;
-  }
-}
-
 /** All records behind each other: what must not depend on batches, crashes or threads. */
 function ledgerBytes(store: MemoryStore): Uint8Array {
   const writer = new ByteWriter();
   const table = new RuleSetTableBuilder();
-  for (const record of recordsIn(store)) writeRecord(writer, record, { table });
+  for (const record of ledgerOf(store)) writeRecord(writer, record, { table });
   return writer.copy();
 }
 
@@ -239,7 +227,7 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 function checkBalances(store: MemoryStore, log: ScriptedLog): void {
   const sums = new Map<string, number>();
   const seen = new Set<string>();
-  for (const record of recordsIn(store)) {
+  for (const record of ledgerOf(store)) {
     const { outcome } = record;
     const reused = outcome.status === 'rejected' && outcome.reason === 'transaction-id-reused';
     assert(reused || !seen.has(record.id), 'a transaction is in the ledger twice', record.id);

@@ -9,7 +9,7 @@ import { type Member, memberDue } from '../../core/ledger/member.ts';
 import { points } from '../../core/money/units.ts';
 import { partitionFolder } from '../../workers/store/folders.ts';
 import { LmdbStore } from '../../workers/store/lmdb-store.ts';
-import type { BatchWrites } from '../../workers/store/partition-store.ts';
+import { type BatchWrites, NO_CHANGES } from '../../workers/store/partition-store.ts';
 import { Campaign } from '../../workers/testing/slow-ledger/campaign.ts';
 import { verifyPartition } from './verify-partition.ts';
 
@@ -53,11 +53,7 @@ function violations(): string[] {
 
 /** Writes past the ledger, as nobody but a test should. */
 function damage(writes: Partial<BatchWrites>): void {
-  const nothing = {
-    ...{ block: undefined, index: [], members: [], reversals: [], counters: [], registry: [] },
-    ...{ dueRemoved: [], dueAdded: [] },
-  };
-  store.write({ meta: store.meta(), ...nothing, ...writes });
+  store.write({ ...NO_CHANGES, meta: store.meta(), ...writes });
 }
 
 function firstMember(suits: (member: Member) => boolean): Member {

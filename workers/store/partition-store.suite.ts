@@ -2,19 +2,9 @@ import { expect, test } from 'vitest';
 import { newPartitionMeta } from '../../core/ledger/partition-meta.ts';
 import type { DueMember } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
-import type { BatchWrites, PartitionStore } from './partition-store.ts';
+import { type BatchWrites, NO_CHANGES, type PartitionStore } from './partition-store.ts';
 
-const NOTHING: BatchWrites = {
-  meta: newPartitionMeta(0, 1),
-  block: undefined,
-  index: [],
-  members: [],
-  reversals: [],
-  counters: [],
-  registry: [],
-  dueRemoved: [],
-  dueAdded: [],
-};
+const NOTHING: BatchWrites = { ...NO_CHANGES, meta: newPartitionMeta(0, 1) };
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const due = (member: string, at: number): DueMember => ({ member, dueAt: instant(at) });

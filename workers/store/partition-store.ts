@@ -17,6 +17,18 @@ export interface BatchWrites {
   readonly dueAdded: readonly DueMember[];
 }
 
+/** What a write changes that changes nothing but where the partition stands. */
+export const NO_CHANGES: Omit<BatchWrites, 'meta'> = {
+  block: undefined,
+  index: [],
+  members: [],
+  reversals: [],
+  counters: [],
+  registry: [],
+  dueRemoved: [],
+  dueAdded: [],
+};
+
 /**
  * One partition's store. There is one writer at a time; whoever holds the partition's batch.
  *

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newPartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { LmdbStore } from './lmdb-store.ts';
-import type { BatchWrites } from './partition-store.ts';
+import { type BatchWrites, NO_CHANGES } from './partition-store.ts';
 import { NoRoom } from './room.ts';
 
 const MIB = 1 << 20;
@@ -27,15 +27,10 @@ function opened(room: { readonly mapBytes?: number; readonly freeBytes?: number 
 /** The ledger's n-th block, of 64 KiB. */
 function block(number: number): BatchWrites {
   return {
+    ...NO_CHANGES,
     meta: { ...newPartitionMeta(0, 1), ledgerSequence: number },
     block: { firstSequence: number, bytes: new Uint8Array(MIB / 16).fill(number) },
-    index: [],
     members: [[`m-${number}`, new Uint8Array(10)]],
-    reversals: [],
-    counters: [],
-    registry: [],
-    dueRemoved: [],
-    dueAdded: [],
   };
 }
 

@@ -8,6 +8,7 @@ import { partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { applyBatch } from '../batch/apply-batch.ts';
 import { leaseLetter } from '../batch/receipt.ts';
 import type { LogMessage } from '../batch/request.ts';
+import { ledgerOf } from '../store/block-reading.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 
 const LIFE = { epoch: 1, created: 'made-up' };
@@ -137,16 +138,6 @@ export class LeaseWorld {
       );
     }
     return [bytesOf(must(this.stores[partition], 'no such partition')), bytesOf(straight)];
-  }
-}
-
-function* ledgerOf(store: MemoryStore): Generator<LedgerRecord> {
-  for (let next = 1; ; ) {
-    const bytes = store.blockAt(next);
-    if (!bytes) return;
-    const block = openBlock(bytes);
-    yield* recordsOf(block);
-    next = block.firstSequence + block.count;
   }
 }
 

@@ -1,5 +1,4 @@
 import { must } from '../../core/assert.ts';
-import { openBlock, recordsOf } from '../../core/layout/block.ts';
 import { readMember } from '../../core/layout/member.ts';
 import type { TreeSource } from '../../core/ledger/batch-state.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
@@ -11,6 +10,7 @@ import { entriesOf } from '../../core/ledger/transfer.ts';
 import { type OutcomeJson, renderExisting, renderOutcome } from '../../core/outcome/render.ts';
 import { partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { applyBatch } from '../batch/apply-batch.ts';
+import { ledgerOf } from '../store/block-reading.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 
 const LIFE = { epoch: 1, created: 'made up' };
@@ -104,16 +104,7 @@ export class RelayWorld {
   }
 
   records(): LedgerRecord[] {
-    return this.stores.flatMap((store) => {
-      const records: LedgerRecord[] = [];
-      for (let next = 1; ; ) {
-        const bytes = store.blockAt(next);
-        if (!bytes) return records;
-        const block = openBlock(bytes);
-        records.push(...recordsOf(block));
-        next = block.firstSequence + block.count;
-      }
-    });
+    return this.stores.flatMap((store) => [...ledgerOf(store)]);
   }
 
   /** The sum of an account's entries over all partitions. */

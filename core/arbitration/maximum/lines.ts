@@ -37,6 +37,7 @@ function solveLine(problem: Problem, slot: number): Solution {
     room: [],
     ceiling: ceilingOf(problem, others, [slot]),
     sumIsMost: mine !== undefined,
+    idleIsAbsent: mine !== undefined,
     ...stackingOf(problem),
     evaluate,
   });

@@ -17,6 +17,7 @@ function question(
     room: [room],
     ceiling: room,
     sumIsMost: true,
+    idleIsAbsent: true,
     mayJoin: (subset, child) =>
       !(rivals.includes(child) && subset.some((other) => rivals.includes(other))),
     quotaOf: () => undefined,
@@ -53,6 +54,22 @@ describe('the search for the best subset', () => {
     };
     expect(search({ ...asked, evaluate }).best?.members).toEqual([0, 2]);
     expect(tried.some((subset) => subset.includes(0) && subset.includes(1))).toBe(false);
+  });
+
+  test('still tries larger subsets at a draw where a child may only move the others', () => {
+    // Child 2 gives nothing here, but lets child 1 give what child 0, of a later place, gives alone.
+    const asked: Question = {
+      ...question([10, 0, 0], 10),
+      giftOf: () => ({ bySlot: [], loose: Number.POSITIVE_INFINITY }),
+      evaluate: (subset, way) => {
+        const wakes = subset.includes(1) && subset.includes(2);
+        const built = candidate(subset, way, [10, wakes ? 10 : 0, 0], 10);
+        return { ...built, positions: wakes && !subset.includes(0) ? [1] : [9] };
+      },
+      sumIsMost: false,
+    };
+    expect(search({ ...asked, idleIsAbsent: true }).best?.members).toEqual([0]);
+    expect(search({ ...asked, idleIsAbsent: false }).best?.members).toEqual([1, 2]);
   });
 
   test('ends with its budget and says how far the best may be', () => {

@@ -19,6 +19,11 @@ export interface Question extends Bound {
   readonly children: readonly number[];
   /** True when a chain never gives more than the sum of the same children. */
   readonly sumIsMost: boolean;
+  /**
+   * True when a child that does nothing in a subset could as well be left out of it. On one line
+   * of many it may do nothing and yet move what others do there, by what it does elsewhere.
+   */
+  readonly idleIsAbsent: boolean;
   readonly evaluate: (subset: readonly number[], way: Way) => Candidate;
 }
 
@@ -86,7 +91,8 @@ class Seeker {
   #canWin(bound: number, children: number): boolean {
     const best = this.#best;
     if (best === undefined || best.effects.length === 0 || bound > best.benefit) return true;
-    return bound === best.benefit && children <= best.positions.length;
+    if (bound < best.benefit) return false;
+    return !this.#question.idleIsAbsent || children <= best.positions.length;
   }
 
   #try(subset: readonly number[]): void {

@@ -105,6 +105,7 @@ function questionOf(problem: Problem, children: readonly number[], shrinks: bool
     giftOf: (child) => gifts.get(child) ?? UNKNOWN,
     room: roomIn(problem),
     ceiling: ceilingOf(problem, children, slots),
+    idleIsAbsent: true,
     sumIsMost: shrinks && children.every((child) => isLocalAt(problem, child)),
     ...stackingOf(problem),
     evaluate: problem.evaluate,

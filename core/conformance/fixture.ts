@@ -11,6 +11,11 @@ export interface Fixture {
   readonly transactions: readonly Json[];
   /** One expectation a transaction, any subset of its outcome. */
   readonly expect: readonly unknown[];
+  /**
+   * What members have after the last transaction: `{ m: { main: { available: 10, pending: 0 } } }`,
+   * any subset of it. `null` for somebody who is no member.
+   */
+  readonly balances: Json;
   /** Of a fixture for a rule set that must not compile. */
   readonly compile: CompileFixture | undefined;
 }
@@ -29,7 +34,10 @@ export type ReadFixture =
   | { readonly ok: true; readonly fixture: Fixture }
   | { readonly ok: false; readonly problem: string };
 
-const KEYS = ['name', 'source', 'ruleSet', 'member', 'transactions', 'expect', 'compile', 'note'];
+const KEYS = [
+  ...['name', 'source', 'ruleSet', 'member', 'transactions', 'expect', 'balances', 'compile'],
+  'note',
+];
 
 /** Checks the frame of a fixture. What is in the rule set and the transactions is checked later. */
 export function readFixture(value: unknown): ReadFixture {
@@ -37,6 +45,7 @@ export function readFixture(value: unknown): ReadFixture {
   const unknown = Object.keys(value).filter((key) => !KEYS.includes(key));
   if (unknown.length > 0) return { ok: false, problem: `unknown key \`${unknown[0]}\`` };
   const { name, source, ruleSet, member, transactions = [], expect = [], compile } = value;
+  const { balances = {} } = value;
   if (typeof name !== 'string') return { ok: false, problem: 'a fixture has a `name`' };
   if (ruleSet === undefined) return { ok: false, problem: 'a fixture has a `ruleSet`' };
   if (!Array.isArray(transactions) || !transactions.every(isJson)) {
@@ -46,6 +55,7 @@ export function readFixture(value: unknown): ReadFixture {
   if (expect.length > transactions.length) {
     return { ok: false, problem: '`expect` has more entries than there are transactions' };
   }
+  if (!isJson(balances)) return { ok: false, problem: '`balances` is an object' };
   if (compile === undefined && transactions.length === 0) {
     return { ok: false, problem: 'a fixture has `transactions` or `compile`' };
   }
@@ -58,6 +68,7 @@ export function readFixture(value: unknown): ReadFixture {
       member: isJson(member) ? member : undefined,
       transactions,
       expect,
+      balances,
       compile: isJson(compile) ? readCompile(compile) : undefined,
     },
   };

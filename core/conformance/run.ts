@@ -36,6 +36,10 @@ export function runFixture(fixture: Fixture, engine: Engine, open: OpenWorld = o
     const found = difference(fixture.expect[index] ?? {}, outcome);
     if (found !== undefined) return failed(index, found);
   }
+  for (const [member, expected] of Object.entries(fixture.balances)) {
+    const found = difference(expected, world.balancesOf(member), `/balances/${member}`);
+    if (found !== undefined) return failed(undefined, found);
+  }
   return { ok: true };
 }
 

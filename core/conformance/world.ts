@@ -2,6 +2,7 @@ import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { assert } from '../assert.ts';
 import { fold } from '../fold.ts';
 import { BatchState } from '../ledger/batch-state.ts';
+import { available, newAccount, pendingPoints } from '../ledger/lots.ts';
 import { type Member, newMember } from '../ledger/member.ts';
 import { newPartitionMeta } from '../ledger/partition-meta.ts';
 import { Posting } from '../ledger/posting.ts';
@@ -13,6 +14,7 @@ import { decodeTransaction } from '../transaction/decode.ts';
 import { decodeEnrolment } from '../transaction/decode-member.ts';
 import { Reader } from '../transaction/reader.ts';
 import type { Transaction } from '../transaction/transaction.ts';
+import { carryRelays } from './carrier.ts';
 import type { Json } from './fixture.ts';
 
 /** Transactions that do not say when they occur do so from here on, a second apart. */
@@ -22,6 +24,8 @@ const SECOND = 1_000;
 /** Answers transactions one after the other. */
 export interface World {
   readonly process: (transaction: Json) => OutcomeJson;
+  /** What a member has now, by point type, as decimals; `undefined`: there is no such member. */
+  readonly balancesOf: (member: string) => Json | undefined;
 }
 
 /** A partition in memory that starts empty, with one rule set active from the beginning. */
@@ -51,10 +55,32 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
       const folded = fold(state, { ok: true, transaction: decoded.transaction }, moment);
       assert(folded.kind !== 'waits', 'one partition holds all budgets: nobody waits');
       if (folded.kind === 'recorded') sequence += folded.followUps.length;
+      sequence = carryRelays(state, { ...moment, sequence });
       const { outcome } = folded.record;
       return folded.kind === 'exists' ? renderExisting(outcome) : renderOutcome(outcome);
     },
+    balancesOf(id) {
+      const member = state.member(id);
+      return member && balancesOf(member, tree, now);
+    },
   };
+}
+
+/** Accounts that were never used have zeros. */
+function balancesOf({ accounts, holds }: Member, tree: ArbitrationTree, at: Instant): Json {
+  const shown = [...tree.pointTypes.values()].map(({ id, precision }) => {
+    const account = accounts.get(id) ?? newAccount(id);
+    const held = holds.flatMap((hold) => hold.points).filter(({ type }) => type === id);
+    const scale = 10 ** precision;
+    const balances = {
+      available: available(account, at) / scale,
+      pending: pendingPoints(account) / scale,
+      held: held.reduce((sum, lot) => sum + lot.points, 0) / scale,
+      debt: account.debt / scale,
+    };
+    return [id, balances] as const;
+  });
+  return Object.fromEntries(shown);
 }
 
 function occurredAt(transaction: Transaction): Instant | undefined {

@@ -214,8 +214,10 @@ export interface GroupNode {
   readonly combine: 'any' | 'none';
   /** Of `exclusive`: one decision per level (product, order), or one for both. */
   readonly decides: 'per-level' | 'across-levels';
+  /** Who was asked for by an earlier code of the checkout goes first; `undefined`: as listed. */
+  readonly orderBy: 'requested' | undefined;
   readonly limits: NodeLimits;
-  /** In the order of evaluation. */
+  /** In the order of evaluation, but for what `orderBy` says. */
   readonly children: readonly ArbitrationNode[];
   /** Positions of all promotions below this node are in `[from, to)`. */
   readonly from: number;

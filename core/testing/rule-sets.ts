@@ -52,9 +52,17 @@ const condition: fc.Arbitrary<Json> = fc.oneof(
   amount.map((below) => ({ 'total.current': { below: below * 5 } })),
   amount.map((atLeast) => ({ 'total.initial': { atLeast } })),
   fc.constant({ quantity: { atLeast: 2 } }),
-  fc.constant({ codes: { has: 'CODE' } }),
+  fc.constantFrom({ codes: { has: 'CODE' } }, { codes: { has: 'OTHER' } }),
   fc.constant({ 'member.segments': { has: 'vip' } }),
   fc.constant({ 'member.firstOrder': true }),
+);
+
+/** Of promotions that a checkout asks for. */
+const request: fc.Arbitrary<Json> = fc.oneof(
+  fc.constantFrom('CODE', 'OTHER', 'THIRD').map((has) => ({ codes: { has } })),
+  fc
+    .subarray(['CODE', 'OTHER', 'THIRD'], { minLength: 1 })
+    .map((list) => ({ codes: { in: list } })),
 );
 
 const discount = fc.oneof(
@@ -152,7 +160,10 @@ const stacking = fc.record(
   { requiredKeys: [] },
 );
 
-function promotion(benefit: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
+function promotion(
+  benefit: fc.Arbitrary<Json>,
+  when: fc.Arbitrary<Json | undefined> = seldom(condition),
+): fc.Arbitrary<Json> {
   return fc
     .record({
       promotion: fc.constant('?'),
@@ -167,7 +178,7 @@ function promotion(benefit: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
           { start: '2026-06-01T11:30', repeat: { every: 'P2D', for: 'PT1H' } },
         ),
       ),
-      when: seldom(condition),
+      when,
       lines: maybe(lines).map((one) => one),
       benefits: fc.record({
         mode: fc.constantFrom('sequential', 'parallel'),
@@ -180,9 +191,11 @@ function promotion(benefit: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
 }
 
 function group(depth: number): fc.Arbitrary<Json> {
-  return fc.constantFrom('sequential', 'exclusive', 'sum', 'max').chain((mode) => {
+  const modes = fc.constantFrom('sequential', 'exclusive', 'sum', 'max');
+  const orders = seldom(fc.constantFrom('requested', 'requested', 'requested', 'position'));
+  return fc.tuple(modes, orders).chain(([mode, orderBy]) => {
     const benefit = mode === 'sum' || mode === 'max' ? commonBenefit : orderedBenefit;
-    const leaf = promotion(benefit);
+    const leaf = orderBy === 'requested' ? promotion(benefit, maybe(request)) : promotion(benefit);
     const child =
       depth === 0
         ? leaf
@@ -191,6 +204,7 @@ function group(depth: number): fc.Arbitrary<Json> {
       .record({
         group: fc.constant('?'),
         mode: fc.constant(mode),
+        orderBy: fc.constant(orderBy),
         limits: seldom(nodeLimits),
         children: fc.array(child, { minLength: 1, maxLength: 4 }),
         ...(mode === 'max'
@@ -229,28 +243,72 @@ const settings = fc.record(
   { requiredKeys: [] },
 );
 
+const accepted = fc.constantFrom<Json>(
+  { percent: 0 },
+  { percent: 33.3333 },
+  { percent: 50, products: [{ category: 'one', percent: 0 }] },
+  {
+    percent: 90,
+    products: [
+      { sku: 'B', percent: 12.5 },
+      { category: 'two', percent: 100 },
+    ],
+  },
+  { products: [{ sku: 'A', percent: 1 }] },
+);
+/** How far points pay: what a partner accepts, and whether it is one of those that do. */
+const acceptance: fc.Arbitrary<Json> = fc
+  .record({ accepts: maybe(accepted), roles: seldom(fc.constant(['issuer'])) })
+  .map(withoutUndefined);
+const payUpTo = fc.record(
+  { percent, points: fc.integer({ min: 0, max: 400 }) },
+  { requiredKeys: [] },
+);
+/** The limits of payment in points of one rule set. */
+const paymentLimits = fc.record({
+  baker: acceptance,
+  miller: acceptance,
+  main: seldom(payUpTo),
+  promo: seldom(payUpTo),
+});
+
 /** A whole rule set with trees of up to `depth` levels of groups. */
 export function ruleSets(depth = 2): fc.Arbitrary<Json> {
-  return fc.record({ settings, root: group(depth) }).map(({ settings: chosen, root }) => ({
-    program: {
-      id: 'random',
-      timezone: 'Asia/Almaty',
-      settings: chosen,
-      categories: [{ id: 'own', limit: 1 }],
-    },
-    pointTypes: [{ id: 'main' }, { id: 'promo', precision: 1, ratio: { points: 3, money: 10 } }],
-    places: [
-      { id: 'kz', kind: 'country' },
-      { id: 'north', kind: 'region', parent: 'kz' },
-      { id: 'store-1', kind: 'store', parent: 'north', partner: 'baker' },
-      { id: 'store-2', kind: 'store', parent: 'kz' },
-    ],
-    partners: [
-      { id: 'baker', reward: { percent: 2 }, products: [{ sku: 'A', percent: 7.5 }] },
-      { id: 'miller', reward: { percent: 4 } },
-    ],
-    arbitration: numbered(root),
-  }));
+  return fc
+    .record({ settings, root: group(depth), limits: paymentLimits })
+    .map(({ settings: chosen, root, limits }) => ({
+      program: {
+        id: 'random',
+        timezone: 'Asia/Almaty',
+        settings: chosen,
+        categories: [{ id: 'own', limit: 1 }],
+      },
+      pointTypes: [
+        withoutUndefined({ id: 'main', payUpTo: limits.main }),
+        withoutUndefined({
+          id: 'promo',
+          precision: 1,
+          ratio: { points: 3, money: 10 },
+          payUpTo: limits.promo,
+        }),
+      ],
+      places: [
+        { id: 'kz', kind: 'country' },
+        { id: 'north', kind: 'region', parent: 'kz' },
+        { id: 'store-1', kind: 'store', parent: 'north', partner: 'baker' },
+        { id: 'store-2', kind: 'store', parent: 'kz' },
+      ],
+      partners: [
+        {
+          id: 'baker',
+          reward: { percent: 2 },
+          products: [{ sku: 'A', percent: 7.5 }],
+          ...limits.baker,
+        },
+        { id: 'miller', reward: { percent: 4 }, ...limits.miller },
+      ],
+      arbitration: numbered(root),
+    }));
 }
 
 /** Names nodes by their place, so that ids are unique and the same for the same tree. */
@@ -307,7 +365,7 @@ export const quotes: fc.Arbitrary<Json> = fc
       .array(line, { minLength: 1, maxLength: 5 })
       .map((list) => list.map((one, index) => ({ id: String(index + 1), ...one }))),
     delivery: fc.constantFrom(0, 0, 500, 1999),
-    codes: fc.subarray(['CODE', 'OTHER']),
+    codes: fc.shuffledSubarray(['CODE', 'OTHER', 'THIRD']),
     pay: seldom(fc.record({ points: type, amount: fc.integer({ min: 1, max: 500 }) })),
   })
   .map(withoutUndefined);

@@ -45,6 +45,7 @@ export function showRuleSet({ rules, tree }: CompiledRuleSet): string {
 function showGroup(group: GroupNode, indent: string): string[] {
   const modes: string[] = [group.mode];
   if (group.mode === 'max') modes.push(`scope ${group.scope}`, `combine ${group.combine}`);
+  if (group.orderBy !== undefined) modes.push(`order by ${group.orderBy}`);
   if (group.decides === 'across-levels') modes.push(group.decides);
   const limits = describeLimits(group.limits);
   const head = `${group.id}: ${modes.join(', ')}${limits === '' ? '' : `; ${limits}`}`;

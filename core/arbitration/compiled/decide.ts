@@ -3,6 +3,7 @@ import { type CandidateIndex, indexCandidates } from '../../rules/candidates.ts'
 import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
 import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
+import { promotionsInOrder } from '../interpret/order.ts';
 import { floorsAbove } from '../interpret/path.ts';
 import type { Level } from '../interpret/state.ts';
 import type { Language } from '../language.ts';
@@ -11,7 +12,7 @@ import { BodiesByPlace } from './bodies.ts';
 import { type CaseFrame, caseFrame, QuickCase } from './case.ts';
 import { runPromotion } from './leaf.ts';
 import { run } from './nodes.ts';
-import { type Compilers, type Plan, planOf } from './plan.ts';
+import { type Compilers, type Plan, type PlannedPromotion, planOf } from './plan.ts';
 import { Scratch } from './scratch.ts';
 import { type Scene, Session, type Workplace } from './session.ts';
 import { settleSession } from './settle.ts';
@@ -90,7 +91,7 @@ class CompiledTree implements Workplace {
   /** The promotions that a never stackable one keeps out. */
   #never(scene: Scene): ReadonlyMap<NormalPromotion, string> {
     const { at, live } = scene;
-    const owner = this.plan.nevers.find((planned) => {
+    const owner = this.#neversInOrder(at).find((planned) => {
       if (!live.includes(planned.position)) return false;
       const session = new Session(this, scene);
       session.floors = floorsAbove(at, planned.promotion);
@@ -104,6 +105,13 @@ class CompiledTree implements Workplace {
       (promotion) => promotion !== owner.promotion && promotion.stacking.category !== 'always',
     );
     return new Map(others.map((promotion) => [promotion, 'not-stackable']));
+  }
+
+  #neversInOrder(at: QuickCase): readonly PlannedPromotion[] {
+    const { nevers, goesByRequest } = this.plan;
+    if (!goesByRequest || nevers.length < 2) return nevers;
+    const byPromotion = new Map(nevers.map((planned) => [planned.promotion, planned]));
+    return promotionsInOrder(at).flatMap((promotion) => byPromotion.get(promotion) ?? []);
   }
 
   /** With `codes: all`, one code that leads to nothing spoils them all. */

@@ -6,6 +6,7 @@ import { type Effect, goodsOf, touches } from '../interpret/state.ts';
 import { clampToPrices } from '../interpret/sum.ts';
 import { runPromotion } from './leaf.ts';
 import { runMaximum } from './maximum.ts';
+import { inOrder } from './order.ts';
 import type { PlannedGroup, PlannedNode, PlannedPromotion } from './plan.ts';
 import type { Session } from './session.ts';
 
@@ -42,7 +43,7 @@ export function run(session: Session, branch: Branch): void {
   const above = session.floors;
   const { limits } = node.group;
   if (limits.minPrice !== undefined) session.floors = session.floorsIn(limits);
-  runGroup(session, node, branchesOf(node, branch));
+  runGroup(session, node, inOrder(session, node, branchesOf(node, branch)));
   session.floors = above;
 }
 

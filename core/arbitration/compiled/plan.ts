@@ -15,6 +15,7 @@ import { type InstantPeriod, periodByZone } from '../../time/period.ts';
 import { compileHours } from '../../time/weekly.ts';
 import { type Anchor, anchorsOf } from '../anchors.ts';
 import { decidingBenefits, isRider } from '../benefits.ts';
+import { requiredCodes } from '../codes.ts';
 import { isAlwaysCombined } from '../interpret/path.ts';
 import { changesPrices, levelOf } from '../interpret/state.ts';
 import type { Selection } from '../language.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   readonly hasNever: boolean;
   /** True when some group asks at one level what its children do at the other. */
   readonly looksAhead: boolean;
+  /** True when some group asks in which order the codes were presented. */
+  readonly goesByRequest: boolean;
 }
 
 export interface PlannedGroup {
@@ -44,6 +47,8 @@ export interface PlannedGroup {
   /** The child that holds the promotion at `group.from + index`. */
   readonly childAt: readonly PlannedNode[];
   readonly hasExclusive: boolean;
+  /** Where children go by request: the promotions below that may be asked for by code. */
+  readonly asked: readonly PlannedPromotion[] | undefined;
   /** Position and promotion count, for those who treat all nodes alike. */
   readonly from: number;
   readonly to: number;
@@ -79,6 +84,8 @@ export interface PlannedBody {
   readonly checksLines: ReadonlySet<Anchor> | undefined;
   /** Benefits that come along once it applied. */
   readonly riders: readonly PlannedBenefit[];
+  /** The codes by which it may be asked for. */
+  readonly codes: readonly string[];
   readonly hasCounters: boolean;
   readonly limitsUnits: boolean;
   readonly product: readonly PlannedBenefit[];
@@ -126,6 +133,7 @@ export function planOf(rules: NormalRuleSet, options: PlanOptions): Plan {
     ),
     hasNever: promotions.some(({ promotion: { stacking } }) => stacking.category === 'never'),
     looksAhead: looksAhead(rules.root),
+    goesByRequest: goesByRequest(rules.root),
   };
 }
 
@@ -134,6 +142,15 @@ function looksAhead({ decides, children }: GroupNode): boolean {
   return children.some((child) =>
     child.kind === 'group' ? looksAhead(child) : child.promotion.stacking.exclusive,
   );
+}
+
+function mayBeAskedFor({ body, variants }: PlannedPromotion): boolean {
+  return [body, ...variants.values()].some(({ codes }) => codes.length > 0);
+}
+
+function goesByRequest({ orderBy, children }: GroupNode): boolean {
+  if (orderBy !== undefined) return true;
+  return children.some((child) => child.kind === 'group' && goesByRequest(child));
 }
 
 function runsAlike(one: PromotionBody, two: PromotionBody): boolean {
@@ -173,7 +190,12 @@ class PlanMaker {
     const hasExclusive = group.children.some(
       (child) => child.kind === 'promotion' && child.promotion.stacking.exclusive,
     );
-    return { kind: 'group', group, childAt, hasExclusive, from: group.from, to: group.to };
+    const asked =
+      group.orderBy === undefined
+        ? undefined
+        : promotions.slice(group.from, group.to).filter(mayBeAskedFor);
+    const { from, to } = group;
+    return { kind: 'group', group, childAt, hasExclusive, asked, from, to };
   }
 
   #node(child: ArbitrationNode, promotions: readonly PlannedPromotion[]): PlannedNode {
@@ -214,6 +236,7 @@ class PlanMaker {
       checksTime: promotion.variants.some((one) => !runsAlike(one.body, promotion.body)),
       checksLines: this.#unsureLines(promotion, body),
       riders: body.benefits.filter(isRider).map((one) => this.#benefit(one)),
+      codes: requiredCodes(when),
       followsPrices: followsPrices(when),
       hasCounters: perMember !== undefined || budget !== undefined,
       limitsUnits:

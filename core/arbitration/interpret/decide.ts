@@ -6,6 +6,7 @@ import { refusalOf } from '../refusal.ts';
 import { type Case, openCase, openingState } from './case.ts';
 import { bodyOf } from './eligibility.ts';
 import { evaluate } from './group.ts';
+import { promotionsInOrder } from './order.ts';
 import { floorsAbove, isAlwaysCombined } from './path.ts';
 import { evaluatePromotion } from './promotion.ts';
 import { settle } from './settle.ts';
@@ -62,7 +63,7 @@ function runLevels(at: Case): Run {
  */
 function keptOutByNever(at: Case): ReadonlyMap<NormalPromotion, string> {
   const { rules } = at;
-  const owner = rules.promotions.find(
+  const owner = promotionsInOrder(at).find(
     (promotion) =>
       promotion.stacking.category === 'never' &&
       isAlwaysCombined(rules, promotion) &&

@@ -4,6 +4,7 @@ import { cappedParts, floorsWith, type Way } from './caps.ts';
 import { factsOf, promotionsOf } from './case.ts';
 import { bodyOf, eligibility } from './eligibility.ts';
 import { maximum } from './maximum.ts';
+import { inOrder } from './order.ts';
 import { actsAt, evaluatePromotion, type Frame } from './promotion.ts';
 import { exclusiveChild, hasApplied } from './stacking.ts';
 import {
@@ -32,11 +33,12 @@ export function trying<T>({ at }: Frame, run: () => T): T {
 
 function evaluateNode(node: ArbitrationNode, state: State, frame: Frame): Result {
   if (node.kind === 'promotion') return evaluatePromotion(node.promotion, state, frame);
-  const floors = floorsWith(frame.floors, node.limits, frame.at.lines);
+  const group = inOrder(node, frame.at);
+  const floors = floorsWith(frame.floors, group.limits, frame.at.lines);
   const inside = { ...frame, floors };
-  const run = () => combine(node, state, inside);
-  const owner = exclusiveOwner(node, state, inside);
-  return owner === undefined ? run() : alone(node, owner, { state, frame: inside });
+  const run = () => combine(group, state, inside);
+  const owner = exclusiveOwner(group, state, inside);
+  return owner === undefined ? run() : alone(group, owner, { state, frame: inside });
 }
 
 function combine(group: GroupNode, state: State, frame: Frame): Result {

@@ -36,6 +36,11 @@ const GROUP = {
     'any',
     'of max: may candidates be built from several children?',
   ),
+  orderBy: defaulted(
+    word(['priority', 'position', 'requested']),
+    'priority',
+    'who goes first: the higher priority, the place in the file, or the code presented first',
+  ),
   decides: defaulted(
     word(['per-level', 'across-levels']),
     'per-level',

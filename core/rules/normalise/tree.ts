@@ -40,6 +40,7 @@ const EMPTY_ROOT: DocumentGroup = {
   mode: 'sequential',
   scope: 'order',
   combine: 'any',
+  orderBy: 'priority',
   decides: 'per-level',
   limits: undefined,
   children: [],
@@ -54,7 +55,7 @@ interface Position {
 function normalGroup(group: DocumentGroup, { depth, active }: Position, walk: Walk): GroupNode {
   const from = walk.promotions.length;
   const inside = { depth: depth + 1, active: active && group.state === 'active' };
-  const children = byPriority(group.children).flatMap((child) => normalNode(child, inside, walk));
+  const children = listed(group).flatMap((child) => normalNode(child, inside, walk));
   return {
     kind: 'group',
     id: group.id,
@@ -64,6 +65,8 @@ function normalGroup(group: DocumentGroup, { depth, active }: Position, walk: Wa
     scope: group.mode === 'max' ? group.scope : 'order',
     combine: group.mode === 'max' ? group.combine : 'any',
     decides: group.mode === 'exclusive' ? group.decides : 'per-level',
+    // Maximum benefit compares what could be built, whoever was asked for first.
+    orderBy: group.mode !== 'max' && group.orderBy === 'requested' ? 'requested' : undefined,
     limits: normalNodeLimits(group.limits),
     children,
     from,
@@ -91,8 +94,9 @@ function normalNode(
   return [{ kind: 'promotion', promotion }];
 }
 
-/** Law: a higher priority goes first; without one, the order of the document. */
-function byPriority(children: readonly DocumentNode[]): readonly DocumentNode[] {
+/** Law: a higher priority goes first, where it counts; without one, the order of the document. */
+function listed({ children, orderBy }: DocumentGroup): readonly DocumentNode[] {
+  if (orderBy === 'position') return children;
   const priority = (node: DocumentNode) => (node.kind === 'group' ? 0 : priorityOf(node));
   return children.toSorted((left, right) => priority(right) - priority(left));
 }

@@ -4,7 +4,7 @@ import type { FactType } from '../../core/rules/conditions/definition.ts';
 import { FACTS } from '../../core/rules/conditions/list.ts';
 import { DIAGNOSTIC_CODES } from '../../core/rules/diagnostic-codes.ts';
 import { OPERATORS } from '../../core/rules/document/test.ts';
-import { LINE_FACTS } from '../../core/rules/lines/facts.ts';
+import { LINE_FACTS } from '../../core/rules/lines/facts/list.ts';
 import { ELIGIBILITY_REASONS } from '../../core/rules/reasons.ts';
 import { ruleSetSchema } from '../../core/rules/schema.ts';
 import type { JsonSchema } from '../../core/rules/shape/shape.ts';

@@ -71,3 +71,14 @@ export function fact(
   const { read, ...rest } = definition;
   return { parameter: undefined, many: false, cost: 1, ...rest, reader: () => read };
 }
+
+/** States a fact of a line that stands alone. */
+export function lineFact({
+  read,
+  ...rest
+}: Pick<LineFactDefinition, 'name' | 'type' | 'summary'> & {
+  readonly many?: boolean;
+  readonly read: ReturnType<LineFactDefinition['reader']>;
+}): LineFactDefinition {
+  return { parameter: undefined, many: false, cost: 1, ...rest, reader: () => read };
+}

@@ -1,28 +1,33 @@
-import { LINE_FACTS } from '../lines/facts.ts';
-import { channel, checkoutFields, codes, eventFields, tender } from './checkout.ts';
+import { LINE_FACTS } from '../lines/facts/list.ts';
 import type { FactDefinition, LineFactDefinition } from './definition.ts';
-import { location } from './location.ts';
-import {
-  memberFields,
-  memberId,
-  memberKnown,
-  memberPartners,
-  memberPoints,
-  memberSegments,
-  memberTier,
-  memberTierOfGroup,
-} from './member.ts';
-import { memberAge, memberBirthday } from './member-age.ts';
-import {
-  memberCheckouts,
-  memberFirstOrder,
-  memberPurchases,
-  memberSpend,
-} from './member-history.ts';
-import { partner, region, store } from './place.ts';
-import { currentTotal, initialTotal, quantity } from './totals.ts';
+import { channel } from './facts/channel.ts';
+import { checkoutFields } from './facts/checkout-fields.ts';
+import { codes } from './facts/codes.ts';
+import { eventFields } from './facts/event-fields.ts';
+import { location } from './facts/location.ts';
+import { memberAge } from './facts/member-age.ts';
+import { memberBirthday } from './facts/member-birthday.ts';
+import { memberCheckouts } from './facts/member-checkouts.ts';
+import { memberFields } from './facts/member-fields.ts';
+import { memberFirstOrder } from './facts/member-first-order.ts';
+import { memberId } from './facts/member-id.ts';
+import { memberKnown } from './facts/member-known.ts';
+import { memberPartners } from './facts/member-partners.ts';
+import { memberPoints } from './facts/member-points.ts';
+import { memberPurchases } from './facts/member-purchases.ts';
+import { memberSegments } from './facts/member-segments.ts';
+import { memberSpend } from './facts/member-spend.ts';
+import { memberTier } from './facts/member-tier.ts';
+import { memberTierOfGroup } from './facts/member-tier-of-group.ts';
+import { partner } from './facts/partner.ts';
+import { quantity } from './facts/quantity.ts';
+import { region } from './facts/region.ts';
+import { store } from './facts/store.ts';
+import { tender } from './facts/tender.ts';
+import { currentTotal } from './facts/total-current.ts';
+import { initialTotal } from './facts/total-initial.ts';
 
-/** Every fact a `when` may name. A new kind is one definition and one line here. */
+/** Every fact a `when` may name. A new kind is its file and one line here. */
 export const FACTS: readonly FactDefinition[] = [
   initialTotal,
   currentTotal,

@@ -1,7 +1,7 @@
 import type { FactType } from '../conditions/definition.ts';
 import { FACTS, findFact, findLineFact } from '../conditions/list.ts';
 import { quoted } from '../diagnostic.ts';
-import { LINE_FACTS } from '../lines/facts.ts';
+import { LINE_FACTS } from '../lines/facts/list.ts';
 import { nearest } from '../shape/nearest.ts';
 import {
   type Cursor,

@@ -1,4 +1,4 @@
-import { fact } from './definition.ts';
+import { fact } from '../definition.ts';
 
 export const location = fact({
   name: 'location',

@@ -1,0 +1,7 @@
+import { history } from '../history.ts';
+
+export const memberPurchases = history('purchases', {
+  name: 'member.purchases.',
+  type: 'number',
+  summary: 'accepted checkouts of the last N days',
+});

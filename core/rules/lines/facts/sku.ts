@@ -1,0 +1,8 @@
+import { lineFact } from '../../conditions/definition.ts';
+
+export const sku = lineFact({
+  name: 'sku',
+  type: 'text',
+  summary: 'the article number',
+  read: ({ line }) => line.sku,
+});

@@ -1,0 +1,8 @@
+import { lineFact } from '../../conditions/definition.ts';
+
+export const total = lineFact({
+  name: 'total',
+  type: 'money',
+  summary: 'price times quantity before discounts',
+  read: ({ line }) => line.gross,
+});

@@ -1,7 +1,8 @@
 import type { Benefit, PointsBenefit } from '../../rules/benefit.ts';
 import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
 import { bearableBy, moneyOf } from '../../rules/benefits/portion.ts';
-import { askOf, type Basket, timesOf } from '../interpret/ask.ts';
+import { askOf } from '../interpret/ask.ts';
+import { type Basket, timesOf } from '../interpret/asks/basket.ts';
 import { floorsWith, takeDown } from '../interpret/caps.ts';
 import { moneyLeft, pointsOn } from '../interpret/points.ts';
 import {

@@ -4,7 +4,7 @@ import type { Borne } from '../../rules/benefits/bear.ts';
 import { percentOff, percentOffTotal } from '../../rules/benefits/discount.ts';
 import { bearableBy, moneyOf } from '../../rules/benefits/portion.ts';
 import type { OrderLine } from '../../transaction/transaction.ts';
-import { partnerPercentOf } from '../interpret/ask.ts';
+import { partnerPercentOf } from '../interpret/asks/partner-discount.ts';
 import type { Selection } from '../language.ts';
 import type { Session } from './session.ts';
 

@@ -2,7 +2,7 @@ import { prorate } from '../../money/prorate.ts';
 import type { Benefit } from '../../rules/benefit.ts';
 import { moneyForPoints } from '../../rules/benefits/pay-with-points.ts';
 import { pointsFromField } from '../../rules/benefits/points.ts';
-import { type Basket, timesOf, weightsOf } from './ask.ts';
+import { type Basket, timesOf, weightsOf } from './asks/basket.ts';
 import { pointTypeOf } from './case.ts';
 import { pointsOn } from './points.ts';
 import { type State, sum } from './state.ts';

@@ -1,21 +1,12 @@
-import { prorate } from '../../money/prorate.ts';
 import { points } from '../../money/units.ts';
-import type { MultiplyPointsBenefit, PointsBenefit } from '../../rules/benefit.ts';
-import { extraPoints } from '../../rules/benefits/multiply-points.ts';
-import { moneyOf } from '../../rules/benefits/portion.ts';
 import type { Accrual } from '../decision.ts';
-import {
-  creditOf,
-  type Grant,
-  grant as grantByField,
-  isMultiplied,
-  merge,
-  toAccrual,
-} from '../interpret/accrual.ts';
+import { merge, toAccrual } from '../interpret/accrual.ts';
 import { isInactive, pointTypeOf } from '../interpret/case.ts';
+import type { Grant } from '../interpret/grants/grant.ts';
 import type { Payments } from '../interpret/payment.ts';
-import { pointsOn } from '../interpret/points.ts';
-import type { Effect, State } from '../interpret/state.ts';
+import type { State } from '../interpret/state.ts';
+import { multiply } from './grants/multiply-points.ts';
+import { grant } from './grants/points.ts';
 import type { Session } from './session.ts';
 
 /** Points granted by this checkout: what `accrue` of the interpreter says, slot by slot. */
@@ -41,79 +32,6 @@ export function accruedBy(session: Session, state: State, payments: Payments): r
     addAccrual(accruals, session, one);
   }
   return accruals;
-}
-
-function grant(
-  { at }: Session,
-  effect: Effect,
-  { benefit, paid }: { benefit: PointsBenefit; paid: readonly number[] },
-): Grant | undefined {
-  if (benefit.value.by === 'field') return grantByField(at, effect, { benefit, paid })[0];
-  const bases = partsOf(at.lines, effect, paid);
-  let base = 0;
-  for (const money of bases) base += money;
-  const times = benefit.timesBundles ? effect.bundles : 1;
-  const requested = pointsOn(base, benefit, at) * times;
-  if (requested <= 0) return undefined;
-  const weights = base > 0 ? bases : unitsOf(effect, bases.length);
-  const shares = prorate(requested, weights, at.money.residual);
-  const credit = creditOf(at, benefit.credit);
-  return { effect, type: benefit.type, credit, requested, shares, multiplied: false };
-}
-
-/** Of an amount in each slot, the part that a benefit acts on. */
-function partsOf(
-  lines: Session['at']['lines'],
-  { benefit, units }: Effect,
-  amounts: readonly number[],
-): readonly number[] {
-  const parts: number[] = [];
-  for (let slot = 0; slot < lines.length; slot += 1) {
-    const selected = benefit.target === 'delivery' ? 0 : (units[slot] ?? 0);
-    const quantity = lines[slot]?.quantity ?? 0;
-    const net = amounts[slot] ?? 0;
-    const isWhole = selected === quantity && selected !== 0;
-    if (isWhole) parts.push(net);
-    else parts.push(selected === 0 ? 0 : moneyOf({ net, units: selected, quantity }));
-  }
-  parts.push(benefit.target === 'lines' ? 0 : (amounts[lines.length] ?? 0));
-  return parts;
-}
-
-/** Where nothing was paid, points that do not depend on money go by units. */
-function unitsOf({ units }: Effect, slots: number): readonly number[] {
-  const weights: number[] = [];
-  for (let slot = 0; slot < slots; slot += 1) weights.push(units[slot] ?? 0);
-  return weights;
-}
-
-/** Adds what a multiplier makes of each grant so far, on its lines. */
-function multiply(
-  { at, plan }: Session,
-  effect: Effect,
-  { benefit, grants }: { benefit: MultiplyPointsBenefit; grants: Grant[] },
-): void {
-  const addsUp = plan.promotions[effect.promotion.position]?.groups.at(-1)?.mode === 'sum';
-  const until = grants.length;
-  for (let index = 0; index < until; index += 1) {
-    const one = grants[index];
-    if (one === undefined || !isMultiplied(at, one, benefit) || (addsUp && one.multiplied))
-      continue;
-    const weights = partsOf(at.lines, effect, one.shares);
-    let base = 0;
-    for (const share of weights) base += share;
-    const requested = extraPoints(base, benefit.factor, at.money);
-    if (requested <= 0) continue;
-    const shares = prorate(requested, weights, at.money.residual);
-    grants.push({
-      effect,
-      type: one.type,
-      credit: one.credit,
-      requested,
-      shares,
-      multiplied: true,
-    });
-  }
 }
 
 /** Whether no promotion grants points of the same type twice: then nothing has to be merged. */

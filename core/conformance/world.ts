@@ -3,19 +3,16 @@ import { assert } from '../assert.ts';
 import { fold } from '../fold.ts';
 import { BatchState } from '../ledger/batch-state.ts';
 import { available, newAccount, pendingPoints } from '../ledger/lots.ts';
-import { type Member, newMember } from '../ledger/member.ts';
+import type { Member } from '../ledger/member.ts';
 import { newPartitionMeta } from '../ledger/partition-meta.ts';
-import { Posting } from '../ledger/posting.ts';
 import type { StateReader } from '../ledger/state-reader.ts';
-import { tierHeld } from '../ledger/tier-state.ts';
-import { type Instant, instant, points } from '../money/units.ts';
+import { type Instant, instant } from '../money/units.ts';
 import { type OutcomeJson, renderExisting, renderOutcome } from '../outcome/render.ts';
 import { decodeTransaction } from '../transaction/decode.ts';
-import { decodeEnrolment } from '../transaction/decode-member.ts';
-import { Reader } from '../transaction/reader.ts';
 import type { Transaction } from '../transaction/transaction.ts';
 import { carryRelays } from './carrier.ts';
 import type { Json } from './fixture.ts';
+import { describedMember } from './member.ts';
 
 /** Transactions that do not say when they occur do so from here on, a second apart. */
 export const FIXED_INSTANT = instant(Date.UTC(2026, 5, 15, 12, 0, 0));
@@ -48,7 +45,7 @@ export function openWorld(tree: ArbitrationTree, members: readonly Json[]): Worl
       // Members own what they own since just before the first transaction, whenever that is.
       if (sequence === 1) {
         const before = instant(now - SECOND);
-        for (const member of members) state.putMember(memberOf(member, tree, before));
+        for (const member of members) state.putMember(describedMember(member, tree, before).member);
       }
       if (!decoded.ok) return refused(json, decoded.rejection, tree);
       const moment = { sequence, streamSequence: sequence, acceptedAt: now };
@@ -99,7 +96,8 @@ function refused(
   return renderOutcome({ status: 'rejected', id, reason, path, message, ruleSet });
 }
 
-function emptyReader(meta: ReturnType<typeof newPartitionMeta>): StateReader {
+/** A store in which nothing is. */
+export function emptyReader(meta: ReturnType<typeof newPartitionMeta>): StateReader {
   return {
     meta: () => meta,
     member: () => undefined,
@@ -113,38 +111,4 @@ function emptyReader(meta: ReturnType<typeof newPartitionMeta>): StateReader {
     registeredFrom: () => [],
     due: () => [],
   };
-}
-
-/** A member as a fixture describes one: an enrolment, and what it owns already. */
-function memberOf(json: Json, tree: ArbitrationTree, at: Instant): Member {
-  const id = String(json['id'] ?? 'm');
-  const { points: balances, tiers, checkouts, tier: _tier, ...profile } = json;
-  const enrolment = decodeEnrolment(new Reader(), {
-    ...profile,
-    id: 'enrol',
-    kind: 'enrol',
-    member: id,
-  });
-  const member = newMember(id, at);
-  member.birthday = enrolment.birthday;
-  member.segments = enrolment.segments;
-  member.partners = enrolment.partners;
-  member.fields = enrolment.fields;
-  member.checkouts = typeof checkouts === 'number' ? checkouts : 0;
-  for (const [group, tier] of Object.entries(tiers ?? {}))
-    member.tiers.set(group, tierHeld(String(tier), at));
-  const posting = new Posting({ member, tree, at, zone: tree.zone });
-  for (const [type, amount] of Object.entries(balances ?? {})) {
-    const precision = tree.pointTypes.get(type)?.precision ?? 0;
-    posting.accrue({
-      type,
-      issuer: undefined,
-      promotion: '',
-      checkout: '',
-      points: points(Math.round(Number(amount) * 10 ** precision)),
-      credit: { kind: 'at-checkout' },
-      movement: 'initial-balance',
-    });
-  }
-  return member;
 }

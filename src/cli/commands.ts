@@ -85,6 +85,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'test',
+    {
+      usage: 'test FILE|- [--rules FILE | --rule-set VERSION] [--member ID] [--at TIME] [--json]',
+      about: 'tries an order on any version or file, and writes nothing',
+      load: async () => (await import('./test-order.ts')).testCommand,
+    },
+  ],
+  [
     'conform',
     {
       usage: 'conform FILE…',

@@ -26,7 +26,7 @@ export function filesNobodyImports(files: readonly SourceFile[]): string[] {
 const ARROWS: Readonly<Record<string, readonly RegExp[]>> = {
   core: [],
   workers: [/^core\//],
-  src: [/^core\//, /^workers\//],
+  src: [/^core\//, /^workers\//, /^ops\//],
   ops: [/^core\//],
   // The load is a black box: it shares the input's vocabulary and speaks NATS and HTTP.
   loadtest: [/^core\//, /^src\/generate\//, /^src\/client\//],

@@ -25,9 +25,9 @@ export class RulesStore {
   readonly #root: RootDatabase<string, string>;
   readonly #versions: Database<string, string>;
 
-  constructor(path: string) {
+  constructor(path: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
     this.#path = path;
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!readOnly) mkdirSync(path, { recursive: true, mode: 0o700 });
     this.#root = open<string, string>({
       path,
       noSubdir: false,
@@ -35,6 +35,7 @@ export class RulesStore {
       overlappingSync: false,
       mapSize: MAP_BYTES,
       maxDbs: 2,
+      readOnly,
     });
     this.#versions = this.#root.openDB<string, string>('versions', { encoding: 'string' });
   }
@@ -43,6 +44,15 @@ export class RulesStore {
     const text = this.#versions.get(hash);
     // Written by `put` below, and by nobody else.
     return text === undefined ? undefined : (JSON.parse(text) as StoredRuleSet);
+  }
+
+  /** The version with a number, if it was ever seen here. Looks at all of them. */
+  numbered(version: number): StoredRuleSet | undefined {
+    for (const { value } of this.#versions.getRange({})) {
+      const stored = JSON.parse(value) as StoredRuleSet; // As above.
+      if (stored.version === version) return stored;
+    }
+    return undefined;
   }
 
   put(ruleSet: StoredRuleSet): void {

@@ -22,11 +22,20 @@ describe('the window of a limit', () => {
   ] as const;
   for (const [per, name, until] of table) {
     test(`of a ${per} is named and ends in the programme's zone`, () => {
-      const window = limitWindow(per, at, midnight);
+      const window = limitWindow(per, at, { midnight });
       expect(window.name).toBe(name);
       expect(window.until && new Date(window.until).toISOString()).toBe(until);
     });
   }
+
+  test.each([
+    [7, 'w2026-12-27', '2027-01-02T19:00:00.000Z'],
+    [5, 'w2027-01-01', '2027-01-07T19:00:00.000Z'],
+  ])('of a week begins on the day %i of the programme', (weekStart, name, until) => {
+    const window = limitWindow('week', at, { midnight, weekStart });
+    expect(window.name).toBe(name);
+    expect(window.until && new Date(window.until).toISOString()).toBe(until);
+  });
 });
 
 describe('what is left of a limit', () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '../money/units.ts';
-import type { LimitPeriod, NormalPromotion } from '../rules/normal.ts';
+import type { LimitPeriod, NormalPromotion, NormalRuleSet } from '../rules/normal.ts';
 import type { LocalTime } from '../time/local.ts';
 import type { Language } from './language.ts';
 
@@ -26,28 +26,43 @@ export function counterKey({ id }: NormalPromotion, { name }: LimitWindow): stri
 
 type Midnight = (date: string) => Instant;
 
-/** The window of an instant, in a zone. */
+/** The window of an instant. */
 export function limitWindowAt(
   per: LimitPeriod,
-  { at, zone }: { readonly at: Instant; readonly zone: string },
+  { at, rules }: { readonly at: Instant; readonly rules: Calendar },
   { localTime, resolve }: Language,
 ): LimitWindow {
-  return limitWindow(per, localTime(at, zone), (date) =>
-    resolve({ kind: 'local', date, time: '00:00' }, zone, 'start'),
-  );
+  const { zone } = rules.programme;
+  const midnight: Midnight = (date) =>
+    resolve({ kind: 'local', date, time: '00:00' }, zone, 'start');
+  const { weekStart } = rules.settings;
+  return limitWindow(per, localTime(at, zone), { midnight, weekStart });
 }
 
-/** The window that a local time falls into. Weeks start on Monday. */
-export function limitWindow(per: LimitPeriod, now: LocalTime, midnight: Midnight): LimitWindow {
+/** What of the rules says where windows begin: those of the programme's own zone. */
+type Calendar = Pick<NormalRuleSet, 'programme' | 'settings'>;
+
+interface Weeks {
+  readonly midnight: Midnight;
+  /** ISO weekday on which they start; Monday where it is not given. */
+  readonly weekStart?: number | undefined;
+}
+
+/** The window that a local time falls into. */
+export function limitWindow(
+  per: LimitPeriod,
+  now: LocalTime,
+  { midnight, weekStart = 1 }: Weeks,
+): LimitWindow {
   switch (per) {
     case 'ever':
       return { name: '', until: undefined };
     case 'day':
       return { name: `d${now.date}`, until: midnight(dateOf(now.year, now.month, now.day + 1)) };
     case 'week': {
-      const monday = now.day - (now.weekday - 1);
-      const name = `w${dateOf(now.year, now.month, monday)}`;
-      return { name, until: midnight(dateOf(now.year, now.month, monday + 7)) };
+      const first = now.day - ((now.weekday - weekStart + 7) % 7);
+      const name = `w${dateOf(now.year, now.month, first)}`;
+      return { name, until: midnight(dateOf(now.year, now.month, first + 7)) };
     }
     case 'month': {
       const name = `m${now.date.slice(0, 7)}`;

@@ -5,6 +5,7 @@ import type { Benefit } from './benefit.ts';
 import { percentText } from './benefits/definition.ts';
 import { definitionOf } from './benefits/list.ts';
 import { describeLines } from './conditions/describe.ts';
+import { WEEKDAYS } from './document/time.ts';
 import type {
   Budget,
   LimitPeriod,
@@ -45,7 +46,6 @@ function spanOf(milliseconds: number): string {
   return [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : ''].join(' ').trim();
 }
 
-const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const weekdayOf = (day: number): string => WEEKDAYS[day - 1] ?? '';
 
 function momentOf(moment: Moment): string {

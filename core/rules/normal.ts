@@ -75,6 +75,8 @@ export interface Settings {
   readonly shortBalance: 'partial' | 'skip' | 'reject';
   readonly graceDays: number;
   readonly transferValidity: 'keep' | 'reset';
+  /** The first day of a week of limits, Tuesday = 2 … Sunday = 7; `undefined`: Monday. */
+  readonly weekStart: number | undefined;
   /** Milliseconds after which a receipt counts as late. */
   readonly lateAfter: number;
   readonly missingGeo: 'fail' | 'pass';

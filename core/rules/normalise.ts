@@ -1,7 +1,8 @@
 import { ANY_CURRENCY } from '../money/currency.ts';
 import { compareText } from './canonical.ts';
-import { DEFAULT_SETTINGS } from './document/program.ts';
-import type { NormalRuleSet, Programme } from './normal.ts';
+import { DEFAULT_SETTINGS, type DocumentSettings } from './document/program.ts';
+import { WEEKDAYS } from './document/time.ts';
+import type { NormalRuleSet, Programme, Settings } from './normal.ts';
 import { normalPartners, normalPlaces } from './normalise/places.ts';
 import { normalPointTypes, normalTierGroups } from './normalise/points.ts';
 import { scalesOf } from './normalise/scale.ts';
@@ -25,7 +26,7 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
   });
   return {
     programme: normalProgramme(program),
-    settings: program?.settings ?? DEFAULT_SETTINGS,
+    settings: normalSettings(program?.settings ?? DEFAULT_SETTINGS),
     categories: (program?.categories ?? []).toSorted((a, b) => compareText(a.id, b.id)),
     pointTypes,
     tierGroups,
@@ -34,6 +35,11 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
     ...tree,
     closedWorld: rules.world === 'closed',
   };
+}
+
+function normalSettings({ weekStart, ...settings }: DocumentSettings): Settings {
+  const day = WEEKDAYS.indexOf(weekStart) + 1;
+  return { ...settings, weekStart: day === 1 ? undefined : day };
 }
 
 function normalProgramme(program: ValidRuleSet['document']['program']): Programme {

@@ -16,6 +16,7 @@ interface KeptWindow {
 
 /** Windows and keys of counters. They change with the day, so the last day's are kept. */
 export class KeptCounters implements Counters {
+  readonly #rules: NormalRuleSet;
   readonly #zone: string;
   readonly #language: Language;
   /** One for each of the five periods at most. */
@@ -25,6 +26,7 @@ export class KeptCounters implements Counters {
   #day: number | undefined;
 
   constructor(rules: NormalRuleSet, language: Language) {
+    this.#rules = rules;
     this.#zone = rules.programme.zone;
     this.#language = language;
   }
@@ -53,7 +55,7 @@ export class KeptCounters implements Counters {
     this.#day ??= Math.floor((at + offsetAt(this.#zone, at)) / DAY_MS);
     const known = this.#kept.get(per);
     if (known?.day === this.#day) return known;
-    const window = limitWindowAt(per, { at, zone: this.#zone }, this.#language);
+    const window = limitWindowAt(per, { at, rules: this.#rules }, this.#language);
     const made = { day: this.#day, window, keys: new Map<number, string>() };
     this.#kept.set(per, made);
     return made;

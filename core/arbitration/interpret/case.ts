@@ -62,8 +62,7 @@ export function openCase(rules: NormalRuleSet, language: Language, input: Arbitr
 
 /** Windows are those of the programme's own zone. */
 function countersOf(rules: NormalRuleSet, language: Language, { at }: ArbitrationInput): Counters {
-  const { zone } = rules.programme;
-  const windowOf = (per: LimitPeriod) => limitWindowAt(per, { at, zone }, language);
+  const windowOf = (per: LimitPeriod) => limitWindowAt(per, { at, rules }, language);
   return { windowOf, keyOf: (promotion, per) => counterKey(promotion, windowOf(per)) };
 }
 

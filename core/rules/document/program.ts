@@ -4,7 +4,7 @@ import { fixedMilliseconds } from '../../time/duration.ts';
 import { id, integer, text, word } from '../shape/scalars.ts';
 import { isPlainObject, mapped, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
-import { duration, zone } from './time.ts';
+import { duration, WEEKDAYS, zone } from './time.ts';
 
 const CATEGORIES_MAX = 100;
 const GRACE_DAYS_MAX = 3_660;
@@ -75,6 +75,7 @@ const SETTINGS = {
     'days that expired points live after a return',
   ),
   transferValidity: defaulted(word(['keep', 'reset']), 'keep', 'validity of transferred points'),
+  weekStart: defaulted(word(WEEKDAYS), 'mon', 'the first day of a week of limits'),
   lateAfter: {
     ...defaulted(fixedTime, 300_000, 'a receipt older than this is late'),
     shown: 'PT5M',

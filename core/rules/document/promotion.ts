@@ -26,9 +26,8 @@ import { promotionLimits } from './limits.ts';
 import { lines } from './lines.ts';
 import { parametersAt } from './parameters.ts';
 import { RETURN_POLICIES } from './program.ts';
-import { duration, minuteOfDay, moment } from './time.ts';
+import { duration, minuteOfDay, moment, WEEKDAYS } from './time.ts';
 
-const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const HOURS_MAX = 50;
 const CHANNELS_MAX = 100;
 const BENEFITS_MAX = 50;

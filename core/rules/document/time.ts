@@ -51,6 +51,9 @@ export const minuteOfDay: Shape<number> = parsed(
   },
 );
 
+/** The days of a week as people write them, in the order of ISO 8601. */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
 export const zone: Shape<string> = parsed((text) => (isZone(text) ? text : undefined), {
   what: 'an IANA time zone',
   example: 'Asia/Almaty',

@@ -8,8 +8,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compiledBy, inputOf } from '../testing/cases.ts';
-import type { ArbitrationInput } from './decision.ts';
+import type { ArbitrationInput, Decision } from './decision.ts';
+import { handWritten } from './hand-written.bench.ts';
 import { jsonRulesEngine, type PlainFacts, type PlainPromotion, zenEngine } from './peers.bench.ts';
+import type { ArbitrationTree } from './tree.ts';
 
 const SIZES = [10, 100, 300, 1_000, 5_000];
 const LINES = [5, 20];
@@ -83,25 +85,6 @@ async function timed(run: (index: number) => unknown): Promise<Timing> {
   return { median, p99: samples[Math.floor(samples.length * 0.99)] ?? median };
 }
 
-/** The ceiling: what a programmer would write for exactly these promotions. */
-function handWritten(promotions: readonly PlainPromotion[]) {
-  return ({ checkout }: ArbitrationInput) => {
-    const net = checkout.lines.map(({ gross }) => gross as number);
-    const initial = net.reduce((sum, one) => sum + one, 0);
-    const awards: { promotion: string; line: number; applied: number }[] = [];
-    for (const { id, sku, atLeast, percent } of promotions) {
-      if (initial < atLeast) continue;
-      checkout.lines.forEach((line, at) => {
-        if (line.sku !== sku) return;
-        const price = Math.round(((net[at] ?? 0) * (100 - percent)) / 100);
-        awards.push({ promotion: id, line: at, applied: (net[at] ?? 0) - price });
-        net[at] = price;
-      });
-    }
-    return { payable: net.reduce((sum, one) => sum + one, 0), awards };
-  };
-}
-
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |\n`;
 const us = ({ median, p99 }: Timing) => `${median.toFixed(1)} (${p99.toFixed(0)})`;
 
@@ -130,6 +113,7 @@ async function measure(count: number, lines: number): Promise<string> {
   const others: Timing[] = [];
   for (const eligible of peers) others.push(await timed((at) => eligible(facts[at] as PlainFacts)));
   const ceiling = handWritten(promotions);
+  if (count === 10) sameDecisions(ceiling, { inputs, tree: compiled.tree });
   const hand = count === 10 ? us(await timed((at) => ceiling(inputs[at] as ArbitrationInput))) : '';
   const ratios = others.map(({ median }) => `${Math.round(median / ours.median)}×`);
   return row([
@@ -161,6 +145,18 @@ async function sameSet(
   }
 }
 
+/** The function written by hand gives the same decisions, byte for byte. */
+function sameDecisions(
+  ceiling: (input: ArbitrationInput) => Decision,
+  where: { readonly inputs: readonly ArbitrationInput[]; readonly tree: ArbitrationTree },
+): void {
+  for (const input of where.inputs) {
+    const ours = JSON.stringify(where.tree.decide(input));
+    const byHand = JSON.stringify({ ok: true, decision: ceiling(input) });
+    if (ours !== byHand) throw new Error(`${ours} is not ${byHand}`);
+  }
+}
+
 const HEAD = [
   'promotions',
   'lines',
@@ -181,7 +177,8 @@ if (values.write) {
   const intro = `# Arbitration, side by side
 
 Microseconds for one decision: median (p99). The two peers only find out which promotions apply; the
-others also compute every price, award and reason. Made by \`npm run bench:arbitration -- --write\`
+others also compute every price, award and reason. The function written by hand for exactly the ten
+promotions gives the same decisions, byte for byte. Made by \`npm run bench:arbitration -- --write\`
 on ${cpus().length} × ${cpu?.model ?? 'unknown processor'}, Node ${process.version}, 1-minute load
 average at the end ${(await import('node:os')).loadavg()[0]?.toFixed(1)}: above 1, other programs
 were running and the figures are too high.

@@ -1,6 +1,7 @@
 import type { Emit } from '../rules/compile.ts';
 import { compileCondition } from '../rules/conditions/compile.ts';
 import { plainLanguageOf } from '../rules/language.ts';
+import { compileQuickSelect } from '../rules/lines/quick-select.ts';
 import { compileSelect } from '../rules/lines/select.ts';
 import { compileDecide } from './compiled/decide.ts';
 import { interpret } from './interpret/decide.ts';
@@ -10,6 +11,8 @@ export const emit: Emit = (rules, language) =>
   compileDecide(rules, language, {
     condition: compileCondition,
     select: (scopes) => {
+      const quick = compileQuickSelect(scopes);
+      if (quick !== undefined) return (facts) => quick(facts.input.checkout.lines);
       const select = compileSelect(scopes);
       return (facts) => select(facts.lines);
     },

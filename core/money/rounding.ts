@@ -10,16 +10,39 @@ export type Rounding = 'half-up' | 'half-even' | 'half-down' | 'floor' | 'ceil';
 
 /** Below this, integers in doubles are exact and so are quotients' floors. */
 const SAFE = Number.MAX_SAFE_INTEGER;
+/** Below this, the sum of two integers is still exact. */
+const HALF_SAFE = 2 ** 52;
 
 /** Rounds `numerator / denominator`. Both are safe integers, the denominator is positive. */
 export function roundQuotient(numerator: number, denominator: number, rounding: Rounding): number {
   assert(denominator > 0, 'a denominator is positive', numerator, denominator);
+  if (Math.abs(numerator) < HALF_SAFE && denominator < HALF_SAFE) {
+    return roundSmall(numerator, denominator, rounding);
+  }
   const remainder = numerator % denominator;
   if (remainder === 0) return numerator / denominator;
   // `numerator - remainder` divides exactly, so this is the quotient towards zero.
   const towardsZero = (numerator - remainder) / denominator;
   const floor = remainder < 0 ? towardsZero - 1 : towardsZero;
   const above = remainder < 0 ? remainder + denominator : remainder;
+  return roundsUp(above, denominator - above, rounding, floor % 2 !== 0) ? floor + 1 : floor;
+}
+
+/**
+ * The same without `%`, which is slow for numbers beyond 32 bits. The quotient in doubles is off
+ * by one at most, and every product here is exact.
+ */
+function roundSmall(numerator: number, denominator: number, rounding: Rounding): number {
+  let floor = Math.floor(numerator / denominator);
+  let above = numerator - floor * denominator;
+  if (above < 0) {
+    floor -= 1;
+    above += denominator;
+  } else if (above >= denominator) {
+    floor += 1;
+    above -= denominator;
+  }
+  if (above === 0) return floor;
   return roundsUp(above, denominator - above, rounding, floor % 2 !== 0) ? floor + 1 : floor;
 }
 

@@ -12,7 +12,13 @@ import { BodiesByPlace } from './bodies.ts';
 import { type CaseFrame, caseFrame, QuickCase } from './case.ts';
 import { runPromotion } from './leaf.ts';
 import { run } from './nodes.ts';
-import { type Compilers, type Plan, type PlannedPromotion, planOf } from './plan.ts';
+import {
+  type Compilers,
+  type Plan,
+  type PlannedBody,
+  type PlannedPromotion,
+  planOf,
+} from './plan.ts';
 import { Scratch } from './scratch.ts';
 import { type Scene, Session, type Workplace } from './session.ts';
 import { settleSession } from './settle.ts';
@@ -32,6 +38,21 @@ export function compileDecide(
 ): (input: ArbitrationInput) => DecisionResult {
   const tree = new CompiledTree(rules, language, options);
   return (input) => tree.decide(input);
+}
+
+/** The candidates with something to say at a level. */
+function actingAt(level: Level, { live, bodies }: Omit<Scene, 'at'>): readonly number[] {
+  let count = 0;
+  for (const position of live) if (isActing(bodies[position], level)) count += 1;
+  if (count === live.length) return live;
+  return count === 0 ? NOBODY : live.filter((position) => isActing(bodies[position], level));
+}
+
+const NOBODY: readonly number[] = [];
+
+function isActing(body: PlannedBody | undefined, level: Level): boolean {
+  if (body === undefined) return false;
+  return (level === 'product' ? body.product : body.order).length > 0;
 }
 
 class CompiledTree implements Workplace {
@@ -81,9 +102,7 @@ class CompiledTree implements Workplace {
 
   #runLevel(session: Session, { live, bodies }: Scene, level: Level): void {
     const { root, looksAhead } = this.plan;
-    const acting = looksAhead
-      ? live
-      : live.filter((position) => (bodies[position]?.[level].length ?? 0) > 0);
+    const acting = looksAhead ? live : actingAt(level, { live, bodies });
     session.level = level;
     if (acting.length > 0) run(session, { node: root, live: acting, lo: 0, hi: acting.length });
   }

@@ -43,8 +43,26 @@ export function run(session: Session, branch: Branch): void {
   const above = session.floors;
   const { limits } = node.group;
   if (limits.minPrice !== undefined) session.floors = session.floorsIn(limits);
-  runGroup(session, node, inOrder(session, node, branchesOf(node, branch)));
+  if (node.isPlainChain) runEach(session, node, branch);
+  else runGroup(session, node, inOrder(session, node, branchesOf(node, branch)));
   session.floors = above;
+}
+
+/** A chain whose children need nothing but the prices that the one before left. */
+function runEach(session: Session, group: PlannedGroup, { live, lo, hi }: Branch): void {
+  let at = lo;
+  while (at < hi) {
+    const child = group.childAt[(live[at] ?? 0) - group.from];
+    if (child === undefined) break;
+    const from = at;
+    at += 1;
+    if (child.kind === 'promotion') {
+      runPromotion(session, child);
+      continue;
+    }
+    while (at < hi && (live[at] ?? 0) < child.to) at += 1;
+    run(session, { node: child, live, lo: from, hi: at });
+  }
 }
 
 function runGroup(session: Session, group: PlannedGroup, branches: readonly Branch[]): void {

@@ -16,6 +16,7 @@ import { compileHours } from '../../time/weekly.ts';
 import { type Anchor, anchorsOf } from '../anchors.ts';
 import { decidingBenefits, isRider } from '../benefits.ts';
 import { requiredCodes } from '../codes.ts';
+import type { NotApplied } from '../decision.ts';
 import { isAlwaysCombined } from '../interpret/path.ts';
 import { changesPrices, levelOf } from '../interpret/state.ts';
 import type { Selection } from '../language.ts';
@@ -49,6 +50,8 @@ export interface PlannedGroup {
   readonly hasExclusive: boolean;
   /** Where children go by request: the promotions below that may be asked for by code. */
   readonly asked: readonly PlannedPromotion[] | undefined;
+  /** A chain in which no child needs to know what another did, and that limits nothing. */
+  readonly isPlainChain: boolean;
   /** Position and promotion count, for those who treat all nodes alike. */
   readonly from: number;
   readonly to: number;
@@ -69,6 +72,8 @@ export interface PlannedPromotion {
   readonly groups: readonly GroupNode[];
   /** True when its stacking category has a limit. */
   readonly isRationed: boolean;
+  /** What is told most often of a promotion that was no candidate. */
+  readonly withoutLines: NotApplied;
 }
 
 export interface PlannedBody {
@@ -87,6 +92,8 @@ export interface PlannedBody {
   /** The codes by which it may be asked for. */
   readonly codes: readonly string[];
   readonly hasCounters: boolean;
+  /** True when there are riders or counters. */
+  readonly bringsMore: boolean;
   readonly limitsUnits: boolean;
   readonly product: readonly PlannedBenefit[];
   readonly order: readonly PlannedBenefit[];
@@ -187,15 +194,21 @@ class PlanMaker {
       const planned = this.#node(child, promotions);
       for (let at = planned.from; at < planned.to; at += 1) childAt[at - group.from] = planned;
     }
-    const hasExclusive = group.children.some(
-      (child) => child.kind === 'promotion' && child.promotion.stacking.exclusive,
+    const promoted = group.children.flatMap((child) =>
+      child.kind === 'promotion' ? [child.promotion.stacking] : [],
     );
+    const hasExclusive = promoted.some(({ exclusive }) => exclusive);
     const asked =
       group.orderBy === undefined
         ? undefined
         : promotions.slice(group.from, group.to).filter(mayBeAskedFor);
+    const isPlainChain =
+      group.mode === 'sequential' &&
+      asked === undefined &&
+      group.limits.maxDiscount === undefined &&
+      !promoted.some(({ exclusive, stopAfter }) => exclusive || stopAfter);
     const { from, to } = group;
-    return { kind: 'group', group, childAt, hasExclusive, asked, from, to };
+    return { kind: 'group', group, childAt, hasExclusive, isPlainChain, asked, from, to };
   }
 
   #node(child: ArbitrationNode, promotions: readonly PlannedPromotion[]): PlannedNode {
@@ -220,13 +233,16 @@ class PlanMaker {
       isRationed: this.#rules.categories.some(
         ({ id, limit }) => id === promotion.stacking.category && limit !== undefined,
       ),
+      withoutLines: { promotion: promotion.id, reason: 'no-eligible-line' },
     };
   }
 
   #body(promotion: NormalPromotion, body: PromotionBody): PlannedBody {
     const { period, hours, when, limits } = body;
     const deciding = decidingBenefits(body).map((one) => this.#benefit(one));
+    const riders = body.benefits.filter(isRider).map((one) => this.#benefit(one));
     const { perMember, budget, unitsPerLine, unitsPerOrder } = limits;
+    const hasCounters = perMember !== undefined || budget !== undefined;
     return {
       body,
       period:
@@ -235,10 +251,11 @@ class PlanMaker {
       when: when.kind === 'always' ? undefined : this.#compilers.condition(when),
       checksTime: promotion.variants.some((one) => !runsAlike(one.body, promotion.body)),
       checksLines: this.#unsureLines(promotion, body),
-      riders: body.benefits.filter(isRider).map((one) => this.#benefit(one)),
+      riders,
       codes: requiredCodes(when),
       followsPrices: followsPrices(when),
-      hasCounters: perMember !== undefined || budget !== undefined,
+      hasCounters,
+      bringsMore: hasCounters || riders.length > 0,
       limitsUnits:
         perMember?.units !== undefined ||
         budget?.units !== undefined ||

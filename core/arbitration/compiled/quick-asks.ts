@@ -23,7 +23,7 @@ export function quickly(
   }
   if (benefit.kind !== 'discount' || benefit.value.by !== 'percent') return undefined;
   const { percent } = benefit.value;
-  if (benefit.target === 'lines') return offLines(session, selection, () => percent);
+  if (benefit.target === 'lines') return offLines(session, selection, percent);
   return benefit.target === 'order' ? offOrder(session, selection, percent) : undefined;
 }
 
@@ -39,20 +39,27 @@ function offPartnerLines(
 function offLines(
   { at, net, floors, zeros }: Session,
   { units: selected }: Selection,
-  percentOf: (line: OrderLine) => number | undefined,
+  percents: number | ((line: OrderLine) => number | undefined),
 ): Borne {
+  const isWholeEasy = at.money.roundPer !== 'unit';
   const requested = zeros.slice();
   let applied: number[] | undefined;
   for (let slot = 0; slot < at.lines.length; slot += 1) {
     const units = selected[slot] ?? 0;
     if (units === 0) continue;
     const line = at.lines[slot];
-    const percent = line === undefined ? undefined : percentOf(line);
-    if (percent === undefined || line === undefined) continue;
+    if (line === undefined) continue;
+    const percent = typeof percents === 'number' ? percents : percents(line);
+    if (percent === undefined) continue;
     const price = net[slot] ?? 0;
-    const portion = { net: price, units, quantity: line.quantity };
-    const asked = percentOff(portion, percent, at.money);
-    const room = bearableBy(portion, Math.max(0, price - (floors[slot] ?? 0)));
+    let room = Math.max(0, price - (floors[slot] ?? 0));
+    let asked: number;
+    if (isWholeEasy && units === line.quantity) asked = percentOffTotal(price, percent, at.money);
+    else {
+      const portion = { net: price, units, quantity: line.quantity };
+      asked = percentOff(portion, percent, at.money);
+      room = bearableBy(portion, room);
+    }
     if (asked > room) applied ??= requested.slice();
     requested[slot] = asked;
     if (applied !== undefined) applied[slot] = Math.min(asked, room);

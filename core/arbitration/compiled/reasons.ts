@@ -23,20 +23,21 @@ export function reasonsForAll(session: Session, running: Bits): readonly NotAppl
   let next = 0;
   for (const planned of session.plan.promotions) {
     const { position, promotion } = planned;
-    const isLive = live[next] === position;
-    if (isLive) next += 1;
-    if (isLive && applied[position] === 1) continue;
-    const reason = isLive
-      ? notes[position]
-      : untold(session.at, planned, hasBit(running, position));
-    list.push({ promotion: promotion.id, reason: reason ?? 'no-effect' });
+    if (live[next] === position) {
+      next += 1;
+      if (applied[position] === 1) continue;
+      list.push({ promotion: promotion.id, reason: notes[position] ?? 'no-effect' });
+    } else if (hasBit(running, position) && planned.variants.size === 0) {
+      list.push(planned.withoutLines);
+    } else {
+      list.push({ promotion: promotion.id, reason: untold(session.at, planned) });
+    }
   }
   return list;
 }
 
 /** Why a promotion that was no candidate is none. */
-function untold(at: Case, planned: PlannedPromotion, isRunning: boolean): string {
-  if (isRunning && planned.variants.size === 0) return 'no-eligible-line';
+function untold(at: Case, planned: PlannedPromotion): string {
   const body = bodyOf(planned.promotion, at);
   return beforeConditions(planned.promotion, body, at) ?? 'no-effect';
 }

@@ -5,7 +5,6 @@ import { recursAt } from '../../time/recurrence.ts';
 import { hasAnchor } from '../anchors.ts';
 import type { ArbitrationInput } from '../decision.ts';
 import { floorsWith } from '../interpret/caps.ts';
-import type { Case } from '../interpret/case.ts';
 import { eventVerdict } from '../interpret/eligibility.ts';
 import type { Effect, Level } from '../interpret/state.ts';
 import { usageVerdict } from '../interpret/usage.ts';
@@ -70,7 +69,8 @@ export class Session {
   readonly applied: Uint8Array;
   /** While candidates are compared, points have to be worth what they are worth. */
   comparing = 0;
-  readonly #lineFacts: Mutable<LineFacts>[];
+  /** Made when somebody asks; most conditions and scopes do not. */
+  #lineFacts: Mutable<LineFacts>[] | undefined;
   readonly #scratch: Scratch;
   readonly #bodies: Bodies;
   #factsAreStale = false;
@@ -87,18 +87,13 @@ export class Session {
     const { checkout } = at.input;
     this.zeros = scratch.zeros(at.lines.length + 1);
     const net = this.zeros.slice();
-    const lineFacts: Mutable<LineFacts>[] = [];
     for (let index = 0; index < at.lines.length; index += 1) {
-      const line = at.lines[index];
-      if (line === undefined) continue;
-      net[index] = line.gross;
-      lineFacts.push({ line, index, net: line.gross });
+      net[index] = at.lines[index]?.gross ?? 0;
     }
     net[at.lines.length] = checkout.delivery;
     this.net = net;
     this.floors = this.zeros;
-    this.#lineFacts = lineFacts;
-    this.facts = new SessionFacts(at, lineFacts);
+    this.facts = new SessionFacts(this);
     this.#bodies = bodies;
   }
 
@@ -116,15 +111,22 @@ export class Session {
     this.#factsAreStale = true;
   }
 
+  /** What conditions and scopes may know of the lines. */
+  get lineFacts(): readonly LineFacts[] {
+    this.#lineFacts ??= this.at.lines.map((line, index) => ({
+      line,
+      index,
+      net: minorUnits(this.net[index] ?? 0),
+    }));
+    return this.#lineFacts;
+  }
+
   /** The facts with prices as they are now. */
   freshFacts(): Facts {
     if (this.#factsAreStale) {
       let total = 0;
-      for (const facts of this.#lineFacts) {
-        const net = this.net[facts.index] ?? 0;
-        facts.net = minorUnits(net);
-        total += net;
-      }
+      for (let slot = 0; slot < this.at.lines.length; slot += 1) total += this.net[slot] ?? 0;
+      for (const facts of this.#lineFacts ?? []) facts.net = minorUnits(this.net[facts.index] ?? 0);
       this.facts.currentTotal = minorUnits(total);
       this.#factsAreStale = false;
     }
@@ -222,31 +224,34 @@ export class Session {
   }
 }
 
-/** The facts of one decision. The clock on the wall is looked at only when somebody asks. */
+/** The facts of one decision. Lines and the clock on the wall only when somebody asks. */
 class SessionFacts implements Facts {
   readonly input: ArbitrationInput;
   readonly at: Facts['at'];
   readonly place: Facts['place'];
-  readonly lines: readonly LineFacts[];
   readonly initialTotal: Facts['initialTotal'];
   currentTotal: Facts['currentTotal'];
   readonly event: Facts['event'];
   readonly missingGeo: Facts['missingGeo'];
-  readonly #case: Case;
+  readonly #session: Session;
 
-  constructor(at: Case, lines: readonly LineFacts[]) {
-    this.#case = at;
+  constructor(session: Session) {
+    const { at } = session;
+    this.#session = session;
     this.input = at.input;
     this.event = at.input.event?.fields;
     this.at = at.input.at;
     this.place = at.place;
-    this.lines = lines;
     this.initialTotal = minorUnits(at.initialTotal);
     this.currentTotal = this.initialTotal;
     this.missingGeo = at.rules.settings.missingGeo;
   }
 
+  get lines(): Facts['lines'] {
+    return this.#session.lineFacts;
+  }
+
   get local(): Facts['local'] {
-    return this.#case.local;
+    return this.#session.at.local;
   }
 }

@@ -63,7 +63,10 @@ function needsOf({ effects }: Session): Needs {
   return needs;
 }
 
-/** The promotions that did something in the end, in order of evaluation. */
+/**
+ * Marks the promotions that did something in the end, and gives those of them that bring more
+ * with them than effects, in order of evaluation.
+ */
 function whoApplied(
   session: Session,
   { effects }: State,
@@ -76,13 +79,17 @@ function whoApplied(
     const did = lasts(effect, session.at) || isAmong(accruals, id) || isAmong(payments.list, id);
     if (did) marks[position] = 1;
   }
-  const applied: PlannedPromotion[] = [];
+  let applied: PlannedPromotion[] | undefined;
   for (const position of session.live) {
     const planned = marks[position] === 1 ? session.plan.promotions[position] : undefined;
-    if (planned !== undefined) applied.push(planned);
+    if (planned === undefined || !session.bodyOf(planned).bringsMore) continue;
+    applied ??= [];
+    applied.push(planned);
   }
-  return applied;
+  return applied ?? NOBODY;
 }
+
+const NOBODY: readonly PlannedPromotion[] = [];
 
 function isAmong(
   list: readonly { readonly promotion: string | undefined }[],
@@ -98,7 +105,8 @@ const NO_AWARDS: readonly LineAward[] = [];
 
 function pricesOf(at: Case, state: State, payments: Payments): Prices {
   const last = at.lines.length;
-  const lines: LineDecision[] = [];
+  const awards = awardsBySlot(state);
+  const lines = new Array<LineDecision>(last);
   let goods = 0;
   let paid = 0;
   for (let slot = 0; slot < last; slot += 1) {
@@ -108,33 +116,38 @@ function pricesOf(at: Case, state: State, payments: Payments): Prices {
     const byPoints = payments.paid[slot] ?? 0;
     goods += net;
     paid += byPoints;
-    lines.push({
+    lines[slot] = {
       id: line.id,
       gross: line.gross,
       discount: minorUnits(line.gross - net),
       net: minorUnits(net),
       paidWithPoints: minorUnits(byPoints),
-      awards: awardsIn(state, slot),
-    });
+      awards: awards[slot] ?? NO_AWARDS,
+    };
   }
   return {
     totals: totalsOf(at, { goods, paid, state }),
     lines,
-    deliveryAwards: awardsIn(state, last),
+    deliveryAwards: awards[last] ?? NO_AWARDS,
   };
 }
 
-function awardsIn({ effects }: State, slot: number): readonly LineAward[] {
-  let awards: LineAward[] | undefined;
-  for (const effect of effects) {
-    const requested = effect.requested[slot] ?? 0;
-    const applied = effect.applied[slot] ?? 0;
-    if (requested === 0 && applied === 0) continue;
-    const { promotion, benefit } = effect;
-    awards ??= [];
-    awards.push({ promotion: promotion.id, benefit: benefit.kind, requested, applied });
+/** What each slot was asked for and gave; slots without awards have none. */
+function awardsBySlot({ effects, net }: State): readonly (LineAward[] | undefined)[] {
+  const awards = new Array<LineAward[] | undefined>(net.length);
+  for (const { promotion, benefit, requested, applied } of effects) {
+    for (let slot = 0; slot < requested.length; slot += 1) {
+      const asked = requested[slot] ?? 0;
+      const given = applied[slot] ?? 0;
+      if (asked === 0 && given === 0) continue;
+      const { id } = promotion;
+      const award = { promotion: id, benefit: benefit.kind, requested: asked, applied: given };
+      const known = awards[slot];
+      if (known === undefined) awards[slot] = [award];
+      else known.push(award);
+    }
   }
-  return awards ?? NO_AWARDS;
+  return awards;
 }
 
 function totalsOf(

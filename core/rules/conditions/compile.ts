@@ -111,7 +111,8 @@ function compileFrequent({ fact, test }: FactCondition): LinePredicate | undefin
   return fact === 'flags' ? ({ line }) => hasOneOf(line.flags, values) : undefined;
 }
 
-function namedBy(test: Test): ReadonlySet<Scalar> | undefined {
+/** The values that a test names, one of which must be there. */
+export function namedBy(test: Test): ReadonlySet<Scalar> | undefined {
   if (test.operator === 'is' || test.operator === 'has') return new Set([test.value]);
   return test.operator === 'in' ? new Set(test.values) : undefined;
 }

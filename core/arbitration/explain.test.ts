@@ -7,7 +7,7 @@ const RULES = {
   pointTypes: [{ id: 'main', ratio: { points: 1, money: 100 } }],
   arbitration: {
     mode: 'sequential',
-    limits: { maxDiscount: { percent: 25 } },
+    limits: { maxDiscount: { percent: 20 } },
     children: [
       {
         group: 'both',
@@ -76,6 +76,13 @@ describe('the independent checker notices one wrong minor unit or point in', () 
     [['explanation', 'redemptions', 0, 'amountShares', 0]],
     [['explanation', 'accruals', 0, 'shares', 1]],
     [[...root, 'effects', 0, 'applied', 0]],
+    [[...root, 'cuts', 0, 'allowed']],
+    [[...root, 'cuts', 0, 'total']],
+    [[...root, 'cuts', 0, 'limit', 'base']],
+    [[...root, 'cuts', 0, 'parts', 0, 'after']],
+    [[...root, 'splits', 0, 'total']],
+    [[...root, 'splits', 0, 'shares', 1]],
+    [[...root, 'children', 1, 'splits', 0, 'residual', 0]],
     [[...root, 'children', 0, 'input', 0]],
     [[...root, 'children', 1, 'input', 0]],
     [[...root, 'children', 0, 'children', 1, 'input', 1]],
@@ -92,6 +99,80 @@ test('an explanation says what every node found, did and gave up', () => {
     ['five', [10_000, 3_333, 0]],
   ]);
   expect(product?.root.children[1]?.input).toEqual([8_500, 2_833, 0]);
+});
+
+test('an explanation says which limit of which node took what from whom', () => {
+  const [product] = explained().explanation.levels;
+  expect(product?.root.cuts).toEqual([
+    {
+      limit: {
+        kind: 'max-discount',
+        cap: { kind: 'percent', percent: 200_000, per: 'order' },
+        base: 13_333,
+        used: 0,
+      },
+      of: 'main',
+      allowed: 2_666,
+      total: 3_000,
+      parts: [
+        { promotion: 'pay', index: 0, slot: 0, before: 750, after: 500 },
+        { promotion: 'pay', index: 0, slot: 1, before: 250, after: 166 },
+      ],
+    },
+  ]);
+});
+
+test('an explanation says which line got the residual cent, by which strategy', () => {
+  const [product] = explained().explanation.levels;
+  expect(product?.root.splits).toEqual([
+    {
+      of: 'max-discount',
+      strategy: 'largest-remainder',
+      total: 666,
+      slots: [0, 1],
+      weights: [750, 250],
+      shares: [500, 166],
+      residual: [1, 0],
+    },
+  ]);
+});
+
+test('an explanation says whose floor a price could not go below', () => {
+  const document = {
+    arbitration: {
+      children: [
+        {
+          group: 'careful',
+          limits: { minPrice: { amount: 4_500 } },
+          children: [{ promotion: 'half', benefits: [{ discount: { percent: 50 } }] }],
+        },
+      ],
+    },
+  };
+  const compiled = compiledBy('compiled', document);
+  if (compiled === undefined) throw new Error('does not compile');
+  const { pay: _, ...quote } = QUOTE;
+  const { levels } = explain(
+    compiled.rules,
+    inputOf({ quote, balances: {}, seed: 0 }, compiled.rules),
+  );
+  const half = levels[0]?.root.children[0]?.children[0];
+  expect(half?.cuts).toEqual([
+    {
+      limit: { kind: 'min-price', price: 10_000, floor: 9_000 },
+      of: 'careful',
+      allowed: 1_000,
+      total: 5_000,
+      parts: [{ promotion: 'half', index: 0, slot: 0, before: 5_000, after: 1_000 }],
+    },
+    {
+      limit: { kind: 'min-price', price: 3_333, floor: 4_500 },
+      of: 'careful',
+      allowed: 0,
+      total: 1_666,
+      parts: [{ promotion: 'half', index: 0, slot: 1, before: 1_666, after: 0 }],
+    },
+  ]);
 });
 
 test('an explanation gives the value of every condition, and the reason of who may not take part', () => {

@@ -5,6 +5,7 @@ import { type ExplainedPromotion, explainEligibility } from './explain-eligibili
 import { openCase } from './interpret/case.ts';
 import { decideCase } from './interpret/decide.ts';
 import { Trace, type TracedNode } from './interpret/trace.ts';
+import type { TracedSplit } from './interpret/trace-limits.ts';
 
 /** How a decision came about, in numbers that can be added up again. */
 export interface Explanation {
@@ -23,6 +24,8 @@ export interface Explanation {
   readonly redemptions: Decision['redemptions'];
   readonly accruals: Decision['accruals'];
   readonly contributions: Decision['contributions'];
+  /** What was split after the tree: order rounding, payments, points; with residual cents. */
+  readonly splits: readonly TracedSplit[];
   /** What it consumes of limits and budgets. */
   readonly usage: Decision['usage'];
   /** True when the tree is larger than an explanation may be. */
@@ -47,6 +50,7 @@ export function explain(rules: NormalRuleSet, input: ArbitrationInput): Explanat
     redemptions,
     accruals,
     contributions,
+    splits: trace.splits,
     usage,
     isCut: trace.isCut,
   };

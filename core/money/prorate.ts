@@ -155,6 +155,17 @@ export interface BoundedSplit {
  * of the total and the sum of the capacities.
  */
 export function prorateWithin(split: BoundedSplit, residual: Residual): number[] {
+  return prorateInRounds(split, residual).shares;
+}
+
+/** A bounded split, and what its last round shared out: by it, lines got residual cents. */
+export interface Rounds {
+  readonly shares: number[];
+  readonly last: { readonly total: number; readonly open: readonly number[] };
+}
+
+/** As `prorateWithin`, for whoever tells how it came about. */
+export function prorateInRounds(split: BoundedSplit, residual: Residual): Rounds {
   const { capacities, weights } = split;
   const shares = capacities.map(() => 0);
   const bearable = capacities.reduce((soFar, capacity) => soFar + capacity, 0);
@@ -162,19 +173,41 @@ export function prorateWithin(split: BoundedSplit, residual: Residual): number[]
   let open = capacities.flatMap((capacity, index) => (capacity > 0 ? [index] : []));
   // Every round but the last closes at least one line, so there are at most as many as lines.
   while (rest > 0) {
+    const last = { total: rest, open };
     const parts = prorate(rest, weightsOf(open, weights), residual);
     const full = open.filter((index, at) => (parts[at] ?? 0) >= (capacities[index] ?? 0));
-    if (full.length === 0) return settle(shares, open, parts);
+    if (full.length === 0) return { shares: settle(shares, open, parts), last };
     const over = open.some((index, at) => (parts[at] ?? 0) > (capacities[index] ?? 0));
-    if (!over) return settle(shares, open, parts);
+    if (!over) return { shares: settle(shares, open, parts), last };
     for (const index of full) {
       shares[index] = capacities[index] ?? 0;
       rest -= capacities[index] ?? 0;
     }
     open = open.filter((index) => !full.includes(index));
   }
-  return shares;
+  return { shares, last: { total: 0, open: [] } };
 }
+
+/** Of a split, what each line got beyond its rounded part: the cents that the strategy places. */
+export function residualCents(
+  { total, weights }: Pick<BoundedSplit, 'total' | 'weights'>,
+  shares: readonly number[],
+  residual: Residual,
+): number[] {
+  const whole = weights.reduce((soFar, weight) => soFar + weight, 0);
+  const rounding = ROUNDED_FIRST[residual];
+  return shares.map((share, at) => share - mulDiv(total, weights[at] ?? 0, whole, rounding));
+}
+
+/** How each strategy rounds a share before it places what is left. */
+const ROUNDED_FIRST: Readonly<Record<Residual, Rounding>> = {
+  'largest-remainder': 'floor',
+  'half-down-first': 'half-down',
+  'floor-first': 'floor',
+  'floor-last': 'floor',
+  'half-up-last': 'half-up',
+  cumulative: 'floor',
+};
 
 function weightsOf(open: readonly number[], weights: readonly number[]): number[] {
   return open.map((index) => weights[index] ?? 0);

@@ -204,7 +204,8 @@ function bearAll(session: Session, benefit: Benefit, selection: Selection): Born
   if (at.rules.settings.shortBalance !== 'partial') return 'points-insufficient';
   const only = { applied: borne.applied } as Effect; // takeDown reads nothing else of an effect
   const slots = borne.applied.map((_, slot) => slot);
-  const [part = []] = takeDown([[only]], { slots, allowed: left, way: 'pro-rata' }, at);
+  const limit = { kind: 'balance', type: benefit.type } as const;
+  const [part = []] = takeDown([[only]], { slots, allowed: left, way: 'pro-rata', limit }, at);
   return { requested: borne.requested, applied: part[0]?.applied ?? borne.applied };
 }
 

@@ -79,7 +79,12 @@ function withinBudget(at: Case, { effect, requested, shares }: Grant): readonly 
     const left = leftOf('');
     if (left < requested && budget.partial === false) return shares.map(() => 0);
     const granted = Math.min(requested, left);
-    return granted === requested ? shares : prorate(granted, shares, at.money.residual);
+    if (granted === requested) return shares;
+    at.trace?.split(
+      { of: `budget of ${promotion.id}`, total: granted, weights: shares },
+      at.money.residual,
+    );
+    return prorate(granted, shares, at.money.residual);
   }
   const left = new Map<string, number>();
   return shares.map((share, slot) => {
@@ -99,5 +104,6 @@ function onLines(at: Case, shares: readonly number[]): readonly number[] {
   if (forDelivery === 0 || lines.length === 0) return lines;
   const weights = at.lines.map((line) => line.gross);
   const extra = prorate(forDelivery, weights, at.money.residual);
+  at.trace?.split({ of: 'points for delivery', total: forDelivery, weights }, at.money.residual);
   return lines.map((share, slot) => share + (extra[slot] ?? 0));
 }

@@ -4,6 +4,7 @@ import { type MaxDiscount, MILLION, type NodeLimits } from '../../rules/normal.t
 import type { OrderLine } from '../../transaction/transaction.ts';
 import type { Case } from './case.ts';
 import { appliedIn, appliedToGoods, type Effect, goodsOf, type State, sum } from './state.ts';
+import type { CutLimit } from './trace-limits.ts';
 
 /**
  * Limits that any node of the tree may have: a maximum discount, taken from what has been
@@ -59,13 +60,18 @@ export function cappedParts(
   const goods = at.lines.map((_, slot) => slot);
   if (cap.per === 'order') {
     // The input of the node: prices now, with its own earlier discounts added back.
-    const allowed = allowedByOrder({ cap, earlier }, state);
-    return takeDown(parts, { slots: goods, allowed, way }, at);
+    const used = appliedToGoods(earlier);
+    const base = goodsOf(state.net) + used;
+    const limit: CutLimit = { kind: 'max-discount', cap, base, used };
+    const allowed = allowance(cap, base) - used;
+    return takeDown(parts, { slots: goods, allowed, way, limit }, at);
   }
   return goods.reduce((soFar, slot) => {
     const used = appliedIn(earlier, slot);
-    const allowed = allowance(cap, (state.net[slot] ?? 0) + used) - used;
-    return takeDown(soFar, { slots: [slot], allowed, way }, at);
+    const base = (state.net[slot] ?? 0) + used;
+    const limit: CutLimit = { kind: 'max-discount', cap, base, used };
+    const allowed = allowance(cap, base) - used;
+    return takeDown(soFar, { slots: [slot], allowed, way, limit }, at);
   }, parts);
 }
 
@@ -87,22 +93,41 @@ interface Target {
   readonly slots: readonly number[];
   readonly allowed: number;
   readonly way: Way;
+  /** What allows no more, for whoever is told. */
+  readonly limit: CutLimit;
 }
 
 /** Lowers what parts apply in some slots until it is no more than allowed. */
 export function takeDown(
   parts: readonly (readonly Effect[])[],
-  { slots, allowed, way }: Target,
+  target: Target,
   at: Case,
 ): readonly (readonly Effect[])[] {
+  const { slots, allowed } = target;
   const total = sum(slots.map((slot) => appliedIn(parts.flat(), slot)));
-  let excess = total - Math.max(0, allowed);
+  const excess = total - Math.max(0, allowed);
   if (excess <= 0) return parts;
-  if (way === 'pro-rata') return regroup(lower(parts.flat(), { slots, excess }, at), parts);
+  const lowered = lowerParts(parts, { ...target, excess }, at);
+  at.trace?.cut(target, parts.flat(), { after: lowered.flat(), slots });
+  return lowered;
+}
+
+interface Excess extends Target {
+  readonly excess: number;
+}
+
+function lowerParts(
+  parts: readonly (readonly Effect[])[],
+  target: Excess,
+  at: Case,
+): readonly (readonly Effect[])[] {
+  const { slots, way, limit } = target;
+  if (way === 'pro-rata') return regroup(lower(parts.flat(), target, at), parts);
+  let { excess } = target;
   const lowered: (readonly Effect[])[] = [];
   for (const part of parts.toReversed()) {
     const some = Math.min(excess, positive(part, slots));
-    lowered.unshift(some > 0 ? lower(part, { slots, excess: some }, at) : part);
+    lowered.unshift(some > 0 ? lower(part, { slots, limit, excess: some }, at) : part);
     excess -= Math.max(0, some);
   }
   return lowered;
@@ -129,13 +154,15 @@ function entriesOf(effects: readonly Effect[], slots: readonly number[]): Entry[
 /** Takes an excess from effects, in proportion to what each applies in each slot. */
 function lower(
   effects: readonly Effect[],
-  { slots, excess }: { slots: readonly number[]; excess: number },
+  { slots, excess, limit }: Omit<Excess, 'way' | 'allowed'>,
   at: Case,
 ): readonly Effect[] {
   const entries = entriesOf(effects, slots);
   const amounts = entries.map((entry) => entry.amount);
   const allowed = Math.max(0, sum(amounts) - excess);
   const shares = shrink(amounts, allowed, at.money.residual);
+  const split = { of: limit.kind, total: allowed, weights: amounts, capacities: amounts };
+  at.trace?.split({ ...split, slots: entries.map(({ slot }) => slot) }, at.money.residual);
   return effects.map((effect) => {
     const applied = [...effect.applied];
     entries.forEach((entry, index) => {

@@ -5,7 +5,7 @@ import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
 import { type Case, openCase, openingState } from './case.ts';
 import { bodyOf } from './eligibility.ts';
-import { evaluate } from './group.ts';
+import { evaluate, trying } from './group.ts';
 import { promotionsInOrder } from './order.ts';
 import { floorsAbove, isAlwaysCombined } from './path.ts';
 import { evaluatePromotion } from './promotion.ts';
@@ -35,6 +35,7 @@ export function decideCase(opened: Case): Decision {
   const rejected = codesThatFailed(at, new Set(decision.notApplied.map((one) => one.promotion)));
   if (rejected.size === 0) return decision;
   const without = { ...at, suppressed: new Map([...at.suppressed, ...rejected]) };
+  opened.trace?.again();
   return settle(without, runLevels(without));
 }
 
@@ -80,9 +81,9 @@ function hasEffectAlone(promotion: NormalPromotion, at: Case): boolean {
   const state = openingState(at);
   const floors = floorsAbove(at, promotion);
   const levels: readonly Level[] = ['product', 'order'];
-  return levels.some(
-    (level) => evaluatePromotion(promotion, state, { at, level, floors }).effects.length > 0,
-  );
+  const acts = (level: Level) =>
+    evaluatePromotion(promotion, state, { at, level, floors }).effects.length > 0;
+  return levels.some((level) => trying({ at }, () => acts(level)));
 }
 
 /**

@@ -27,7 +27,7 @@ export function evaluate(node: ArbitrationNode, state: State, frame: Frame): Res
 }
 
 /** Does something without keeping it, and without telling an explanation. */
-export function trying<T>({ at }: Frame, run: () => T): T {
+export function trying<T>({ at }: Pick<Frame, 'at'>, run: () => T): T {
   return at.trace === undefined ? run() : at.trace.trying(run);
 }
 
@@ -36,6 +36,7 @@ function evaluateNode(node: ArbitrationNode, state: State, frame: Frame): Result
   const group = inOrder(node, frame.at);
   const floors = floorsWith(frame.floors, group.limits, frame.at.lines);
   const inside = { ...frame, floors };
+  frame.at.trace?.within(floors);
   const run = () => combine(group, state, inside);
   const owner = exclusiveOwner(group, state, inside);
   return owner === undefined ? run() : alone(group, owner, { state, frame: inside });

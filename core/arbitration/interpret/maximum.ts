@@ -54,7 +54,7 @@ export function maximum(group: GroupNode, state: State, frame: Frame): Result {
   const byLine = group.scope === 'line' && frame.level === 'product';
   const chosen = byLine
     ? chosenByLine(group, problem, where)
-    : chosenForOrder(group, problem, frame);
+    : chosenForOrder(group, problem, where);
   return { effects: chosen, notes: notesOf(group, { singles, chosen }, where) };
 }
 
@@ -87,12 +87,20 @@ function built(
   return candidate;
 }
 
-function chosenForOrder(group: GroupNode, problem: Problem, { at }: Frame): readonly Effect[] {
+function chosenForOrder(group: GroupNode, problem: Problem, where: Where): readonly Effect[] {
+  const { trace } = where.frame.at;
   const isSmall = group.combine === 'none' || problem.nodes.length <= SUBSETS_TRIED_MAX;
-  if (isSmall) return bestOf(everything(group, problem))?.effects ?? [];
-  const { best, gap } = solve(problem);
-  at.trace?.foundWithin(gap);
-  return best?.effects ?? [];
+  const { best, gap } = isSmall
+    ? { best: bestOf(everything(group, problem)), gap: 0 }
+    : solve(problem);
+  trace?.foundWithin(gap);
+  if (best === undefined) return [];
+  trace?.retelling(() => {
+    const isMember = (_: unknown, at: number) => best.members.includes(positionOf(problem, at));
+    const children = problem.nodes.filter(isMember);
+    (best.way === 'chain' ? chain : summation)({ ...group, children }, where.state, where.frame);
+  });
+  return best.effects;
 }
 
 function chosenByLine(group: GroupNode, problem: Problem, where: Where): readonly Effect[] {

@@ -52,6 +52,8 @@ function redemption(
 ): Redemption {
   const amount = sum(what.amountShares);
   const charged = pointsForMoney(amount, pointTypeOf(at, what.type));
+  const of = `points of ${what.promotion ?? 'the wish'}`;
+  at.trace?.split({ of, total: charged, weights: what.amountShares }, at.money.residual);
   return {
     promotion: what.promotion,
     type: what.type,
@@ -140,7 +142,10 @@ function paidBy(
 ): Payments {
   const total = Math.min(amount, leftOfType(at, pointTypeOf(at, type), { state, soFar }));
   const capacities = acceptedOf(at, state, { open, paid: soFar.paid });
-  const amountShares = prorateWithin({ total, weights: open, capacities }, at.money.residual);
+  const split = { total, weights: open, capacities };
+  const amountShares = prorateWithin(split, at.money.residual);
+  const of = `amount of ${promotion ?? 'the wish'}`;
+  at.trace?.split({ of, ...split }, at.money.residual);
   if (sum(amountShares) === 0) return soFar;
   const paid = soFar.paid.map((money, slot) => money + (amountShares[slot] ?? 0));
   const one = redemption(at, { promotion, type, asDiscount: false, amountShares });

@@ -1,5 +1,5 @@
 import type { Benefit } from '../../rules/benefit.ts';
-import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
+import { type Borne, clip, redistribute, redistribution } from '../../rules/benefits/bear.ts';
 import { bearableBy } from '../../rules/benefits/portion.ts';
 import type { NormalPromotion, PromotionBody } from '../../rules/normal.ts';
 import { decidingBenefits } from '../benefits.ts';
@@ -45,6 +45,7 @@ export function evaluatePromotion(promotion: NormalPromotion, state: State, fram
   if (refused !== undefined) return nothingBecause(promotion, refused);
 
   const floors = floorsWith(frame.floors, body.limits, at.lines);
+  at.trace?.within(floors);
   const turn: Turn = { promotion, body, frame: { ...frame, floors } };
   const parts = runBenefits(benefits, state, turn);
   const problem = parts.find((part) => typeof part === 'string');
@@ -107,7 +108,7 @@ function runBenefit(benefit: Benefit, state: State, turn: Turn): Effect | string
     const worth = worthOf(benefit, basket, state);
     return { ...effect, requested: none, applied: none, worth };
   }
-  const borne = bear(benefit, basket, { state, frame });
+  const borne = bear(benefit, basket, { state, frame, promotion });
   if (typeof borne === 'string') return borne;
   return { ...effect, ...borne, worth: none };
 }
@@ -134,32 +135,46 @@ export function pointsProblem(benefit: Benefit, at: Case): string | undefined {
 function bear(
   benefit: Benefit,
   basket: Basket,
-  { state, frame }: { state: State; frame: Frame },
+  { state, frame, promotion }: { state: State; frame: Frame; promotion: NormalPromotion },
 ): Borne | string {
   const { at } = frame;
   const ask = askOf(benefit, basket);
   const capacities = capacitiesOf(benefit, basket, frame);
-  const borne = redistributes(benefit, at)
-    ? redistribute(ask, capacities, at.money.residual)
-    : clip(ask, capacities);
+  const spreads = redistributes(benefit, at);
+  const borne = spreads ? redistribute(ask, capacities, at.money.residual) : clip(ask, capacities);
+  if (spreads && borne.applied !== ask.requested) {
+    at.trace?.split({ of: 'redistributed', ...redistribution(ask, capacities) }, at.money.residual);
+  }
+  tellFloors({ promotion, benefit, ...borne } as Effect, capacities, { state, frame });
   if (benefit.kind !== 'pay-with-points') return borne;
   const left = moneyLeft(benefit.type, state, at);
   const wanted = sum(borne.applied);
   if (left === 0) return 'points-insufficient';
   if (left < wanted && at.rules.settings.shortBalance !== 'partial') return 'points-insufficient';
-  return { requested: borne.requested, applied: takenDownTo(borne.applied, left, frame) };
+  if (left >= wanted) return borne;
+  // takeDown reads nothing else of an effect
+  const only = { promotion, benefit, applied: borne.applied } as Effect;
+  const slots = borne.applied.map((_, slot) => slot);
+  const limit = { kind: 'balance', type: benefit.type } as const;
+  const [part] = takeDown([[only]], { slots, allowed: left, way: 'pro-rata', limit }, at);
+  return { requested: borne.requested, applied: part?.[0]?.applied ?? borne.applied };
 }
 
-function takenDownTo(
-  applied: readonly number[],
-  allowed: number,
-  { at }: Frame,
-): readonly number[] {
-  if (sum(applied) <= allowed) return applied;
-  const only = { applied } as Effect; // takeDown reads nothing else of an effect
-  const slots = applied.map((_, slot) => slot);
-  const [part = []] = takeDown([[only]], { slots, allowed, way: 'pro-rata' }, at);
-  return part[0]?.applied ?? applied;
+/** Tells an explanation which prices could not bear what was asked of them. */
+function tellFloors(
+  effect: Effect,
+  capacities: readonly number[],
+  { state, frame }: { state: State; frame: Frame },
+): void {
+  const { trace } = frame.at;
+  if (trace === undefined) return;
+  const asked = { ...effect, applied: effect.requested };
+  for (const [slot, price] of state.net.entries()) {
+    if ((effect.requested[slot] ?? 0) <= (effect.applied[slot] ?? 0)) continue;
+    const limit = { kind: 'min-price', price, floor: frame.floors[slot] ?? 0 } as const;
+    const allowed = capacities[slot] ?? 0;
+    trace.cut({ limit, allowed }, [asked], { after: [effect], slots: [slot] });
+  }
 }
 
 /** How much each slot may still fall, as far as the selected units go. */
@@ -208,7 +223,8 @@ export function withinOwnLimits(
     .reduce((soFar, { sku, slots }) => {
       const left = budgetLeft(promotion, { budget, of: 'discount', sku }, at) ?? 0;
       const used = sum(earlier.map((one) => sum(slots.map((slot) => one.applied[slot] ?? 0))));
-      return takeDown(soFar, { slots, allowed: left - used, way: 'last-first' }, at);
+      const limit = { kind: 'budget' } as const;
+      return takeDown(soFar, { slots, allowed: left - used, way: 'last-first', limit }, at);
     }, parts)
     .flat();
 }

@@ -32,5 +32,6 @@ function fallOf(at: Case, { net }: State, effect: Effect): readonly number[] {
   });
   const split = { total: Math.abs(fall), weights, capacities: room };
   const shares = prorateWithin(split, at.money.residual);
+  at.trace?.split({ of: `rounding by ${promotion.id}`, ...split }, at.money.residual);
   return shares.map((share) => (share === 0 ? 0 : Math.sign(fall) * share));
 }

@@ -12,8 +12,10 @@ export function clampToPrices(
   { floors, at }: Frame,
 ): readonly (readonly Effect[])[] {
   return state.net.reduce((soFar, price, slot) => {
-    const allowed = Math.max(0, price - (floors[slot] ?? 0));
+    const floor = floors[slot] ?? 0;
+    const allowed = Math.max(0, price - floor);
     if (appliedIn(soFar.flat(), slot) <= allowed) return soFar;
-    return takeDown(soFar, { slots: [slot], allowed, way: 'pro-rata' }, at);
+    const limit = { kind: 'min-price', price, floor } as const;
+    return takeDown(soFar, { slots: [slot], allowed, way: 'pro-rata', limit }, at);
   }, parts);
 }

@@ -1,5 +1,14 @@
+import type { Residual } from '../../money/prorate.ts';
 import type { ArbitrationNode } from '../../rules/normal.ts';
-import type { Effect, Level, Result, State } from './state.ts';
+import { appliedIn, type Effect, type Level, type Result, type State, sum } from './state.ts';
+import {
+  benefitIndex,
+  loweredParts,
+  type Splitting,
+  type TracedCut,
+  type TracedSplit,
+  tracedSplit,
+} from './trace-limits.ts';
 
 /**
  * The trace of one decision: what every node of the tree found, did and gave up. Numbers only, so
@@ -12,6 +21,8 @@ export const TRACE_NODES_MAX = 20_000;
 export interface TracedEffect {
   readonly promotion: string;
   readonly benefit: string;
+  /** The place of the benefit in its promotion. */
+  readonly index: number;
   /** One number a slot: the lines, then the delivery. */
   readonly requested: readonly number[];
   readonly applied: readonly number[];
@@ -36,6 +47,10 @@ export interface TracedNode {
   /** Why promotions of the node did nothing. */
   readonly notes: readonly { readonly promotion: string; readonly reason: string }[];
   readonly children: readonly TracedNode[];
+  /** What limits took away here, in the order in which they did. */
+  readonly cuts: readonly TracedCut[];
+  /** What was split over slots here, and who got residual cents. */
+  readonly splits: readonly TracedSplit[];
   /** Of maximum benefit: what was compared. */
   readonly candidates?: readonly TracedCandidate[];
   /**
@@ -51,20 +66,29 @@ interface Open {
   readonly input: readonly number[];
   readonly children: TracedNode[];
   readonly candidates: TracedCandidate[];
+  readonly cuts: TracedCut[];
+  readonly splits: TracedSplit[];
+  /** The least that slots may cost inside. */
+  floors: readonly number[];
 }
 
 /** Writes down what the interpreter does. What it only tries is not written down. */
 export class Trace {
   readonly roots: { level: Level; root: TracedNode }[] = [];
+  /** What was split after the tree. */
+  splits: TracedSplit[] = [];
   isCut = false;
   readonly #open: Open[] = [];
   #muted = 0;
+  /** While what was chosen is built again: its limits are told, but no nodes. */
+  #retold = false;
   #nodes = 0;
 
   /** Evaluates a node, and keeps what came of it. */
   node(node: ArbitrationNode, at: { state: State; level: Level }, run: () => Result): Result {
-    if (this.#muted > 0) return run();
-    const open: Open = { node, input: at.state.net, children: [], candidates: [], gap: 0 };
+    if (this.#muted > 0) return this.trying(run);
+    const lists = { children: [], candidates: [], cuts: [], splits: [] };
+    const open: Open = { node, input: at.state.net, ...lists, gap: 0, floors: [] };
     this.#open.push(open);
     const result = run();
     this.#open.pop();
@@ -88,6 +112,58 @@ export class Trace {
     return result;
   }
 
+  /** Builds once more what was chosen among several, to tell which limits it met. */
+  retelling(run: () => unknown): void {
+    if (this.#muted > 0) return;
+    this.#retold = true;
+    this.trying(run);
+    this.#retold = false;
+  }
+
+  /** What follows counts instead of all before it: the tree is run again. */
+  again(): void {
+    this.splits = [];
+  }
+
+  get #listens(): boolean {
+    return this.#muted === (this.#retold ? 1 : 0);
+  }
+
+  /** The floors inside the present node. */
+  within(floors: readonly number[]): void {
+    const open = this.#open.at(-1);
+    if (this.#muted === 0 && open !== undefined) open.floors = floors;
+  }
+
+  /** A limit that lowered effects in some slots. */
+  cut(
+    { limit, allowed }: Pick<TracedCut, 'limit' | 'allowed'>,
+    before: readonly Effect[],
+    { after, slots }: { readonly after: readonly Effect[]; readonly slots: readonly number[] },
+  ): void {
+    const open = this.#open.at(-1);
+    if (open === undefined || !this.#listens) return;
+    const parts = loweredParts(before, after, slots);
+    const total = sum(slots.map((slot) => appliedIn(before, slot)));
+    open.cuts.push({ limit, of: this.#ownerOf(limit, slots), allowed, total, parts });
+  }
+
+  /** The node that set a limit: of a floor, the outermost that asks for as much. */
+  #ownerOf(limit: TracedCut['limit'], slots: readonly number[]): string {
+    const isFloor = limit.kind === 'min-price' && limit.floor > 0;
+    const owner = isFloor
+      ? this.#open.find(({ floors }) => slots.some((slot) => floors[slot] === limit.floor))
+      : undefined;
+    return idOf((owner ?? this.#open.at(-1))?.node);
+  }
+
+  /** An amount that is split over slots. */
+  split(what: Splitting, strategy: Residual): void {
+    if (!this.#listens) return;
+    const splits = this.#open.at(-1)?.splits ?? this.splits;
+    splits.push(...tracedSplit(what, strategy));
+  }
+
   foundWithin(gap: number): void {
     const open = this.#open.at(-1);
     if (this.#muted === 0 && open !== undefined) open.gap = gap;
@@ -98,16 +174,24 @@ export class Trace {
   }
 }
 
-function traced({ node, input, children, candidates, gap }: Open, result: Result): TracedNode {
+function idOf(node: ArbitrationNode | undefined): string {
+  if (node === undefined) return '';
+  return node.kind === 'group' ? node.id : node.promotion.id;
+}
+
+function traced(open: Open, result: Result): TracedNode {
+  const { node, input, children, candidates, gap, cuts, splits } = open;
   const isGroup = node.kind === 'group';
   return {
     kind: node.kind,
-    id: isGroup ? node.id : node.promotion.id,
+    id: idOf(node),
     ...(isGroup ? { mode: node.mode } : {}),
     input,
     effects: result.effects.map(tracedEffect),
     notes: result.notes.map(({ promotion, reason }) => ({ promotion: promotion.id, reason })),
     children,
+    cuts,
+    splits,
     ...(candidates.length > 0 ? { candidates } : {}),
     ...(gap > 0 ? { gap: Number.isFinite(gap) ? gap : 'unknown' } : {}),
   };
@@ -120,5 +204,6 @@ export function tracedEffect({
   applied,
   units,
 }: Effect): TracedEffect {
-  return { promotion: promotion.id, benefit: benefit.kind, requested, applied, units };
+  const index = benefitIndex(promotion, benefit);
+  return { promotion: promotion.id, benefit: benefit.kind, index, requested, applied, units };
 }

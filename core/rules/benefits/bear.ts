@@ -1,4 +1,4 @@
-import { prorateWithin, type Residual } from '../../money/prorate.ts';
+import { type BoundedSplit, prorateWithin, type Residual } from '../../money/prorate.ts';
 
 /**
  * From what is asked for to what the lines can bear (K7, K8). Slots are the lines and, last,
@@ -28,12 +28,17 @@ export function clip(ask: Ask, capacities: readonly number[]): Borne {
 export function redistribute(ask: Ask, capacities: readonly number[], residual: Residual): Borne {
   const fits = ask.requested.every((amount, slot) => amount <= (capacities[slot] ?? 0));
   if (fits) return { requested: ask.requested, applied: ask.requested };
-  const total = ask.requested.reduce((soFar, amount) => soFar + amount, 0);
-  const open = capacities.map((capacity, slot) => ((ask.weights[slot] ?? 0) > 0 ? capacity : 0));
-  const split = { total, weights: ask.weights, capacities: open };
+  const split = redistribution(ask, capacities);
   const applied = prorateWithin(split, residual);
   const placed = applied.reduce((soFar, amount) => soFar + amount, 0);
-  return { requested: withLost(applied, total - placed, ask), applied };
+  return { requested: withLost(applied, split.total - placed, ask), applied };
+}
+
+/** How a wish is shared out anew: by its weights, within what each slot can bear. */
+export function redistribution(ask: Ask, capacities: readonly number[]): BoundedSplit {
+  const total = ask.requested.reduce((soFar, amount) => soFar + amount, 0);
+  const open = capacities.map((capacity, slot) => ((ask.weights[slot] ?? 0) > 0 ? capacity : 0));
+  return { total, weights: ask.weights, capacities: open };
 }
 
 /** What found no place is told at the slots that were asked for more than they could bear. */

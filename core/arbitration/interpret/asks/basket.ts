@@ -45,11 +45,10 @@ export function splitByWeights(total: number, weights: readonly number[], basket
   );
   const requested = weights.map(() => 0);
   if (selected.length === 0) return { requested, weights };
-  const shares = prorate(
-    total,
-    selected.map((slot) => weights[slot] ?? 0),
-    basket.at.money.residual,
-  );
+  const own = selected.map((slot) => weights[slot] ?? 0);
+  const { residual } = basket.at.money;
+  const shares = prorate(total, own, residual);
+  basket.at.trace?.split({ of: 'requested', total, weights: own, slots: selected }, residual);
   selected.forEach((slot, index) => {
     requested[slot] = shares[index] ?? 0;
   });

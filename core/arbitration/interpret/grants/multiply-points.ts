@@ -20,6 +20,8 @@ export function multiply(
     const requested = extraPoints(sum(weights), benefit.factor, at.money);
     if (requested <= 0) return [];
     const shares = prorate(requested, weights, at.money.residual);
+    const of = `points of ${effect.promotion.id}`;
+    at.trace?.split({ of, total: requested, weights }, at.money.residual);
     const { type, credit } = one;
     return [{ effect, type, credit, requested, shares, multiplied: true }];
   });

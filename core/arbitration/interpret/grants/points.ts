@@ -22,6 +22,8 @@ export function grant(
   if (requested <= 0) return [];
   const weights = benefit.value.by === 'field' ? fields : weightsFor(bases, effect);
   const shares = prorate(requested, weights, at.money.residual);
+  const of = `points of ${effect.promotion.id}`;
+  at.trace?.split({ of, total: requested, weights }, at.money.residual);
   const credit = creditOf(at, benefit.credit);
   return [{ effect, type: benefit.type, credit, requested, shares, multiplied: false }];
 }

@@ -36,6 +36,7 @@ function storeAfter(...transactions: readonly object[]) {
   const messages = [activation, ...transactions].map((transaction, position) => ({
     sequence: position + 1,
     storedAt: START + Math.max(0, position - 1) * DAY,
+    store: '',
     format: 'json' as const,
     answer: false,
     data: Buffer.from(JSON.stringify(transaction)),

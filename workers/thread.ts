@@ -18,9 +18,9 @@ import { instant } from '../core/money/units.ts';
 import { applyBatch } from './batch/apply-batch.ts';
 import { lateAnswers } from './batch/late-answers.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
-import { answerQuotes } from './batch/quote.ts';
+import { answerQuotes, type Quote } from './batch/quote.ts';
 import { deadLetter, leaseLetter, receiptOf, topUpLetter } from './batch/receipt.ts';
-import { type MessageFormat, unpackMessages } from './batch/request.ts';
+import { unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
 import { type MemberQuestion, memberView } from './member-view.ts';
 import { compileDocument } from './rules/compile-document.ts';
@@ -136,7 +136,7 @@ function transferring<T extends object>(value: T, ...buffers: ArrayBuffer[]): T 
 export interface QuoteTask {
   readonly partition: number;
   readonly now: number;
-  readonly quotes: readonly { readonly format: MessageFormat; readonly data: Uint8Array }[];
+  readonly quotes: readonly Quote[];
 }
 
 /** Answers quotes from what is committed, and writes nothing. */

@@ -32,6 +32,14 @@ export const ENVELOPE_REASONS = {
     means: 'The transaction belongs to another partition than the one it was published to.',
     todo: 'Publish by the member, or let the server map `checkout.<member>` to the partition.',
   },
+  'not-your-store': {
+    means: 'A till named another store than the one it speaks for, or none.',
+    todo: "Send the till's own store; a cancel or capture goes to the store of the sale.",
+  },
+  'kind-not-for-tills': {
+    means: 'A till sent a kind of transaction that only services and operators may send.',
+    todo: 'Send it through the gateway, as somebody who may.',
+  },
 } as const satisfies Readonly<Record<string, ReasonText>>;
 
 /** The transaction does not have the agreed shape, or a value in it is impossible. */

@@ -77,6 +77,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'nats configure',
+    {
+      usage: 'nats configure [--stores FILE] [--out FOLDER]',
+      about: 'writes a nats-server configuration with keys and permissions for each store',
+      load: async () => (await import('./nats-configure.ts')).natsConfigure,
+    },
+  ],
+  [
     'evaluate',
     {
       usage: 'evaluate --rules FILE --checkout FILE|- [--member FILE] [--at INSTANT] [--explain]',

@@ -3,7 +3,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { text } from '../config/setting.ts';
 import { SETTINGS, type Settings } from '../config/settings.ts';
 import { Fault } from '../fault.ts';
-import { connectNats } from '../nats/connection.ts';
+import { connectNats, loginOf } from '../nats/connection.ts';
 import { publishDocument } from '../rules/publish-document.ts';
 import { RuleRegistry } from '../rules/registry.ts';
 import { runningEndpoints } from '../system/endpoints.ts';
@@ -29,7 +29,7 @@ export async function rulesApply(argv: readonly string[], write: Write): Promise
   const { settings } = ready;
   const connection = await connectNats({
     servers: natsOf(settings),
-    credentialsFile: settings.natsCredentials,
+    login: loginOf(settings),
     name: 'arbiter-rules-apply',
   });
   try {

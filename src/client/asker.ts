@@ -48,7 +48,7 @@ export class Asker {
         const data = typeof answer === 'string' ? Buffer.from(answer) : answer;
         this.#receive(number, { data, isUnheard: false });
       };
-      if (this.#near?.ask(subject, { format, data: payload, respond })) return;
+      if (this.#near?.ask(subject, { format, data: payload, store: '', respond })) return;
       const reply = this.#inbox.subject('answer', number);
       // JSON is known by its first byte, so it travels without headers: they cost their parsing.
       const about = format === 'json' ? {} : { headers: contentType(format) };

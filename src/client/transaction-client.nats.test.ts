@@ -227,7 +227,7 @@ describe('connecting', () => {
     const attempt = connectNats({
       servers: [server.url],
       name: 'test',
-      credentialsFile: '/nowhere/arbiter.creds',
+      login: { credentials: '/nowhere/arbiter.creds' },
     });
     await expect(attempt).rejects.toMatchObject({ code: 'nats-credentials-unreadable' });
   });

@@ -46,6 +46,23 @@ const NATS = {
     flag: '--nats-credentials',
     about: 'File with the credentials of the NATS user.',
   }),
+  natsNkey: optionalText({
+    env: 'NATS_NKEY_FILE',
+    flag: '--nats-nkey',
+    about: 'File with the NKEY seed of the NATS user, as `arbiter nats configure` makes it.',
+  }),
+  natsAuthority: optionalText({
+    env: 'NATS_CA_FILE',
+    about: "File of the authority that signed the servers' certificates.",
+  }),
+  natsCertificate: optionalText({
+    env: 'NATS_CERTIFICATE_FILE',
+    about: 'File of the certificate that shows NATS servers who we are.',
+  }),
+  natsKey: optionalText({
+    env: 'NATS_KEY_FILE',
+    about: 'File of the private key of that certificate.',
+  }),
   natsReplicas: integer({
     env: 'ARBITER_NATS_REPLICAS',
     fallback: 1,

@@ -1,3 +1,4 @@
+import { mappingsOf } from '../../ops/access/nats/permissions.ts';
 import { isAtLeast } from './nats-version.ts';
 
 /**
@@ -28,6 +29,7 @@ export type NatsConfig = {
  * into the global account (trap T22).
  */
 export function natsConfig({ folder, port, partitions, version }: NatsConfig): string {
+  const mappings = Object.entries(mappingsOf(partitions));
   const sync = isAtLeast(version, SYNC_INTERVAL_SINCE)
     ? `\n  sync_interval: "${SYNC_INTERVAL}"`
     : '';
@@ -44,7 +46,7 @@ jetstream {
 }
 # A till names the member; the partition of the key is the server's to find.
 mappings {
-  "checkout.*": "tx.{{partition(${partitions},1)}}"
+${mappings.map(([from, to]) => `  ${quoted(from)}: ${quoted(to)}`).join('\n')}
 }
 `;
 }

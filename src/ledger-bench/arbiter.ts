@@ -26,7 +26,14 @@ export function openArbiter(folder: string): Contestant {
       sequence += 1;
       const some = transactions.slice(from, from + ENVELOPE_TRANSACTIONS_MAX);
       const data = Buffer.from(JSON.stringify(some));
-      messages.push({ sequence, storedAt: Date.now(), format: 'json', answer: false, data });
+      messages.push({
+        sequence,
+        storedAt: Date.now(),
+        store: '',
+        format: 'json',
+        answer: false,
+        data,
+      });
     }
     store.write(applyBatch(store, TREES, { messages, source: LIFE }).writes);
   };

@@ -4,8 +4,10 @@ import {
   connect,
   credsAuthenticator,
   type NatsConnection,
+  nkeyAuthenticator,
   type Status,
 } from 'nats';
+import type { Settings } from '../config/settings.ts';
 import { Fault, messageOf } from '../fault.ts';
 
 /**
@@ -13,10 +15,36 @@ import { Fault, messageOf } from '../fault.ts';
  * own default is to close for good after ten attempts (trap T12).
  */
 
+/** How a client shows who it is, and whom it trusts; all files. */
+export interface NatsLogin {
+  /** JWT and seed of a user. */
+  readonly credentials?: string | undefined;
+  /** NKEY seed of a user. */
+  readonly nkey?: string | undefined;
+  readonly authority?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** The login in the settings. */
+export function loginOf(
+  settings: Pick<
+    Settings,
+    'natsCredentials' | 'natsNkey' | 'natsAuthority' | 'natsCertificate' | 'natsKey'
+  >,
+): NatsLogin {
+  return {
+    credentials: settings.natsCredentials,
+    nkey: settings.natsNkey,
+    authority: settings.natsAuthority,
+    certificate: settings.natsCertificate,
+    key: settings.natsKey,
+  };
+}
+
 export interface NatsTarget {
   readonly servers: readonly string[];
-  /** File with the JWT and seed of a NATS user. */
-  readonly credentialsFile?: string | undefined;
+  readonly login?: NatsLogin;
   /** Shown by the server's monitoring. */
   readonly name: string;
   /** How long the first connection may take. `0`: as long as it takes. */
@@ -66,16 +94,38 @@ async function optionsOf(target: NatsTarget): Promise<ConnectionOptions> {
     // A rejected login may be repaired on the server while we wait.
     ignoreAuthErrorAbort: true,
   };
-  if (target.credentialsFile === undefined) return options;
-  const credentials = await readCredentials(target.credentialsFile);
-  return { ...options, authenticator: credsAuthenticator(credentials) };
+  const { login = {} } = target;
+  return { ...options, ...(await authenticatorOf(login)), ...(await tlsOf(login)) };
 }
 
-async function readCredentials(file: string): Promise<Uint8Array> {
+async function authenticatorOf(
+  login: NatsLogin,
+): Promise<Pick<ConnectionOptions, 'authenticator'>> {
+  if (login.credentials !== undefined) {
+    return { authenticator: credsAuthenticator(await readLogin(login.credentials)) };
+  }
+  if (login.nkey === undefined) return {};
+  return { authenticator: nkeyAuthenticator(await readLogin(login.nkey)) };
+}
+
+async function tlsOf({ authority, certificate, key }: NatsLogin) {
+  const files = { ca: authority, cert: certificate, key };
+  const given = Object.entries(files).flatMap(([name, file]) =>
+    file === undefined ? [] : [[name, file] as const],
+  );
+  if (given.length === 0) return {};
+  const read = given.map(async ([name, file]) => {
+    const bytes = await readLogin(file);
+    return [name, Buffer.from(bytes).toString()] as const;
+  });
+  return { tls: Object.fromEntries(await Promise.all(read)) };
+}
+
+async function readLogin(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const message = `the NATS credentials file \`${file}\` cannot be read`;
+    const message = `the NATS login file \`${file}\` cannot be read`;
     throw new Fault('nats-credentials-unreadable', message, { retry: 'operator', cause });
   }
 }

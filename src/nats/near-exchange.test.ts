@@ -6,7 +6,12 @@ const data = Buffer.from('{}');
 test('a question reaches who answers its subject, and nobody once that has stopped', () => {
   const near = new NearExchange();
   const answers: unknown[] = [];
-  const question: Question = { format: 'json', data, respond: (answer) => answers.push(answer) };
+  const question: Question = {
+    store: '',
+    format: 'json',
+    data,
+    respond: (answer) => answers.push(answer),
+  };
   const stop = near.serve('quote.3', ({ respond }) => respond('an answer'));
 
   expect(near.ask('quote.3', question)).toBe(true);

@@ -2,6 +2,8 @@
 export interface Question {
   readonly format: 'json' | 'msgpack' | 'unknown';
   readonly data: Uint8Array;
+  /** The store whose till asks; `''` for one of our own services. */
+  readonly store: string;
   /** Brings the answer to whoever asked. */
   readonly respond: (answer: Uint8Array | string) => void;
 }

@@ -17,6 +17,8 @@ import {
  * stream that keeps what was processed can be replayed (traps T10, T13).
  */
 export const streamOf = (partition: number): string => `TX-${partition}`;
+/** What tills send arrives under their store (`senders.ts`). */
+export const tillSubjects = (subject: string): string => `${subject}.*`;
 export const subjectOf = (partition: number): string => `tx.${partition}`;
 
 export const DEAD_LETTER_STREAM = 'DEAD-LETTER';
@@ -42,7 +44,10 @@ const ACK_WAIT = 300 * SECOND;
 /** Unacknowledged messages the server keeps track of; the puller asks for far fewer. */
 const ACK_PENDING_MAX = 65_536;
 
-/** Makes the streams that do not exist yet and leaves the others as operators set them. */
+/**
+ * Makes the streams that do not exist yet and leaves the others as operators set them, but for
+ * subjects that they lack.
+ */
 export async function ensureStreams(
   manager: JetStreamManager,
   deployment: { readonly partitions: number; readonly replicas: number },
@@ -50,20 +55,20 @@ export async function ensureStreams(
   for (let partition = 0; partition < deployment.partitions; partition += 1) {
     await ensureStream(manager, {
       name: streamOf(partition),
-      subject: subjectOf(partition),
+      subjects: [subjectOf(partition), tillSubjects(subjectOf(partition))],
       maxAge: TRANSACTIONS_MAX_AGE,
       replicas: deployment.replicas,
     });
   }
   await ensureStream(manager, {
     name: DEAD_LETTER_STREAM,
-    subject: 'dead.*',
+    subjects: ['dead.*'],
     maxAge: DEAD_LETTERS_MAX_AGE,
     replicas: deployment.replicas,
   });
   await ensureStream(manager, {
     name: TOP_UP_STREAM,
-    subject: 'top-up.*',
+    subjects: ['top-up.*'],
     maxAge: DEAD_LETTERS_MAX_AGE,
     replicas: deployment.replicas,
   });
@@ -73,15 +78,21 @@ async function ensureStream(
   manager: JetStreamManager,
   stream: {
     readonly name: string;
-    readonly subject: string;
+    readonly subjects: readonly string[];
     readonly maxAge: number;
     readonly replicas: number;
   },
 ): Promise<void> {
-  if (await streamInfo(manager, stream.name)) return;
+  const subjects = [...stream.subjects];
+  const existing = await streamInfo(manager, stream.name);
+  if (existing !== undefined) {
+    const hasAll = subjects.every((subject) => existing.config.subjects.includes(subject));
+    if (!hasAll) await manager.streams.update(stream.name, { subjects });
+    return;
+  }
   await manager.streams.add({
     name: stream.name,
-    subjects: [stream.subject],
+    subjects,
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,

@@ -432,6 +432,9 @@ export class Processor {
       logger.error(about, 'stream started over: it was made anew or lost messages');
     } else if (kind === 'lost') {
       logger.warn(about, 'consumer lost, making it anew');
+    } else if (kind === 'answer-refused') {
+      // A sender could make any number of these, so nobody is told who did not ask to be.
+      logger.debug(about, 'no answer is published there: answers go to inboxes');
     } else {
       logger.debug(about, 'partition reading');
     }

@@ -3,6 +3,8 @@ import { must } from '../../core/assert.ts';
 import { fixedMilliseconds, parseDuration } from '../../core/time/duration.ts';
 import { messageOf } from '../fault.ts';
 import type { NearExchange, Question } from '../nats/near-exchange.ts';
+import { mayBeAnswered, storeOf } from '../nats/senders.ts';
+import { tillSubjects } from '../nats/streams.ts';
 import type { WorkerPool } from '../pool/worker-pool.ts';
 import { formatNamed } from '../source/partition-source.ts';
 
@@ -51,12 +53,15 @@ export class QuoteService {
     this.#waiting.set(partition, []);
     const listen = (subject: string, take: (question: Question) => void): void => {
       const callback = (error: Error | null, message: Msg): void => {
-        if (error === null && message.reply) take(questionIn(message));
+        if (error !== null || !message.reply) return;
+        const question = questionIn(message);
+        if (mayBeAnswered(message.reply, question.store)) take(question);
       };
       this.#subscriptions.push(connection.subscribe(subject, { queue: QUEUE_GROUP, callback }));
       if (near) this.#leave.push(near.serve(subject, take));
     };
     listen(`quote.${partition}`, (question) => this.#ask(partition, question));
+    listen(tillSubjects(`quote.${partition}`), (question) => this.#ask(partition, question));
     listen(`member.${partition}`, (question) => void this.#member(partition, question));
   }
 
@@ -82,7 +87,7 @@ export class QuoteService {
   }
 
   async #answerAll(partition: number, asked: readonly Waiting[]): Promise<void> {
-    const quotes = asked.map(({ question: { format, data } }) => ({ format, data }));
+    const quotes = asked.map(({ question: { format, data, store } }) => ({ format, data, store }));
     try {
       const answers = await this.#options.pool.quote({ partition, now: Date.now(), quotes });
       for (const [position, { question }] of asked.entries()) {
@@ -128,6 +133,7 @@ function questionIn(message: Msg): Question {
   return {
     format: formatNamed(message.headers?.get('Content-Type') ?? ''),
     data: message.data,
+    store: storeOf(message.subject),
     respond: (answer) => message.respond(answer),
   };
 }

@@ -90,7 +90,7 @@ function timed<T>(step: (typeof STEPS)[number], run: () => T): T {
 function message(transactions: readonly unknown[]): LogMessage {
   sequence += 1;
   const data = Buffer.from(JSON.stringify(transactions));
-  return { sequence, storedAt: NOON + sequence, format: 'json', answer: true, data };
+  return { sequence, storedAt: NOON + sequence, store: '', format: 'json', answer: true, data };
 }
 
 function apply(messages: readonly LogMessage[]): void {

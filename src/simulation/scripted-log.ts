@@ -112,6 +112,7 @@ class LogWriter {
     messages.push({
       sequence: messages.length + 1,
       storedAt: this.now,
+      store: '',
       format: 'json',
       answer: true,
       answerTo: `${partition}/${messages.length + 1}`,

@@ -4,6 +4,7 @@ import type { SourcePosition } from '../../core/ledger/partition-meta.ts';
 import type { MessageFormat } from '../../workers/batch/request.ts';
 import { failPoint } from '../../workers/fail-point.ts';
 import { Fault, messageOf } from '../fault.ts';
+import { mayBeAnswered, storeOf } from '../nats/senders.ts';
 import { CONSUMER, restartConsumer, streamInfo, streamOf } from '../nats/streams.ts';
 import { QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX } from '../pipeline/partition-queue.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -28,6 +29,8 @@ export interface PartitionSourceOptions {
 export type SourceEvent =
   | { readonly kind: 'started'; readonly partition: number; readonly fromSequence: number }
   | { readonly kind: 'lost'; readonly partition: number; readonly why: string }
+  /** Somebody wants to be answered where no answer belongs. */
+  | { readonly kind: 'answer-refused'; readonly partition: number; readonly to: string }
   /** The stream started over: an alert, because something behind it was lost or replaced. */
   | { readonly kind: 'new-life'; readonly partition: number; readonly source: SourcePosition };
 
@@ -141,7 +144,7 @@ export class PartitionSource {
       sequence: delivery.sequence,
       storedAt: delivery.storedAt,
       data: message.data,
-      ...aboutOf(message),
+      ...this.#aboutOf(message),
     };
     if (pipeline.offer(partition, queued)) this.#acknowledge.set(delivery.sequence, reply);
   }
@@ -159,26 +162,24 @@ export class PartitionSource {
     this.#pull?.refill();
   }
 
+  /** What subject and headers say: who sent it, its format, and who waits for the answer. */
+  #aboutOf({ subject, headers }: Msg): Omit<QueuedMessage, 'sequence' | 'storedAt' | 'data'> {
+    const store = storeOf(subject);
+    if (!headers) return { format: 'unknown', answerTo: undefined, answer: false, store };
+    const format = formatNamed(headers.get('Content-Type'));
+    let answerTo = headers.get(REPLY_HEADER) || undefined;
+    if (answerTo !== undefined && !mayBeAnswered(answerTo, store)) {
+      const { partition, onEvent } = this.#options;
+      onEvent({ kind: 'answer-refused', partition, to: answerTo });
+      answerTo = undefined;
+    }
+    return { format, answerTo, answer: answerTo !== undefined, store };
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#pull?.close();
   }
-}
-
-/** What the headers say: the format, and who waits for the answer. */
-function aboutOf(message: Msg): {
-  readonly format: MessageFormat;
-  readonly answerTo: string | undefined;
-  readonly answer: boolean;
-} {
-  const { headers } = message;
-  if (!headers) return { format: 'unknown', answerTo: undefined, answer: false };
-  const answerTo = headers.get(REPLY_HEADER) || undefined;
-  return {
-    format: formatNamed(headers.get('Content-Type')),
-    answerTo,
-    answer: answerTo !== undefined,
-  };
 }
 
 /** The format a content type stands for. */

@@ -8,7 +8,7 @@ import { type DataDirectory, openDataDirectory } from '../embedded/data-director
 import { Fault, messageOf } from '../fault.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
-import { connectNats, type NatsStatus } from '../nats/connection.ts';
+import { connectNats, loginOf, type NatsStatus } from '../nats/connection.ts';
 import { NearExchange } from '../nats/near-exchange.ts';
 import { Health } from '../observe/health.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -89,7 +89,7 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   let onReconnected = (): void => {};
   const connection = await connectNats({
     servers: servers.natsUrls,
-    credentialsFile: settings.natsCredentials,
+    login: loginOf(settings),
     name: 'arbiter-processor',
     onStatus: (status: NatsStatus) => {
       watch(status);

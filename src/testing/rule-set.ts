@@ -21,6 +21,7 @@ export const TEST_RULE_SET = {
     { id: 'xx', kind: 'country' },
     { id: 'north', kind: 'region', parent: 'xx' },
     { id: 's-1', kind: 'store', parent: 'north', partner: 'shop' },
+    { id: 's-2', kind: 'store', parent: 'north', partner: 'shop' },
   ],
   arbitration: {
     mode: 'sequential',

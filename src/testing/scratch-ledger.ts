@@ -80,7 +80,14 @@ export class ScratchLedger {
     const sequence = (this.#sequences[partition] ?? 0) + 1;
     this.#sequences[partition] = sequence;
     const data = Buffer.from(JSON.stringify(transaction));
-    const message = { sequence, storedAt: this.now, format: 'json', answer: false, data } as const;
+    const message = {
+      sequence,
+      storedAt: this.now,
+      store: '',
+      format: 'json',
+      answer: false,
+      data,
+    } as const;
     const applied = applyBatch(store, this.#trees, { messages: [message], source: LIFE });
     store.write(applied.writes);
     for (const record of applied.setOff) {

@@ -13,12 +13,17 @@ export class ScratchNats {
   #process: ChildProcess | undefined;
   #port = -1;
 
-  private constructor(folder: string) {
+  readonly #configuration: string | undefined;
+
+  private constructor(folder: string, configuration: string | undefined) {
     this.#folder = folder;
+    this.#configuration = configuration;
   }
 
-  static async start(): Promise<ScratchNats> {
-    const scratch = new ScratchNats(await mkdtemp(join(tmpdir(), 'arbiter-nats-')));
+  /** With a configuration of its own, or with none, open to everybody on this machine. */
+  static async start(configuration?: string): Promise<ScratchNats> {
+    const folder = await mkdtemp(join(tmpdir(), 'arbiter-nats-'));
+    const scratch = new ScratchNats(folder, configuration);
     await scratch.restart();
     return scratch;
   }
@@ -33,7 +38,8 @@ export class ScratchNats {
     const ports = ['--ports_file_dir', this.#folder];
     const address = ['-a', '127.0.0.1', '-p', String(this.#port)];
     const store = ['-js', '-sd', join(this.#folder, 'store')];
-    const child = spawn(program, [...address, ...store, ...ports], { stdio: 'ignore' });
+    const configured = this.#configuration === undefined ? store : ['-c', this.#configuration];
+    const child = spawn(program, [...address, ...configured, ...ports], { stdio: 'ignore' });
     this.#process = child;
     const file = join(this.#folder, `nats-server_${child.pid}.ports`);
     this.#port = await portIn(file);
@@ -58,7 +64,7 @@ async function portIn(file: string): Promise<number> {
   const deadline = performance.now() + START_PATIENCE_MS;
   while (performance.now() < deadline) {
     const text = await readFile(file, 'utf8').catch(() => '');
-    const port = /"nats:\/\/127\.0\.0\.1:(\d+)"/.exec(text)?.[1];
+    const port = /"(?:nats|tls):\/\/127\.0\.0\.1:(\d+)"/.exec(text)?.[1];
     if (port !== undefined) return Number(port);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

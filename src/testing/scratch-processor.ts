@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from 'nats';
 import { TransactionClient } from '../client/transaction-client.ts';
-import { connectNats } from '../nats/connection.ts';
+import { connectNats, type NatsLogin } from '../nats/connection.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { Processor } from '../processor/processor.ts';
@@ -23,14 +23,21 @@ export class ScratchProcessor {
   #processor: Processor | undefined;
   #client: TransactionClient | undefined;
 
-  private constructor(nats: ScratchNats, storePath: string) {
+  readonly #login: NatsLogin;
+
+  private constructor(nats: ScratchNats, storePath: string, login: NatsLogin) {
     this.nats = nats;
     this.storePath = storePath;
+    this.#login = login;
   }
 
-  static async start(): Promise<ScratchProcessor> {
+  /** On an open server, or on one with a configuration that asks who we are. */
+  static async start(
+    server: { readonly configuration?: string; readonly login?: NatsLogin } = {},
+  ): Promise<ScratchProcessor> {
     const folder = mkdtempSync(join(tmpdir(), 'arbiter-processor-'));
-    const scratch = new ScratchProcessor(await ScratchNats.start(), folder);
+    const nats = await ScratchNats.start(server.configuration);
+    const scratch = new ScratchProcessor(nats, folder, server.login ?? {});
     await scratch.run();
     await publishDocument(scratch.processor.registry, {
       document: TEST_RULE_SET,
@@ -57,7 +64,8 @@ export class ScratchProcessor {
   }
 
   async run(): Promise<void> {
-    this.#connection = await connectNats({ servers: [this.nats.url], name: 'test' });
+    const [servers, login] = [[this.nats.url], this.#login];
+    this.#connection = await connectNats({ servers, login, name: 'test' });
     this.#client = new TransactionClient(this.#connection, { partitions: PARTITIONS });
     this.#processor = await Processor.start({
       connection: this.#connection,

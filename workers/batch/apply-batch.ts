@@ -16,8 +16,9 @@ import type { Moment } from '../../core/ledger/state.ts';
 import type { DueMember } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
 import type { BatchWrites, PartitionStore } from '../store/partition-store.ts';
+import { admitted } from './admission.ts';
 import { type BudgetFigure, figuresOf } from './budget-figures.ts';
-import { type Envelope, openEnvelope } from './envelope.ts';
+import { type Envelope, openEnvelope, refusedId } from './envelope.ts';
 import type { LogMessage } from './request.ts';
 
 /** A batch of one partition: what came, and where its stream stands. */
@@ -83,20 +84,22 @@ function applyOnce(
   for (const message of attempt.messages) {
     const envelope = openEnvelope(message, place);
     const folded: Folded[] = [];
-    for (const [position, inbound] of envelope.inbound.entries()) {
+    for (const [position, sent] of envelope.inbound.entries()) {
       const culprit = `${message.sequence}/${position}`;
-      const admitted = attempt.quarantine.has(culprit) ? quarantined(inbound) : inbound;
+      const sender = { store: message.store, refusedId: refusedId(message, place, position) };
+      const inbound = admitted(sent, sender, state);
+      const isBroken = attempt.quarantine.has(culprit);
       const moment = {
         sequence: meta.ledgerSequence + records.length + 1,
         streamSequence: message.sequence,
         acceptedAt: instant(message.storedAt),
       };
       try {
-        const result = fold(state, admitted, moment);
+        const result = fold(state, isBroken ? quarantined(inbound) : inbound, moment);
         folded.push(result);
         if (result.kind === 'recorded') records.push(result.record, ...result.followUps);
       } catch (error) {
-        if (!(error instanceof Bug) || admitted !== inbound) throw error;
+        if (!(error instanceof Bug) || isBroken) throw error;
         return { ok: false, culprit };
       }
     }

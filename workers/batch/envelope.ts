@@ -145,6 +145,11 @@ function unreadable(
   };
 }
 
+/** The name of a transaction that was refused for who sent it. */
+export function refusedId(message: LogMessage, place: EnvelopePlace, position: number): string {
+  return `refused:tx.${place.partition}/${place.sourceEpoch}/${message.sequence}/${position}`;
+}
+
 /** A name for what has none, the same at every redelivery. */
 function anonymousId(message: LogMessage, place: EnvelopePlace): string {
   return `unreadable:tx.${place.partition}/${place.sourceEpoch}/${message.sequence}`;

@@ -4,7 +4,7 @@ import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
 import { idKey, reuseKey, sameBytes } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
 import type { PartitionStore } from '../store/partition-store.ts';
-import { openEnvelope } from './envelope.ts';
+import { openEnvelope, refusedId } from './envelope.ts';
 import { answerTo } from './receipt.ts';
 import type { LogMessage } from './request.ts';
 
@@ -23,8 +23,11 @@ export function lateAnswers(
   return messages.map((message) => {
     const envelope = openEnvelope(message, place);
     const folded: Folded[] = [];
-    for (const inbound of envelope.inbound) {
-      const known = recorded(state, inbound, message);
+    for (const [position, inbound] of envelope.inbound.entries()) {
+      const refused = state.recordUnder(idKey(refusedId(message, place, position)));
+      const known: Folded | undefined = refused
+        ? { kind: 'recorded', record: refused, followUps: [] }
+        : recorded(state, inbound, message);
       if (!known) return undefined;
       folded.push(known);
     }

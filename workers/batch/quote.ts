@@ -3,15 +3,23 @@ import { fold } from '../../core/fold.ts';
 import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
 import type { StateReader } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
-import { openEnvelope } from './envelope.ts';
+import { admitted } from './admission.ts';
+import { openEnvelope, refusedId } from './envelope.ts';
 import { answerTo } from './receipt.ts';
 import type { MessageFormat } from './request.ts';
+
+/** One question as it was sent, and the store whose till asks; `''` for our own services. */
+export interface Quote {
+  readonly format: MessageFormat;
+  readonly data: Uint8Array;
+  readonly store: string;
+}
 
 /** Questions of one partition that are answered together. */
 export interface Quotes {
   /** When they were asked, milliseconds since 1970. */
   readonly now: number;
-  readonly quotes: readonly { readonly format: MessageFormat; readonly data: Uint8Array }[];
+  readonly quotes: readonly Quote[];
 }
 
 /**
@@ -22,8 +30,8 @@ export function answerQuotes(store: StateReader, trees: TreeSource, asked: Quote
   const meta = store.meta();
   const { partition, partitions, ledgerSequence } = meta;
   const place = { partition, partitions, sourceEpoch: meta.source.epoch };
-  return asked.quotes.map(({ format, data }) => {
-    const message = { sequence: 0, storedAt: asked.now, format, answer: true, data };
+  return asked.quotes.map(({ format, data, store: from }) => {
+    const message = { sequence: 0, storedAt: asked.now, format, answer: true, data, store: from };
     const envelope = openEnvelope(message, place);
     // Each message sees the committed state alone, not what another one tried.
     const state = new BatchState(store, trees);
@@ -32,7 +40,10 @@ export function answerQuotes(store: StateReader, trees: TreeSource, asked: Quote
       streamSequence: 0,
       acceptedAt: instant(asked.now),
     };
-    const folded = envelope.inbound.map((inbound) => fold(state, onlyQuotes(inbound), moment));
+    const folded = envelope.inbound.map((inbound, position) => {
+      const sender = { store: from, refusedId: refusedId(message, place, position) };
+      return fold(state, admitted(onlyQuotes(inbound), sender, state), moment);
+    });
     return answerTo({ sequence: 0, envelope, folded });
   });
 }

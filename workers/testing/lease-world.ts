@@ -63,6 +63,7 @@ export class LeaseWorld {
     log.push({
       sequence: log.length + 1,
       storedAt: this.now,
+      store: '',
       format: 'json',
       answer: false,
       data,

@@ -56,7 +56,7 @@ export class RelayWorld {
     this.#next[partition] = sequence + 1;
     this.#now += STEP_MILLISECONDS;
     const data = Buffer.from(JSON.stringify(transaction));
-    const about = { format: 'json', answer: true, storedAt: this.#now } as const;
+    const about = { store: '', format: 'json', answer: true, storedAt: this.#now } as const;
     const messages = [{ ...about, sequence, data }];
     const applied = applyBatch(store, this.#trees, { messages, source: LIFE });
     store.write(applied.writes);

@@ -175,7 +175,10 @@ export class ComparedLedger {
 function messageOf(sequence: number, storedAt: number, written: readonly Written[]): Sent {
   const json = written.map(jsonOf);
   const data = Buffer.from(JSON.stringify(json.length === 1 ? json[0] : json));
-  return { message: { sequence, storedAt, format: 'json', answer: true, data }, written };
+  return {
+    message: { sequence, storedAt, store: '', format: 'json', answer: true, data },
+    written,
+  };
 }
 
 /** What goes over the wire. */

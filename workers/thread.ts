@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { must } from '../core/assert.ts';
+import { assert, must } from '../core/assert.ts';
 import { openBlock, recordsOf } from '../core/layout/block.ts';
 import { type FormattedRows, RowFormatter } from '../core/layout/rows/row-formatter.ts';
 import { BatchState } from '../core/ledger/batch-state.ts';
@@ -28,7 +28,8 @@ import { RulesStore } from './rules/rules-store.ts';
 import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
 import { partitionFolder, RULES_FOLDER } from './store/folders.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
-import { NO_CHANGES } from './store/partition-store.ts';
+import { type BatchWrites, NO_CHANGES } from './store/partition-store.ts';
+import { RecentBlocks, type RecentMemory, type Stretch } from './store/recent-blocks.ts';
 import { NoRoom } from './store/room.ts';
 
 /**
@@ -42,12 +43,15 @@ export interface ThreadSettings {
   readonly mapBytes: number;
   /** Bytes that stay free on the disk. */
   readonly freeBytes: number;
+  /** Where writers leave their blocks for the formatter. */
+  readonly recent: RecentMemory;
 }
 
 // What `src/pool` gave as `workerData`.
 const settings = workerData as ThreadSettings;
 const stores = new Map<number, LmdbStore>();
 const formatter = new RowFormatter();
+const recentBlocks = new RecentBlocks(settings.recent);
 let rulesStore: RulesStore | undefined;
 
 const trees = new TreeCache((hash) => {
@@ -104,6 +108,7 @@ export function apply(task: ApplyTask): ApplyAnswer {
     const computed = performance.now();
     store.write(applied.writes);
     failPoint('batch-written');
+    leaveForFormatter(applied.writes);
     const written = performance.now();
     const receipt = packReceipt(receiptOf(applied, messages, task.partition));
     const answered = performance.now();
@@ -119,6 +124,13 @@ export function apply(task: ApplyTask): ApplyAnswer {
     if (error instanceof NoRoom) return noRoom(error);
     throw error;
   }
+}
+
+/** Only what is durable is left: a reader may tell the world of it at once. */
+function leaveForFormatter({ meta, block }: BatchWrites): void {
+  if (!block) return;
+  const { partition, ledgerSequence: last } = meta;
+  recentBlocks.put({ partition, first: block.firstSequence, last }, block.bytes);
 }
 
 /** An error of our own class would lose its name on the way to the main thread. */
@@ -256,7 +268,7 @@ export function answers(task: {
 }
 
 /** Rows of stretches of the ledger for ClickHouse, as one block a table. */
-export function formatRows(ranges: readonly LedgerStretch[]): FormattedRows {
+export function formatRows(ranges: readonly Stretch[]): FormattedRows {
   // A task that failed half way must not leak its rows into this one.
   formatter.clear();
   for (const range of ranges) addRows(range);
@@ -265,17 +277,11 @@ export function formatRows(ranges: readonly LedgerStretch[]): FormattedRows {
   return transferring(formatted, ...buffers);
 }
 
-/** A stretch of one partition's ledger, both ends included. */
-export interface LedgerStretch {
-  readonly partition: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-function addRows({ partition, first, last }: LedgerStretch): void {
-  const store = storeOf(partition);
+function addRows({ partition, first, last }: Stretch): void {
   for (let next = first; next <= last; ) {
-    const bytes = must(store.blockAt(next), 'the ledger ends before the stretch to format');
+    const recent = recentBlocks.blockAt(partition, next);
+    const bytes = recent ?? storeOf(partition).blockAt(next);
+    assert(bytes !== undefined, 'the ledger ends before the stretch to format', next);
     const block = openBlock(bytes);
     for (const record of recordsOf(block)) {
       if (record.sequence >= next && record.sequence <= last) formatter.add(partition, record);

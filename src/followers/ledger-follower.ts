@@ -42,6 +42,7 @@ export class LedgerFollower {
   readonly #followers = new Map<number, Position>();
   readonly #saved = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
+  #saving: Promise<void> | undefined;
   #stopped = false;
 
   constructor(
@@ -65,7 +66,7 @@ export class LedgerFollower {
       const follower = { published, waiting: [], count: 0, behind: true, running: false };
       this.#followers.set(partition, follower);
     }
-    this.#timer = setInterval(() => this.#save(), saveMilliseconds);
+    this.#timer = setInterval(() => this.#saveSoon(), saveMilliseconds);
     this.#timer.unref();
   }
 
@@ -132,13 +133,20 @@ export class LedgerFollower {
     return found;
   }
 
-  #save(): void {
+  /** One at a time, so that what is known to be saved never goes back. */
+  #saveSoon(): void {
+    this.#saving ??= this.#save().finally(() => {
+      this.#saving = undefined;
+    });
+  }
+
+  async #save(): Promise<void> {
     const moved = new Map<number, number>();
     for (const [partition, { published }] of this.#followers) {
       if (this.#saved.get(partition) !== published) moved.set(partition, published);
     }
     try {
-      this.#cursors.put(this.#name, moved);
+      await this.#cursors.put(this.#name, moved);
     } catch (error) {
       // A cursor that stays behind only repeats letters after the next start.
       this.#ports.onError(error);
@@ -149,9 +157,10 @@ export class LedgerFollower {
   }
 
   /** Writes the cursors down; what is not published yet is published after the next start. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    this.#save();
+    await this.#saving;
+    await this.#save();
   }
 }

@@ -107,8 +107,8 @@ export class LeaseService {
     }
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
-    this.#courier.stop();
+    await this.#courier.stop();
   }
 }

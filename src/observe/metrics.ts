@@ -5,6 +5,11 @@ const SECONDS_BUCKETS = [
   0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
   10,
 ];
+/** Where a till waits: fine between 1 and 100 ms. */
+const STEP_BUCKETS = [
+  0.000_25, 0.000_5, 0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07,
+  0.1, 0.15, 0.25, 0.5, 1, 5,
+];
 const BATCH_BUCKETS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -47,6 +52,11 @@ class Maker {
     return new Histogram({ name, help, labelNames, buckets: SECONDS_BUCKETS, registers });
   }
 
+  steps(name: string, help: string): Histogram<'step'> {
+    const registers = [this.#registry];
+    return new Histogram({ name, help, labelNames: ['step'], buckets: STEP_BUCKETS, registers });
+  }
+
   sizes(name: string, help: string): Histogram<string> {
     return new Histogram({ name, help, buckets: BATCH_BUCKETS, registers: [this.#registry] });
   }
@@ -77,6 +87,10 @@ function pipelineMetrics(make: Maker) {
     batchWriteSeconds: make.seconds(
       'arbiter_batch_write_seconds',
       'Time to write a batch to the store with its fsync, in seconds.',
+    ),
+    batchStepSeconds: make.steps(
+      'arbiter_batch_step_seconds',
+      'Where the oldest message of a batch spends its time, by step, in seconds.',
     ),
     batchRetries: make.counter(
       'arbiter_batch_retries_total',

@@ -4,6 +4,8 @@ import type { LogMessage } from '../../workers/batch/request.ts';
 /** A message as the log delivered it, with the subject that waits for its answer, if any. */
 export interface QueuedMessage extends LogMessage {
   readonly answerTo: string | undefined;
+  /** When it came here, by `performance.now()`. */
+  readonly receivedAt?: number;
 }
 
 /** What a worker applies and commits in one write. */

@@ -26,10 +26,15 @@ export interface ThreadPoolOptions {
 export class ThreadPool {
   readonly #piscina: Piscina;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #threads: number;
+  /** Milliseconds that tasks took since `#lookedAt`, and since when. */
+  #busy = 0;
+  #lookedAt = performance.now();
   #closing = false;
 
   constructor(options: ThreadPoolOptions) {
     const { filename, threads, workerData, heapMib, youngMib, niceIncrement } = options;
+    this.#threads = threads;
     this.#piscina = new Piscina({
       filename,
       minThreads: threads,
@@ -40,6 +45,8 @@ export class ThreadPool {
       atomics: 'disabled',
       workerData,
       niceIncrement,
+      // Its histograms cost more than what they measure; see `utilisation`.
+      recordTiming: false,
       resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: youngMib },
     });
     // One for each thread: answered once the thread has loaded its modules. A thread that cannot
@@ -56,16 +63,23 @@ export class ThreadPool {
     }
     const running = this.#piscina.run(task, options);
     this.#running.add(running);
+    const started = performance.now();
     try {
       return await running;
     } finally {
       this.#running.delete(running);
+      this.#busy += performance.now() - started;
     }
   }
 
-  /** Share of the threads' time that was spent working, 0 to 1. */
-  get utilisation(): number {
-    return this.#piscina.utilization;
+  /** Share of the threads' time since the last call that had a task, 0 to 1. */
+  takeUtilisation(): number {
+    const now = performance.now();
+    const capacity = (now - this.#lookedAt) * this.#threads;
+    const share = Math.min(1, this.#busy / Math.max(1, capacity));
+    this.#lookedAt = now;
+    this.#busy = 0;
+    return share;
   }
 
   /** Lets everything that was begun finish, and ends the threads. */

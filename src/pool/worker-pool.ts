@@ -3,10 +3,10 @@ import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
 import { type LogMessage, packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
+import { recentMemory, type Stretch } from '../../workers/store/recent-blocks.ts';
 import type {
   ApplyAnswer,
   ApplyTask,
-  LedgerStretch,
   NoRoomAnswer,
   OpenAnswer,
   QuoteTask,
@@ -27,7 +27,7 @@ const FORMATTER_NICE_INCREMENT = 5;
 /** Fetches of one missing rule set before its activation is refused. */
 const RULE_SET_FETCHES_MAX = 1;
 
-export interface WorkerPoolOptions extends ThreadSettings {
+export interface WorkerPoolOptions extends Omit<ThreadSettings, 'recent'> {
   readonly threads: number;
   /** Brings a rule-set version into the rules store; false if it exists nowhere. */
   readonly fetchRuleSet: (hash: string) => Promise<boolean>;
@@ -44,7 +44,8 @@ export class WorkerPool {
   readonly #fetchRuleSet: (hash: string) => Promise<boolean>;
 
   constructor(options: WorkerPoolOptions) {
-    const { threads, fetchRuleSet, ...settings } = options;
+    const { threads, fetchRuleSet, ...given } = options;
+    const settings = { ...given, recent: recentMemory() };
     this.#fetchRuleSet = fetchRuleSet;
     this.#writers = newPool(settings, { threads, youngMib: WRITER_YOUNG_MIB });
     this.#readers = newPool(settings, { threads: Math.max(1, Math.floor(threads / 2)) });
@@ -105,13 +106,13 @@ export class WorkerPool {
   }
 
   /** Rows of stretches of the ledger for ClickHouse. */
-  formatRows(ranges: readonly LedgerStretch[]): Promise<FormattedRows> {
+  formatRows(ranges: readonly Stretch[]): Promise<FormattedRows> {
     return this.#formatter.run(ranges, { name: 'formatRows' });
   }
 
-  /** Share of the threads' time that was spent working, 0 to 1. */
-  get utilisation(): number {
-    return this.#writers.utilisation;
+  /** Share of the writers' time since the last call that had a batch, 0 to 1. */
+  takeUtilisation(): number {
+    return this.#writers.takeUtilisation();
   }
 
   async close(): Promise<void> {

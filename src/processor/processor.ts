@@ -24,6 +24,7 @@ import { Cursors } from '../store/cursors.ts';
 import { type Deployment, openDeployment } from '../store/deployment.ts';
 import { QuoteService } from './quote-service.ts';
 import { type Snapshot, Statistics } from './statistics.ts';
+import { StepTimes } from './step-times.ts';
 import { Ticker, tickFor } from './ticker.ts';
 
 export interface ProcessorOptions {
@@ -74,6 +75,7 @@ export class Processor {
   readonly #open = new Map<number, BatchReceipt['open']>();
   /** Partitions whose batch fails again and again, and why. */
   readonly #troubles = new Map<number, string>();
+  readonly #stepTimes: StepTimes;
   #quotes: QuoteService | undefined;
   #ticker: Ticker | undefined;
 
@@ -100,6 +102,7 @@ export class Processor {
       fetchRuleSet: (hash) => this.registry.fetch(hash),
     });
     this.#cursors = new Cursors(join(options.storePath, 'cursors'));
+    this.#stepTimes = new StepTimes(options.metrics.batchStepSeconds);
     this.#pipeline = new Pipeline(this.#ports(), {
       partitions: options.partitions,
       batchesInFlightMax: options.threads,
@@ -313,9 +316,7 @@ export class Processor {
   /** Quiesces, and lets go of the stores. */
   async stop(): Promise<void> {
     await this.quiesce();
-    this.#deadLetters.stop();
-    this.#topUps.stop();
-    this.#leases.stop();
+    await Promise.all([this.#deadLetters.stop(), this.#topUps.stop(), this.#leases.stop()]);
     await this.#client.close();
     await this.pool.close();
     await this.#rules.close();
@@ -340,8 +341,10 @@ export class Processor {
     return {
       apply: async (batch) => {
         const source = must(this.#sources[batch.partition], 'a partition has a source');
+        const taken = performance.now();
         const receipt = await this.pool.apply(batch, source.life);
         failPoint('batch-returned');
+        this.#stepTimes.noteThread(batch, receipt, taken);
         return receipt;
       },
       answer: (to, bytes) => this.#send(to, bytes),
@@ -376,7 +379,10 @@ export class Processor {
         );
         await new Promise((resolve) => setTimeout(resolve, pause));
       },
-      settled: (batch, receipt) => this.#observe(batch, receipt),
+      settled: (batch, receipt) => {
+        this.#stepTimes.noteSettled(batch);
+        this.#observe(batch, receipt);
+      },
     };
   }
 
@@ -422,7 +428,7 @@ export class Processor {
       metrics.openRelays.set(label, this.#open.get(partition)?.relays ?? 0);
     }
     metrics.waitingAnswers.set(this.#leases.held);
-    metrics.workerUtilisation.set(this.pool.utilisation);
+    metrics.workerUtilisation.set(this.pool.takeUtilisation());
   }
 
   #sourceEvent(event: SourceEvent): void {

@@ -23,16 +23,16 @@ async function reopened(deployment = 'd'): Promise<SinkState> {
   return state;
 }
 
-function send(blocks: number): void {
+async function send(blocks: number): Promise<void> {
   for (let sent = 0; sent < blocks; sent += 1) {
     const first = (state.position.cursor.get(3) ?? 0) + 1;
-    state.finish(state.begin([{ partition: 3, first, last: first + 9 }]));
+    await state.finish(await state.begin([{ partition: 3, first, last: first + 9 }]));
   }
 }
 
 test('a block that was begun is found as it was after a restart', async () => {
-  send(2);
-  const block = state.begin([{ partition: 3, first: 21, last: 25 }]);
+  await send(2);
+  const block = await state.begin([{ partition: 3, first: 21, last: 25 }]);
 
   const after = await reopened();
 
@@ -41,7 +41,7 @@ test('a block that was begun is found as it was after a restart', async () => {
 });
 
 test('a block that was finished is not sent again', async () => {
-  send(3);
+  await send(3);
 
   const after = await reopened();
 
@@ -49,38 +49,38 @@ test('a block that was finished is not sent again', async () => {
   expect(after.position.cursor).toEqual(new Map([[3, 30]]));
 });
 
-test('going back sends the same blocks again, then new ones', () => {
-  send(4);
+test('going back sends the same blocks again, then new ones', async () => {
+  await send(4);
 
-  expect(state.rewind(1)).toBe(true);
+  expect(await state.rewind(1)).toBe(true);
   expect(state.position).toEqual({ generation: 1, block: 1, cursor: new Map([[3, 10]]) });
   for (const last of [20, 30, 40]) {
     const block = state.pending();
     expect(block?.ranges).toEqual([{ partition: 3, first: last - 9, last }]);
-    if (block) state.finish(block);
+    if (block) await state.finish(block);
   }
   expect(state.pending()).toBeUndefined();
 });
 
-test('a partition that a block was the first to touch goes back to its beginning', () => {
-  send(1);
-  state.finish(state.begin([{ partition: 4, first: 1, last: 6 }]));
-  state.rewind(1);
+test('a partition that a block was the first to touch goes back to its beginning', async () => {
+  await send(1);
+  await state.finish(await state.begin([{ partition: 4, first: 1, last: 6 }]));
+  await state.rewind(1);
 
   expect(state.position.cursor.get(4)).toBe(0);
 });
 
-test('further back than boundaries are kept is not possible and changes nothing', () => {
-  send(9);
+test('further back than boundaries are kept is not possible and changes nothing', async () => {
+  await send(9);
 
-  expect(state.rewind(2)).toBe(false);
+  expect(await state.rewind(2)).toBe(false);
   expect(state.position.block).toBe(9);
 });
 
 test('a rebuild starts at the first sequence of a new generation', async () => {
-  send(3);
-  state.begin([{ partition: 3, first: 31, last: 40 }]);
-  state.rebuild();
+  await send(3);
+  await state.begin([{ partition: 3, first: 31, last: 40 }]);
+  await state.rebuild();
 
   const after = await reopened();
 
@@ -89,7 +89,7 @@ test('a rebuild starts at the first sequence of a new generation', async () => {
 });
 
 test('the folder of another deployment is refused', async () => {
-  send(1);
+  await send(1);
 
   await expect(reopened('other')).rejects.toMatchObject({ code: 'sink-state-foreign' });
   state = new SinkState({ path, deployment: 'd' });

@@ -50,8 +50,9 @@ type StoredPosition = {
 };
 
 /**
- * What the sink must remember over a crash. Every write is synced to the disk when it returns
- * (`overlappingSync: false`), so a block is written down before the first byte of it is sent.
+ * What the sink must remember over a crash. A write is synced to the disk when its promise
+ * resolves (`overlappingSync: false`), so a block is written down before the first byte of it is
+ * sent. It runs on a thread of lmdb's: the caller's is the one that serves the sockets.
  */
 export class SinkState {
   readonly deployment: string;
@@ -89,38 +90,40 @@ export class SinkState {
   }
 
   /** Writes the boundaries of the next block down. */
-  begin(ranges: readonly LedgerRange[]): SinkBlock {
+  async begin(ranges: readonly LedgerRange[]): Promise<SinkBlock> {
     assert(this.pending() === undefined, 'one block is sent after the other');
     const { generation, block } = this.#position;
     const next: SinkBlock = { generation, number: block + 1, ranges };
     requireDisk(this.#path, SMALL_WRITE_BYTES);
-    this.#root.transactionSync(() => {
-      void this.#blocks.put(this.#slotOf(next.number), next);
-    });
+    await this.#blocks.put(this.#slotOf(next.number), next);
     return next;
   }
 
   /** ClickHouse holds the block: the cursor moves behind it. */
-  finish({ generation, number, ranges }: SinkBlock): void {
+  async finish({ generation, number, ranges }: SinkBlock): Promise<void> {
     assert(number === this.#position.block + 1, 'blocks are finished in order', number);
-    this.#write({ generation, block: number, cursor: advanced(this.#position.cursor, ranges) });
+    await this.#write({
+      generation,
+      block: number,
+      cursor: advanced(this.#position.cursor, ranges),
+    });
   }
 
   /** Goes back behind block `number`. False if the boundaries since then were not all kept. */
-  rewind(number: number): boolean {
+  async rewind(number: number): Promise<boolean> {
     let { cursor } = this.#position;
     for (let passed = this.#position.block; passed > number; passed -= 1) {
       const block = this.#blockOf(passed);
       if (block === undefined) return false;
       cursor = rewound(cursor, block.ranges);
     }
-    this.#write({ ...this.#position, block: number, cursor });
+    await this.#write({ ...this.#position, block: number, cursor });
     return true;
   }
 
   /** Starts again at the first ledger sequence, under tokens that were never used. */
-  rebuild(): void {
-    this.#write({ generation: this.#position.generation + 1, block: 0, cursor: new Map() });
+  async rebuild(): Promise<void> {
+    await this.#write({ generation: this.#position.generation + 1, block: 0, cursor: new Map() });
   }
 
   async close(): Promise<void> {
@@ -150,14 +153,12 @@ export class SinkState {
     return { generation, block, cursor: new Map(cursor) };
   }
 
-  #write(position: SinkPosition): void {
+  async #write(position: SinkPosition): Promise<void> {
     const { generation, block, cursor } = position;
     const { deployment } = this;
     requireDisk(this.#path, SMALL_WRITE_BYTES);
-    this.#root.transactionSync(() => {
-      const stored = { format: FORMAT, deployment, generation, block, cursor: [...cursor] };
-      void this.#positions.put(POSITION, stored);
-    });
+    const stored = { format: FORMAT, deployment, generation, block, cursor: [...cursor] };
+    await this.#positions.put(POSITION, stored);
     this.#position = position;
   }
 }

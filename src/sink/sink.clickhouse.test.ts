@@ -52,7 +52,7 @@ test('the same block again changes nothing, aggregates included', async () => {
   const before = await bench.fingerprint();
 
   const blocks = bench.state.position.block;
-  bench.state.rewind(0);
+  await bench.state.rewind(0);
   for (let block = 0; block < blocks; block += 1) await bench.sendPending();
 
   expect(await bench.fingerprint()).toEqual(before);
@@ -62,7 +62,7 @@ test('the same block again changes nothing, aggregates included', async () => {
 test('a block that was written down and not sent is sent by the next start', async () => {
   const bench = benchIn('pending');
   bench.tail.grow(100);
-  const block = bench.state.begin([{ partition: 2, first: 1, last: 40 }]);
+  const block = await bench.state.begin([{ partition: 2, first: 1, last: 40 }]);
   await bench.reopenState();
   bench.startSink();
   await bench.caughtUp();
@@ -75,7 +75,7 @@ test('a block whose tables arrived in part is completed', async () => {
   const bench = benchIn('part');
   bench.tail.grow(400);
   await bench.target.prepare();
-  bench.state.begin([{ partition: 0, first: 1, last: 400 }]);
+  await bench.state.begin([{ partition: 0, first: 1, last: 400 }]);
   await bench.insertOnly(['checkouts', 'awards']);
   bench.startSink();
   await bench.caughtUp();
@@ -132,7 +132,7 @@ test('a data directory older than ClickHouse is refused', async () => {
 
 test('a ledger that is shorter than what was sent is refused', async () => {
   const bench = benchIn('shorter');
-  bench.state.finish(bench.state.begin([{ partition: 1, first: 1, last: 90 }]));
+  await bench.state.finish(await bench.state.begin([{ partition: 1, first: 1, last: 90 }]));
   bench.tail.grow(50);
   bench.startSink();
 

@@ -144,6 +144,7 @@ export class PartitionSource {
       sequence: delivery.sequence,
       storedAt: delivery.storedAt,
       data: message.data,
+      receivedAt: performance.now(),
       ...this.#aboutOf(message),
     };
     if (pipeline.offer(partition, queued)) this.#acknowledge.set(delivery.sequence, reply);

@@ -28,15 +28,19 @@ export class Cursors {
     return this.#cursors.get(`${follower}/${partition}`) ?? 0;
   }
 
-  /** Moves cursors in one durable write. */
-  put(follower: string, positions: ReadonlyMap<number, number>): void {
+  /**
+   * Moves cursors; resolves when they are on the disk. The write and its fsync run on a thread of
+   * lmdb's, because the caller's is the one that serves the sockets.
+   */
+  async put(follower: string, positions: ReadonlyMap<number, number>): Promise<void> {
     if (positions.size === 0) return;
     requireDisk(this.#path, SMALL_WRITE_BYTES);
-    this.#root.transactionSync(() => {
-      for (const [partition, sequence] of positions) {
-        void this.#cursors.put(`${follower}/${partition}`, sequence);
-      }
-    });
+    // Puts of one turn of the event loop are committed together.
+    await Promise.all(
+      [...positions].map(([partition, sequence]) =>
+        this.#cursors.put(`${follower}/${partition}`, sequence),
+      ),
+    );
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,8 @@ import type { ClickHouseSink } from '../sink/sink.ts';
 import type { SinkStatus } from '../sink/sink-status.ts';
 
 const REFRESH_MILLISECONDS = 1_000;
+/** Files grow slowly, and asking for their sizes makes the thread of the sockets wait. */
+const STORES_MILLISECONDS = 15_000;
 
 export interface Watched {
   readonly processor: Processor;
@@ -31,7 +33,6 @@ export function watchSystem(system: Watched): () => void {
     else store.up();
     const status = sink.status();
     tellSink(system, status, before);
-    tellStores(system);
     before = status;
     if (status.refused) clickhouse.down(status.refused.message);
     else if (status.connected) clickhouse.up();
@@ -39,8 +40,14 @@ export function watchSystem(system: Watched): () => void {
   };
   const timer = setInterval(refresh, REFRESH_MILLISECONDS);
   timer.unref();
+  const storesTimer = setInterval(() => tellStores(system), STORES_MILLISECONDS);
+  storesTimer.unref();
   refresh();
-  return () => clearInterval(timer);
+  tellStores(system);
+  return () => {
+    clearInterval(timer);
+    clearInterval(storesTimer);
+  };
 }
 
 /** Counters grow by what the sink has done since they were last told. */

@@ -7,6 +7,7 @@ export const REASONS = {
   'member-limit-reached': 'The member has used the promotion as often as allowed.',
   'budget-exhausted': 'The budget of the promotion is used up.',
   'budget-unavailable': 'What is left of the budget lies elsewhere and was not granted in time.',
+  'partner-cap-reached': 'The partner gives, or takes, no more points in this period.',
   'no-effect': 'The promotion would have changed nothing.',
   'floor-reached': 'No line could bear it: prices are at their minimum already.',
   'maximum-discount-reached': 'The maximum discount was used up by others.',

@@ -141,9 +141,18 @@ export interface NormalPartner {
   readonly accepts:
     | { readonly percent: Millionths; readonly products: readonly PartnerProduct[] }
     | undefined;
+  /** The most points that it issues or accepts, over all members. */
+  readonly caps: readonly PartnerCap[];
   readonly block:
     | { readonly balance: number; readonly perPoint: number; readonly alertBelow: number }
     | undefined;
+}
+
+export interface PartnerCap {
+  readonly of: 'issued' | 'accepted';
+  readonly type: string;
+  readonly points: Points;
+  readonly per: LimitPeriod;
 }
 
 export interface PartnerProduct {

@@ -31,7 +31,7 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
     pointTypes,
     tierGroups,
     places: normalPlaces(rules),
-    partners: normalPartners(rules),
+    partners: normalPartners(rules, scales),
     ...tree,
     closedWorld: rules.world === 'closed',
   };

@@ -272,11 +272,27 @@ const paymentLimits = fc.record({
   promo: seldom(payUpTo),
 });
 
+/** What partners give and take at most; often nothing is capped. */
+const partnerCaps = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Json[]>([]) },
+  {
+    weight: 1,
+    arbitrary: fc.uniqueArray(
+      fc.record({
+        of: fc.constantFrom('issued', 'accepted'),
+        type: fc.constantFrom('main', 'promo'),
+        points: fc.integer({ min: 0, max: 300 }),
+      }),
+      { maxLength: 3, selector: ({ of, type }) => `${of} ${type}` },
+    ),
+  },
+);
+
 /** A whole rule set with trees of up to `depth` levels of groups. */
 export function ruleSets(depth = 2): fc.Arbitrary<Json> {
   return fc
-    .record({ settings, root: group(depth), limits: paymentLimits })
-    .map(({ settings: chosen, root, limits }) => ({
+    .record({ settings, root: group(depth), limits: paymentLimits, caps: partnerCaps })
+    .map(({ settings: chosen, root, limits, caps }) => ({
       program: {
         id: 'random',
         timezone: 'Asia/Almaty',
@@ -303,9 +319,10 @@ export function ruleSets(depth = 2): fc.Arbitrary<Json> {
           id: 'baker',
           reward: { percent: 2 },
           products: [{ sku: 'A', percent: 7.5 }],
+          caps,
           ...limits.baker,
         },
-        { id: 'miller', reward: { percent: 4 }, ...limits.miller },
+        { id: 'miller', reward: { percent: 4 }, caps, ...limits.miller },
       ],
       arbitration: numbered(root),
     }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { must } from '../../core/assert.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
 import { compiledBy } from '../../core/testing/cases.ts';
-import { type Dice, LeaseWorld } from '../testing/lease-world.ts';
+import { diceOf, LeaseWorld } from '../testing/lease-world.ts';
 
 interface Limits {
   readonly uses?: number;
@@ -26,16 +26,6 @@ function treeWith(limits: Limits) {
     },
   });
   return must(compiled, 'the rule set compiles').tree;
-}
-
-/** Numbers of a seed: a linear congruential generator is random enough to shuffle turns. */
-function diceOf(seed: number): Dice {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return { below: (limit) => Math.floor(next() * limit), chance: (odds) => next() < odds };
 }
 
 function worldWith(limits: Limits, options: { partitions: number; seed: number }): LeaseWorld {

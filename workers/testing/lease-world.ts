@@ -148,3 +148,13 @@ function bytesOf(store: MemoryStore): Uint8Array {
   for (const record of ledgerOf(store)) writeRecord(writer, record, { table });
   return writer.copy();
 }
+
+/** Numbers of a seed: a linear congruential generator is random enough to shuffle turns. */
+export function diceOf(seed: number): Dice {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return { below: (limit) => Math.floor(next() * limit), chance: (odds) => next() < odds };
+}

@@ -1,8 +1,9 @@
 import { points } from '../../money/units.ts';
 import type { Accrual } from '../decision.ts';
-import { merge, toAccrual } from '../interpret/accrual.ts';
+import { issuerOf, merge, toAccrual } from '../interpret/accrual.ts';
 import { isInactive, pointTypeOf } from '../interpret/case.ts';
 import type { Grant } from '../interpret/grants/grant.ts';
+import { hasCaps } from '../interpret/partner-caps.ts';
 import type { Payments } from '../interpret/payment.ts';
 import type { State } from '../interpret/state.ts';
 import { multiply } from './grants/multiply-points.ts';
@@ -51,9 +52,11 @@ function addAccrual(accruals: Accrual[], session: Session, one: Grant): void {
   const lines = at.lines.length;
   const planned = session.plan.promotions[promotion.position];
   const budget = planned && session.bodyOf(planned).body.limits.budget;
-  const isPlain = budget?.points === undefined && (one.shares[lines] ?? 0) === 0;
+  const issuer = issuerOf(at, promotion);
+  const isFree = budget?.points === undefined && !hasCaps(at, issuer);
+  const isPlain = isFree && (one.shares[lines] ?? 0) === 0;
   if (!isPlain) {
-    for (const accrual of toAccrual(at, one)) accruals.push(accrual);
+    for (const accrual of toAccrual(at, one, accruals)) accruals.push(accrual);
     return;
   }
   if (isInactive(at, pointTypeOf(at, one.type))) return;
@@ -67,6 +70,6 @@ function addAccrual(accruals: Accrual[], session: Session, one: Grant): void {
     points: points(one.requested),
     credit: one.credit,
     shares,
-    issuer: promotion.type === 'partner-offer' ? at.place.partner : undefined,
+    issuer,
   });
 }

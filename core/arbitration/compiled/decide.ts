@@ -3,6 +3,7 @@ import { type CandidateIndex, indexCandidates } from '../../rules/candidates.ts'
 import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
 import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
+import { refusedDiscounts } from '../interpret/acceptance.ts';
 import { promotionsInOrder } from '../interpret/order.ts';
 import { floorsAbove } from '../interpret/path.ts';
 import type { Level } from '../interpret/state.ts';
@@ -97,7 +98,11 @@ class CompiledTree implements Workplace {
     const session = new Session(this, scene);
     this.#runLevel(session, scene, 'product');
     this.#runLevel(session, scene, 'order');
-    return settleSession(session, this.#running);
+    const decision = settleSession(session, this.#running);
+    const refused = refusedDiscounts(scene.at, decision.redemptions);
+    if (refused.size === 0) return decision;
+    scene.at.suppressed = new Map([...scene.at.suppressed, ...refused]);
+    return this.#once(scene);
   }
 
   #runLevel(session: Session, { live, bodies }: Scene, level: Level): void {

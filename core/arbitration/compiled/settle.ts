@@ -1,7 +1,9 @@
 import { type MinorUnits, minorUnits } from '../../money/units.ts';
 import type { Bits } from '../../rules/candidates/bits.ts';
 import type { Accrual, Decision, LineAward, LineDecision } from '../decision.ts';
+import { cappedOut } from '../interpret/acceptance.ts';
 import type { Case } from '../interpret/case.ts';
+import { capUsage } from '../interpret/partner-caps.ts';
 import { type Payments, pay } from '../interpret/payment.ts';
 import { roundOrder } from '../interpret/round-order.ts';
 import { lasts } from '../interpret/settle.ts';
@@ -25,6 +27,8 @@ export function settleSession(session: Session, running: Bits | undefined): Deci
   const applied = whoApplied(session, state, { payments, accruals });
   const prices = pricesOf(at, state, payments);
   const extras = extrasBy(session, state, applied);
+  noteCaps(session, state, { accruals, redemptions: payments.list });
+  const caps = capUsage(at, { accruals, redemptions: payments.list });
   return {
     totals: prices.totals,
     lines: prices.lines,
@@ -35,11 +39,30 @@ export function settleSession(session: Session, running: Bits | undefined): Deci
     texts: extras.texts,
     codes: extras.codes,
     notApplied: running === undefined ? reasonsFor(session) : reasonsForAll(session, running),
-    usage: consumedBy(session, { applied, state, accruals }),
+    usage: withCaps(consumedBy(session, { applied, state, accruals }), caps),
   };
 }
 
 const NONE: readonly Accrual[] = [];
+
+/** Says which promotions came to nothing because a partner gives, or takes, no more points. */
+function noteCaps(
+  session: Session,
+  { effects }: State,
+  done: Pick<Decision, 'accruals' | 'redemptions'>,
+): void {
+  const { notes, applied } = session;
+  for (const effect of effects) {
+    const { position } = effect.promotion;
+    if (applied[position] === 1 || notes[position] !== undefined) continue;
+    const why = cappedOut(session.at, effect, done);
+    if (why !== undefined) notes[position] = why;
+  }
+}
+
+function withCaps(usage: Decision['usage'], caps: Decision['usage']): Decision['usage'] {
+  return caps.length === 0 ? usage : [...usage, ...caps];
+}
 
 function unpaid({ zeros }: Session): Payments {
   return { list: [], paid: zeros };

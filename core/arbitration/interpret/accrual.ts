@@ -1,11 +1,13 @@
 import { prorate } from '../../money/prorate.ts';
 import { points } from '../../money/units.ts';
+import type { NormalPromotion } from '../../rules/normal.ts';
 import type { Accrual } from '../decision.ts';
 import { type Case, isInactive, pointTypeOf } from './case.ts';
 import { bodyOf } from './eligibility.ts';
 import type { Grant } from './grants/grant.ts';
 import { multiply } from './grants/multiply-points.ts';
 import { grant } from './grants/points.ts';
+import { type Capped, issuedBy, leftOfCaps } from './partner-caps.ts';
 import type { Payments } from './payment.ts';
 import { type State, sum } from './state.ts';
 import { budgetLeft } from './usage.ts';
@@ -27,7 +29,9 @@ export function accrue(at: Case, state: State, payments: Payments): Accruals {
     all = all.concat(multiply(at, effect, { benefit: effect.benefit, soFar: all }));
   }
   const merged = merge(all);
-  return { list: merged.flatMap((one) => toAccrual(at, one)) };
+  const list: Accrual[] = [];
+  for (const one of merged) list.push(...toAccrual(at, one, list));
+  return { list };
 }
 
 /** One promotion grants points of one type at one time once, however many benefits do it. */
@@ -49,10 +53,14 @@ function join(one: Grant, two: Grant): Grant {
   return { ...one, requested: one.requested + two.requested, shares };
 }
 
-/** A grant as the decision tells it, within its budget; nothing when it comes to nothing. */
-export function toAccrual(at: Case, one: Grant): readonly Accrual[] {
+/**
+ * A grant as the decision tells it, within its budget and the cap of its issuer, of which the
+ * accruals so far took their part; nothing when it comes to nothing.
+ */
+export function toAccrual(at: Case, one: Grant, soFar: readonly Accrual[]): readonly Accrual[] {
   const { effect, type, credit, requested } = one;
-  const within = withinBudget(at, one);
+  const issuer = issuerOf(at, effect.promotion);
+  const within = withinCap(at, { ...one, shares: withinBudget(at, one, soFar) }, soFar);
   const granted = sum(within);
   if (granted <= 0 || isInactive(at, pointTypeOf(at, type))) return [];
   return [
@@ -64,17 +72,51 @@ export function toAccrual(at: Case, one: Grant): readonly Accrual[] {
       points: points(granted),
       credit,
       shares: onLines(at, within).map(points),
-      issuer: effect.promotion.type === 'partner-offer' ? at.place.partner : undefined,
+      issuer,
     },
   ];
 }
 
+/** The partner who gives the points of a promotion; `undefined` for the programme itself. */
+export function issuerOf(at: Case, promotion: NormalPromotion): string | undefined {
+  return promotion.type === 'partner-offer' ? at.place.partner : undefined;
+}
+
+/** The shares that the issuer's cap still covers. */
+function withinCap(
+  at: Case,
+  { effect, type, shares }: Grant,
+  soFar: readonly Accrual[],
+): readonly number[] {
+  const partner = issuerOf(at, effect.promotion);
+  if (partner === undefined) return shares;
+  const capped: Capped = { of: 'issued', partner, type };
+  const most = leftOfCaps(at, capped);
+  if (most === undefined) return shares;
+  const wanted = sum(shares);
+  const left = Math.max(0, most - issuedBy(capped, soFar));
+  if (wanted <= left) return shares;
+  // The last use takes what is left, unless the promotion says that it may not.
+  const isWhole = bodyOf(effect.promotion, at).limits.budget?.partial === false;
+  if (isWhole) return shares.map(() => 0);
+  at.trace?.split({ of: `cap of ${partner}`, total: left, weights: shares }, at.money.residual);
+  return prorate(left, shares, at.money.residual);
+}
+
 /** The shares that the promotion's budget of points still covers. */
-function withinBudget(at: Case, { effect, requested, shares }: Grant): readonly number[] {
+function withinBudget(
+  at: Case,
+  { effect, requested, shares }: Grant,
+  soFar: readonly Accrual[],
+): readonly number[] {
   const { promotion } = effect;
   const { budget } = bodyOf(promotion, at).limits;
   if (budget?.points === undefined) return shares;
-  const leftOf = (sku: string) => budgetLeft(promotion, { budget, of: 'points', sku }, at) ?? 0;
+  const own = soFar.filter((accrual) => accrual.promotion === promotion.id);
+  const leftOf = (sku: string): number => {
+    const left = budgetLeft(promotion, { budget, of: 'points', sku }, at) ?? 0;
+    return Math.max(0, left - sum(own.map((one) => pointsOf(at, one, budget.perSku && sku))));
+  };
   if (!budget.perSku) {
     const left = leftOf('');
     if (left < requested && budget.partial === false) return shares.map(() => 0);
@@ -95,6 +137,11 @@ function withinBudget(at: Case, { effect, requested, shares }: Grant): readonly 
     left.set(sku, rest - some);
     return some;
   });
+}
+
+/** Points of an accrual, or those of one article in it. */
+function pointsOf(at: Case, { shares }: Accrual, sku: string | false): number {
+  return sum(shares.filter((_, slot) => sku === false || at.lines[slot]?.sku === sku));
 }
 
 /** Points for the delivery go back with the goods, so they belong to the lines. */

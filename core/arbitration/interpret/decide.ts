@@ -3,6 +3,7 @@ import { requiredCodes } from '../codes.ts';
 import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
 import type { Language } from '../language.ts';
 import { refusalOf } from '../refusal.ts';
+import { refusedDiscounts } from './acceptance.ts';
 import { type Case, openCase, openingState } from './case.ts';
 import { bodyOf } from './eligibility.ts';
 import { evaluate, trying } from './group.ts';
@@ -30,13 +31,22 @@ export function interpret(
 /** Decides an opened case. */
 export function decideCase(opened: Case): Decision {
   const at = { ...opened, suppressed: keptOutByNever(opened) };
-  const first = runLevels(at);
-  const decision = settle(at, first);
-  const rejected = codesThatFailed(at, new Set(decision.notApplied.map((one) => one.promotion)));
-  if (rejected.size === 0) return decision;
-  const without = { ...at, suppressed: new Map([...at.suppressed, ...rejected]) };
+  const first = decideWithinCaps(at);
+  const missed = new Set(first.decision.notApplied.map((one) => one.promotion));
+  const rejected = codesThatFailed(at, missed);
+  if (rejected.size === 0) return first.decision;
   opened.trace?.again();
-  return settle(without, runLevels(without));
+  const suppressed = new Map([...first.at.suppressed, ...rejected]);
+  return decideWithinCaps({ ...at, suppressed }).decision;
+}
+
+/** Discounts in points that a partner does not take are kept out, and it is decided again. */
+function decideWithinCaps(at: Case): { readonly at: Case; readonly decision: Decision } {
+  const decision = settle(at, runLevels(at));
+  const refused = refusedDiscounts(at, decision.redemptions);
+  if (refused.size === 0) return { at, decision };
+  at.trace?.again();
+  return decideWithinCaps({ ...at, suppressed: new Map([...at.suppressed, ...refused]) });
 }
 
 /** Where the tree leaves the checkout, with the notes of both levels. */

@@ -6,6 +6,7 @@ import { moneyForPoints, pointsForMoney } from '../../rules/benefits/pay-with-po
 import { moneyOf } from '../../rules/benefits/portion.ts';
 import type { Redemption } from '../decision.ts';
 import { stepsOf } from '../refusal.ts';
+import { withinAcceptance } from './acceptance.ts';
 import { type Case, isInactive, pointTypeOf } from './case.ts';
 import { acceptedOf, leftOfType } from './payment-limits.ts';
 import { type Effect, type State, sum } from './state.ts';
@@ -41,19 +42,21 @@ function discountInPoints(
   return [redemption(at, wanted)];
 }
 
-function redemption(
-  at: Case,
-  what: {
-    readonly promotion: string | undefined;
-    readonly type: string;
-    readonly asDiscount: boolean;
-    readonly amountShares: readonly number[];
-  },
-): Redemption {
+type Paying = Pick<Redemption, 'promotion' | 'type' | 'asDiscount'> & {
+  readonly amountShares: readonly number[];
+};
+
+function redemption(at: Case, what: Paying): Redemption {
+  const one = charge(at, what);
+  const of = `points of ${what.promotion ?? 'the wish'}`;
+  at.trace?.split({ of, total: one.points, weights: what.amountShares }, at.money.residual);
+  return one;
+}
+
+/** The points that pay for amounts. */
+function charge(at: Case, what: Paying): Redemption {
   const amount = sum(what.amountShares);
   const charged = pointsForMoney(amount, pointTypeOf(at, what.type));
-  const of = `points of ${what.promotion ?? 'the wish'}`;
-  at.trace?.split({ of, total: charged, weights: what.amountShares }, at.money.residual);
   return {
     promotion: what.promotion,
     type: what.type,
@@ -142,7 +145,13 @@ function paidBy(
 ): Payments {
   const total = Math.min(amount, leftOfType(at, pointTypeOf(at, type), { state, soFar }));
   const capacities = acceptedOf(at, state, { open, paid: soFar.paid });
-  const split = { total, weights: open, capacities };
+  const weights = open;
+  const redeem = (room: readonly number[]): Redemption => {
+    const amountShares = prorateWithin({ total, weights, capacities: room }, at.money.residual);
+    return charge(at, { promotion, type, asDiscount: false, amountShares });
+  };
+  const room = withinAcceptance(at, { capacities, redeem, soFar: soFar.list });
+  const split = { total, weights, capacities: room };
   const amountShares = prorateWithin(split, at.money.residual);
   const of = `amount of ${promotion ?? 'the wish'}`;
   at.trace?.split({ of, ...split }, at.money.residual);

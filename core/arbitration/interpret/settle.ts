@@ -1,11 +1,13 @@
 import { minorUnits } from '../../money/units.ts';
 import type { NormalPromotion } from '../../rules/normal.ts';
 import type { Decision, LineAward, LineDecision, NotApplied, Totals } from '../decision.ts';
+import { cappedOut } from './acceptance.ts';
 import { type Accruals, accrue } from './accrual.ts';
 import type { Case } from './case.ts';
 import { contributionsOf } from './contribution.ts';
 import type { Run } from './decide.ts';
 import { extrasOf } from './extras.ts';
+import { capUsage } from './partner-caps.ts';
 import { type Payments, pay } from './payment.ts';
 import { roundOrder } from './round-order.ts';
 import { changesPrices, type Effect, goodsOf, type State, sum } from './state.ts';
@@ -31,8 +33,16 @@ export function settle(at: Case, { state: priced, notes }: Run): Decision {
     contributions: contributionsOf(at, state),
     texts: extras.texts,
     codes: extras.codes,
-    notApplied: notApplied(at, applied, reasons),
-    usage: usageOf(at, { applied, state, accruals }),
+    notApplied: notApplied(
+      at,
+      applied,
+      (promotion) =>
+        reasons.get(promotion) ?? whyCapped(at, promotion, { state, payments, accruals }),
+    ),
+    usage: [
+      ...usageOf(at, { applied, state, accruals }),
+      ...capUsage(at, { accruals: accruals.list, redemptions: payments.list }),
+    ],
   };
 }
 
@@ -68,15 +78,28 @@ export function lasts(effect: Effect, at: Case): boolean {
 function notApplied(
   at: Case,
   applied: readonly NormalPromotion[],
-  reasons: ReadonlyMap<NormalPromotion, string>,
+  reasonOf: (promotion: NormalPromotion) => string | undefined,
 ): readonly NotApplied[] {
   const did = new Set(applied);
   return at.rules.promotions
     .filter((promotion) => !did.has(promotion))
     .map((promotion) => ({
       promotion: promotion.id,
-      reason: reasons.get(promotion) ?? 'no-effect',
+      reason: reasonOf(promotion) ?? 'no-effect',
     }));
+}
+
+function whyCapped(
+  at: Case,
+  promotion: NormalPromotion,
+  { state, payments, accruals }: Settled,
+): string | undefined {
+  const done = { accruals: accruals.list, redemptions: payments.list };
+  for (const effect of state.effects) {
+    const why = effect.promotion === promotion ? cappedOut(at, effect, done) : undefined;
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 function totalsOf(at: Case, state: State, payments: Payments): Totals {

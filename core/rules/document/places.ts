@@ -5,6 +5,7 @@ import { geoPoint } from './area.ts';
 import { moment, zone } from './time.ts';
 
 const PARTNER_PRODUCTS_MAX = 100_000;
+const PARTNER_CAPS_MAX = 16;
 
 const placeCurrency = record({
   code: required(id, "ISO 4217; it has as many decimal places as the programme's"),
@@ -50,6 +51,17 @@ const accepts = record({
   ),
 });
 
+const cap = record({
+  of: required(word(['issued', 'accepted']), 'points that it gives, or takes as payment'),
+  type: optional(id, 'the point type; default the first standard type'),
+  points: required(decimal, 'the most, over all members'),
+  per: defaulted(
+    word(['ever', 'day', 'week', 'month', 'year']),
+    'ever',
+    "counted per period of the programme's calendar",
+  ),
+});
+
 const PARTNER = {
   id: required(id, 'the name'),
   title: optional(text(), 'what people call it; no effect'),
@@ -69,6 +81,11 @@ const PARTNER = {
     'its terms for `partner-discount`; the first that matches decides',
   ),
   accepts: optional(accepts, 'how far points pay for what it sells; default all of it'),
+  caps: defaulted(
+    list(cap, { max: PARTNER_CAPS_MAX }),
+    [],
+    'the most points that it gives or takes, all members together',
+  ),
   block: optional(
     record({
       balance: required(money, 'prepaid balance in minor units'),

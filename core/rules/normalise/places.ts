@@ -2,6 +2,7 @@ import { compareText } from '../canonical.ts';
 import type { DocumentPlace } from '../document/places.ts';
 import type { NormalPartner, NormalPlace, PlaceCurrency } from '../normal.ts';
 import type { ValidRuleSet } from '../validate.ts';
+import { type Scales, steps } from './scale.ts';
 
 /** Places with everything they inherit: the most specific one that says something wins. */
 export function normalPlaces(rules: ValidRuleSet): readonly NormalPlace[] {
@@ -55,10 +56,16 @@ function placeByUse(id: string): DocumentPlace {
   };
 }
 
-export function normalPartners({ document, names }: ValidRuleSet): readonly NormalPartner[] {
+export function normalPartners(
+  { document, names }: ValidRuleSet,
+  scales: Scales,
+): readonly NormalPartner[] {
   const declared = document.partners.map(({ title: _, block, ...partner }) => ({
     ...partner,
     roles: [...new Set(partner.roles)].sort(compareText),
+    caps: partner.caps.map(({ type = scales.defaultType, points, ...cap }) => {
+      return { ...cap, type, points: steps(points, scales.precisionOf(type)) };
+    }),
     block:
       block === undefined
         ? undefined
@@ -77,6 +84,7 @@ function partnerByUse(id: string): NormalPartner {
     reward: undefined,
     products: [],
     accepts: undefined,
+    caps: [],
     block: undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { type Problems, pointer, quoted } from '../diagnostic.ts';
 import type { DocumentBenefit } from '../document/benefit.ts';
+import type { DocumentPartner } from '../document/places.ts';
 import type { DocumentPointType } from '../document/points.ts';
 import type { DocumentPromotion } from '../document/promotion.ts';
 import type { RuleSetDocument } from '../document.ts';
@@ -31,6 +32,9 @@ export function checkPoints(document: RuleSetDocument, problems: Problems): void
       });
     }
   }
+  for (const [index, partner] of document.partners.entries()) {
+    checkCaps(partner.caps, { types, path: `/partners/${index}/caps` }, problems);
+  }
   if (document.arbitration === undefined) return;
   for (const promotion of promotionsBelow(document.arbitration)) {
     if (promotion.state !== 'draft') checkDrafts(promotion, types, problems);
@@ -38,6 +42,41 @@ export function checkPoints(document: RuleSetDocument, problems: Problems): void
       checkBenefit(benefit, types, problems);
     }
   }
+}
+
+function checkCaps(
+  caps: DocumentPartner['caps'],
+  { types, path }: { readonly types: Types; readonly path: string },
+  problems: Problems,
+): void {
+  for (const [position, cap] of caps.entries()) {
+    const type = cap.type === undefined ? firstStandard(types) : types.get(cap.type);
+    const at = `${path}/${position}`;
+    const precision = type?.precision ?? 0;
+    checkAmount(cap.points, { precision, path: `${at}/points` }, problems);
+    if (cap.of === 'accepted' && type?.kind === 'qualification') {
+      reportNotSpendable(type.id, `${at}/type`, problems);
+    }
+    if (type?.state === 'draft') reportDraft(type.id, `${at}/type`, problems);
+    const isSame = (other: typeof cap): boolean =>
+      other.of === cap.of && other.type === cap.type && other.per === cap.per;
+    if (caps.findIndex(isSame) === position) continue;
+    problems.error({
+      code: 'ambiguous-amount',
+      path: at,
+      message: `points ${cap.of} per ${cap.per} are capped twice`,
+      hint: 'keep one of the two',
+    });
+  }
+}
+
+function reportNotSpendable(type: string, path: string, problems: Problems): void {
+  problems.error({
+    code: 'points-not-spendable',
+    path,
+    message: `${quoted(type)} is a qualification type and cannot be spent`,
+    hint: 'use a standard type',
+  });
 }
 
 function checkType(type: DocumentPointType, path: string, problems: Problems): void {
@@ -116,12 +155,7 @@ function checkBenefit(benefit: DocumentBenefit, types: Types, problems: Problems
   const type = benefit.arguments.type === undefined ? undefined : types.get(benefit.arguments.type);
   const spends = benefit.kind === 'pay-with-points' || benefit.kind === 'top-up';
   if (spends && type?.kind === 'qualification') {
-    problems.error({
-      code: 'points-not-spendable',
-      path: `${path}/type`,
-      message: `${quoted(type.id)} is a qualification type and cannot be spent`,
-      hint: 'use a standard type',
-    });
+    reportNotSpendable(type.id, `${path}/type`, problems);
   }
   const precision = (type ?? firstStandard(types))?.precision ?? 0;
   for (const [name, amount] of amountsOf(benefit)) {

@@ -32,6 +32,12 @@ function* declarationReferences(document: RuleSetDocument): Generator<Reference>
       yield { kind: 'partner', id: place.partner, path: `${path}/partner` };
     }
   }
+  for (const [index, { caps }] of document.partners.entries()) {
+    for (const [position, { type }] of caps.entries()) {
+      if (type === undefined) continue;
+      yield { kind: 'point-type', id: type, path: `/partners/${index}/caps/${position}/type` };
+    }
+  }
   for (const [index, type] of document.pointTypes.entries()) {
     if (type.tierGroup === undefined) continue;
     yield { kind: 'tier-group', id: type.tierGroup, path: `/pointTypes/${index}/tierGroup` };

@@ -22,7 +22,10 @@ export function nextConsequence(state: BatchState, at: Instant): Consequence | u
   const { budgets, waitingRoom: waiting } = state;
   const release = budgets.letters.length === 0 ? waiting.next() : undefined;
   if (release) return { kind: 'release', release };
-  if (budgets.letters.length === 0) budgets.askForMore(at);
+  if (budgets.letters.length === 0) {
+    budgets.answerRecalls(waiting.budgets);
+    budgets.askForMore(at);
+  }
   const letter = budgets.letters.shift();
   return letter && { kind: 'letter', letter };
 }

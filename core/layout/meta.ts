@@ -23,6 +23,7 @@ export function writeMeta(writer: ByteWriter, meta: PartitionMeta): void {
   writer.unsigned(meta.waiting.parked);
   writer.unsigned(meta.waiting.relays);
   writeStrings(writer, meta.leaseWaits);
+  writeStrings(writer, meta.leaseRecalls);
 }
 
 export function readMeta(bytes: Uint8Array): PartitionMeta {
@@ -47,5 +48,6 @@ export function readMeta(bytes: Uint8Array): PartitionMeta {
     })),
     waiting: { parked: reader.unsigned(), relays: reader.unsigned() },
     leaseWaits: readStrings(reader),
+    leaseRecalls: readStrings(reader),
   };
 }

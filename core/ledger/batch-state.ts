@@ -72,7 +72,7 @@ export class BatchState implements LedgerState {
     this.#trees = trees;
     this.partition = meta.partition;
     this.waiting = { ...meta.waiting };
-    this.budgets = new BudgetBook(reader, meta);
+    this.budgets = new BudgetBook(reader, meta, meta.leaseRecalls);
     this.waitingRoom = new WaitingRoom(reader, this.budgets, meta.leaseWaits);
     this.activations = [...meta.activations];
   }

@@ -1,7 +1,7 @@
 import type { Activation, Waiting } from './state.ts';
 
 /** Raised when any layout of the store changes, a block's too; another number is refused. */
-export const STORE_FORMAT = 3;
+export const STORE_FORMAT = 4;
 
 /**
  * Where a partition stands: written with every batch, in the same write as what the batch did.
@@ -23,6 +23,8 @@ export interface PartitionMeta {
   readonly waiting: Readonly<Waiting>;
   /** Shared budgets that checkouts of this partition wait for. */
   readonly leaseWaits: readonly string[];
+  /** Shared budgets of which the home partition wants back what is not spent, unanswered. */
+  readonly leaseRecalls: readonly string[];
 }
 
 /** Identifies one life of a stream: sequences of another life mean nothing here. */
@@ -48,5 +50,6 @@ export function newPartitionMeta(partition: number, partitions: number): Partiti
     activations: [],
     waiting: { parked: 0, relays: 0 },
     leaseWaits: [],
+    leaseRecalls: [],
   };
 }

@@ -192,6 +192,7 @@ function collect(
       activations: state.activations,
       waiting: { ...state.waiting },
       leaseWaits: [...state.waitingRoom.budgets],
+      leaseRecalls: [...state.budgets.recalls],
     },
     block,
     index: indexEntries(state, block),

@@ -62,11 +62,14 @@ function pointsOf(world: LeaseWorld): { readonly issued: number; readonly accept
   return { issued: sum((one) => one.accruals), accepted: sum((one) => one.redemptions) };
 }
 
+/** With a few points left, checkouts that need both take them from each other. */
+const scarceOrNot = fc.oneof(fc.nat(12), fc.nat(400));
+
 test('all partitions together give and take as many points as the partner lets, not one more', () => {
   fc.assert(
     fc.property(
       fc.record({ partitions: fc.integer({ min: 1, max: 8 }), seed: fc.nat() }),
-      fc.record({ issued: fc.integer({ min: 0, max: 400 }), accepted: fc.nat(600) }),
+      fc.record({ issued: scarceOrNot, accepted: scarceOrNot }),
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 50 }),
       (options, caps, wishes) => {
         const world = worldWith(caps, options);

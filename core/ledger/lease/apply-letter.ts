@@ -3,7 +3,7 @@ import { accepted, rejected, type Verdict } from '../verdict.ts';
 import { minus, NOTHING } from './amounts.ts';
 import { note, serve, setLimits, spentOf } from './budget.ts';
 import type { BudgetBook } from './budget-book.ts';
-import { giveBack, receive } from './lease.ts';
+import { receive } from './lease.ts';
 import type { LeaseLetter } from './letter.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -69,8 +69,7 @@ function atHolder(
   const lease = budgets.open(letter.budget, letter);
   lease.until = letter.until ?? lease.until;
   if (letter.act === 'recall') {
-    const held = lease.granted;
-    budgets.surrender(lease, { returned: giveBack(lease), held, recalled: true });
+    budgets.recalls.add(lease.budget);
     return;
   }
   const { amounts, exhausted } = letter;

@@ -50,13 +50,20 @@ export class BudgetBook {
   readonly partitions: number;
   /** Letters that have to be recorded, and sent, right behind the transaction at hand. */
   readonly letters: LetterDraft[] = [];
+  /** Budgets whose home partition wants back what is not spent, and has no answer yet. */
+  readonly recalls: Set<string>;
   readonly #reader: BudgetReader;
   readonly #leases = new Map<string, Lease>();
   readonly #budgets = new Map<string, Budget>();
   readonly #touched = new Set<Lease>();
   readonly #changed = new Set<Lease | Budget>();
 
-  constructor(reader: BudgetReader, place: { partition: number; partitions: number }) {
+  constructor(
+    reader: BudgetReader,
+    place: { readonly partition: number; readonly partitions: number },
+    recalls: readonly string[],
+  ) {
+    this.recalls = new Set(recalls);
     this.#reader = reader;
     this.partition = place.partition;
     this.partitions = place.partitions;
@@ -106,11 +113,11 @@ export class BudgetBook {
 
   /**
    * Whether leases cover what a decision would spend. If not, the first that is short is named,
-   * and what is missing is added to what it has to ask for.
+   * and what is missing is added to what it has to ask for. They are looked at in the order of
+   * their names: who waits for one keeps those before it (see `answerRecalls`).
    */
   shortage(deltas: readonly UsageDelta[], termsOf: (budget: string) => Terms): Short | undefined {
-    for (const delta of deltas) {
-      if (delta.scope !== 'programme') continue;
+    for (const delta of inOrder(deltas)) {
       const lease = this.open(delta.key, termsOf(delta.key));
       lease.until = delta.until;
       const short = shortageOf(amountsOf(delta), remainsOf(lease), lease.limits);
@@ -137,6 +144,22 @@ export class BudgetBook {
     if (sign === -1 && lease.exhaustedAt !== undefined && this.partitions > 1) {
       const held = lease.granted;
       this.surrender(lease, { returned: giveBack(lease), held, recalled: false });
+    }
+  }
+
+  /**
+   * Answers the recalls that can be answered. A checkout that needs several budgets holds some
+   * while it waits for another; were those taken from it meanwhile, and from all others like it,
+   * nobody would ever have all. So a budget is kept while somebody here waits for a later one;
+   * as all wait in the same order, nobody waits for each other.
+   */
+  answerRecalls(waits: ReadonlySet<string>): void {
+    for (const budget of [...this.recalls].sort()) {
+      if ([...waits].some((other) => other > budget)) continue;
+      this.recalls.delete(budget);
+      const lease = must(this.find(budget), 'a lease is called back that nobody has');
+      const held = lease.granted;
+      this.surrender(lease, { returned: giveBack(lease), held, recalled: true });
     }
   }
 
@@ -205,6 +228,11 @@ export class BudgetBook {
   changed(lease: Lease): void {
     this.#changed.add(must(this.find(lease.budget), 'a lease that is not of this book'));
   }
+}
+
+function inOrder(deltas: readonly UsageDelta[]): readonly UsageDelta[] {
+  const shared = deltas.filter(({ scope }) => scope === 'programme');
+  return shared.length < 2 ? shared : shared.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 const leaseKey = (budget: string): string => `l|${budget}`;

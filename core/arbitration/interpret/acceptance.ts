@@ -10,8 +10,8 @@ import {
   acceptedBy,
   type Capped,
   cappedSellers,
-  issuedBy,
   hasCaps,
+  issuedBy,
   leftOfCaps,
   sellerOf,
   soldBy,
@@ -32,8 +32,9 @@ interface Payment {
 }
 
 /**
- * What points may pay of each line so that no partner's cap forbids it. Points are rounded and split over lines together, so
- * how many one partner gets is known only afterwards: where it is too many, it is asked for less.
+ * What points may pay of each line so that no partner's cap forbids it. Points are rounded and
+ * split over lines together, so how many one partner gets is known only afterwards: where it is
+ * too many, it is asked for less.
  */
 export function withinAcceptance(
   at: Case,

@@ -1,41 +1,41 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Contestant, Post } from './contestant.ts';
+import {
+  type Answers,
+  type Contestant,
+  expiryOf,
+  MEMBERS,
+  type Post,
+  type Result,
+} from './contestant.ts';
+import { type Posted, readPosts, readResults, writeAnswer } from './peer.ts';
+import { POST, SCHEMA, TOTALS } from './postgres-schema.ts';
+import { PostgresSession, type Row } from './postgres-session.ts';
 
 /** Where Debian's package `postgresql-15` puts the server. */
 const BINARIES = '/usr/lib/postgresql/15/bin';
+/** Durable, and with room enough that no checkpoint comes in the middle of a lap. */
+const SETTINGS = [
+  'fsync=on',
+  'synchronous_commit=on',
+  'shared_buffers=512MB',
+  'max_wal_size=4GB',
+  'plan_cache_mode=force_generic_plan',
+  'jit=off',
+];
 const START_ATTEMPTS = 150;
 const ATTEMPT_PAUSE_MILLISECONDS = 100;
 
 /** True when PostgreSQL 15 is here to race against. */
 export function hasPostgres(): boolean {
-  return existsSync(join(BINARIES, 'postgres')) && existsSync(join(BINARIES, 'psql'));
+  return existsSync(join(BINARIES, 'postgres')) && existsSync(join(BINARIES, 'initdb'));
 }
-
-const SCHEMA = `
-CREATE TABLE postings (id text PRIMARY KEY, member text, points bigint);
-CREATE TABLE entries (posting text, account text, amount bigint);
-CREATE TABLE accounts (account text PRIMARY KEY, balance bigint);
-PREPARE post(text[], text[], bigint[]) AS
-WITH fresh AS (
-  INSERT INTO postings SELECT * FROM unnest($1, $2, $3)
-  ON CONFLICT (id) DO NOTHING RETURNING id, member, points),
-both_sides AS (
-  INSERT INTO entries
-  SELECT id, 'adjustment', -points FROM fresh
-  UNION ALL SELECT id, 'member:' || member, points FROM fresh),
-held AS (
-  INSERT INTO accounts SELECT 'member:' || member, sum(points) FROM fresh GROUP BY member
-  ON CONFLICT (account) DO UPDATE SET balance = accounts.balance + excluded.balance)
-SELECT count(*) FROM fresh;
-`;
 
 /**
  * A PostgreSQL of its own in a temporary folder, reached by a unix socket alone. A batch is one
- * prepared statement with arrays, committed with \`synchronous_commit = on\`; \`psql\` is the client.
+ * prepared statement with arrays, committed with \`synchronous_commit = on\`.
  */
 export async function openPostgres(folder: string): Promise<Contestant> {
   const home = join(folder, 'postgres');
@@ -44,8 +44,8 @@ export async function openPostgres(folder: string): Promise<Contestant> {
   const data = join(home, 'data');
   const encoding = ['--encoding=UTF8', '--locale=C', '--auth=trust', '--username=bench'];
   execFileSync(join(BINARIES, 'initdb'), ['-D', data, ...encoding], { ...user, stdio: 'ignore' });
-  const settings = ['fsync=on', 'synchronous_commit=on', 'listen_addresses='];
-  const options = [...settings, `unix_socket_directories=${home}`, 'max_wal_size=4GB'];
+  const settings = [...SETTINGS, 'listen_addresses='];
+  const options = [...settings, `unix_socket_directories=${home}`];
   const server = spawn(
     join(BINARIES, 'postgres'),
     ['-D', data, ...options.flatMap((option) => ['-c', option])],
@@ -55,21 +55,43 @@ export async function openPostgres(folder: string): Promise<Contestant> {
     await stopped(server);
     throw error;
   });
-  const session = new Session(home);
-  await session.run(SCHEMA);
+  const session = await PostgresSession.connect(join(home, '.s.PGSQL.5432'), 'bench');
+  await session.query(SCHEMA);
+  await session.query(
+    `INSERT INTO accounts SELECT 'm-' || n, 0 FROM generate_series(0, ${MEMBERS - 1}) AS n; ANALYZE;`,
+  );
+  await session.prepare('post', POST);
   return {
     name: 'PostgreSQL 15',
-    post: async (batch) => void (await session.run(executeOf(batch))),
+    post: (messages) => post(session, messages),
+    resultsOf: readResults,
     totals: async () => {
-      const sums = 'SELECT (SELECT count(*) FROM postings), (SELECT sum(balance) FROM accounts);';
-      const [postings, points] = (await session.run(sums)).at(-1)?.split('|') ?? [];
+      const [postings, points] = (await session.query(TOTALS))[0] ?? [];
       return { postings: Number(postings), points: Number(points) };
     },
     close: async () => {
-      session.close();
+      await session.close();
       await stopped(server);
     },
   };
+}
+
+/** A batch is one statement, whatever messages it came in. */
+async function post(session: PostgresSession, messages: readonly Uint8Array[]): Promise<Answers> {
+  const lists = messages.map(readPosts);
+  const posts = lists.flat();
+  const rows = await session.execute('post', [
+    arrayOf(posts.map(({ id }) => id)),
+    arrayOf(posts.map(({ member }) => member)),
+    arrayOf(posts.map(({ points }) => points)),
+    String(expiryOf(Date.now())),
+  ]);
+  const posted = postedOf(posts, rows);
+  let from = 0;
+  return lists.map((list) => {
+    from += list.length;
+    return writeAnswer(posted.slice(from - list.length, from));
+  });
 }
 
 /** The server refuses to run as root: then it gets the user that the package made for it. */
@@ -97,52 +119,31 @@ async function ready(home: string): Promise<void> {
   throw new Error('PostgreSQL did not start');
 }
 
-function executeOf(batch: readonly Post[]): string {
-  const list = (of: (post: Post) => string | number): string => `'{${batch.map(of).join(',')}}'`;
-  return `EXECUTE post(${list((p) => p.id)}, ${list((p) => p.member)}, ${list((p) => p.points)});\n`;
+/** A list of texts or numbers as an array of the server. */
+function arrayOf(values: readonly (string | number)[]): string {
+  const quoted = values.map((value) =>
+    typeof value === 'number' || PLAIN.test(value) ? value : JSON.stringify(value),
+  );
+  return `{${quoted.join(',')}}`;
 }
 
-const DONE = 'statement-done';
+const PLAIN = /^[\w-]+$/;
 
-/** One connection. A statement is done when the mark behind it comes back. */
-class Session {
-  readonly #psql: ChildProcess;
-  #rows: string[] = [];
-  #waiting: PromiseWithResolvers<readonly string[]> | undefined;
+/** The columns that come back are arrays too: a status, and the balance before and after. */
+function postedOf(posts: readonly Post[], [row]: readonly Row[]): Posted[] {
+  const [statuses, befores, afters] = (row ?? []).map((column) =>
+    (column ?? '').slice(1, -1).split(','),
+  );
+  return posts.map(({ id }, place) => ({
+    id,
+    status: statuses?.[place] as Result, // The statement knows no other words.
+    before: numberOf(befores?.[place]),
+    after: numberOf(afters?.[place]),
+  }));
+}
 
-  constructor(home: string) {
-    const how = ['-X', '-q', '-t', '-A', '-v', 'ON_ERROR_STOP=1'];
-    this.#psql = spawn(
-      join(BINARIES, 'psql'),
-      [...how, '-h', home, '-U', 'bench', '-d', 'postgres'],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
-    const { stdout } = this.#psql;
-    if (!stdout) throw new Error('psql has no output');
-    createInterface({ input: stdout }).on('line', (line) => this.#read(line));
-    this.#psql.on('exit', (code) => this.#waiting?.reject(new Error(`psql ended with ${code}`)));
-  }
-
-  #read(line: string): void {
-    if (line !== DONE) {
-      this.#rows.push(line);
-      return;
-    }
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#waiting?.resolve(rows);
-  }
-
-  run(statement: string): Promise<readonly string[]> {
-    this.#waiting = Promise.withResolvers();
-    this.#psql.stdin?.write(`${statement}\n\\echo ${DONE}\n`);
-    return this.#waiting.promise;
-  }
-
-  close(): void {
-    this.#waiting = undefined;
-    this.#psql.stdin?.end();
-  }
+function numberOf(text: string | undefined): number | null {
+  return text === undefined || text === 'NULL' ? null : Number(text);
 }
 
 async function stopped(server: ChildProcess): Promise<void> {

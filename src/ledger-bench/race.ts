@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArbiter } from './arbiter.ts';
-import { type Contestant, postsFrom } from './contestant.ts';
+import {
+  type Contestant,
+  messagesOf,
+  type Post,
+  postsFrom,
+  type Result,
+  type Totals,
+} from './contestant.ts';
 import { hasPostgres, openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -26,8 +33,9 @@ export interface RaceOptions {
   readonly rounds: number;
 }
 
-/** Postings written before the clock runs, a used id among them. */
-const WARM_UP = 2_000;
+/** Postings written before the clock runs, in batches of this many. */
+const WARM_UP = 20_000;
+const WARM_UP_BATCH = 1_000;
 
 /** Races all ledgers at all batch sizes, in turn, so that a slow minute hits everybody. */
 export async function race(options: RaceOptions, tell: (line: string) => void): Promise<Race> {
@@ -37,18 +45,18 @@ export async function race(options: RaceOptions, tell: (line: string) => void): 
     contestants.push(openArbiter(folder), openSqlite(folder));
     if (hasPostgres()) contestants.push(await openPostgres(folder));
     const laps: Lap[] = [];
-    const places = new Map<string, number>();
-    for (const contestant of contestants) await warmUp(contestant, places);
+    const runners: Runner[] = [];
+    for (const contestant of contestants) runners.push(await warmedUp(contestant));
     for (let round = 0; round < options.rounds; round += 1) {
       for (const batch of options.batches) {
-        for (const contestant of contestants) {
-          const lap = await runLap(contestant, { batch, seconds: options.seconds, places });
-          tell(`${contestant.name}, batches of ${batch}: ${Math.round(lap.perSecond)}/s`);
+        for (const runner of runners) {
+          const lap = await runLap(runner, { batch, seconds: options.seconds });
+          tell(`${lap.contestant}, batches of ${batch}: ${Math.round(lap.perSecond)}/s`);
           laps.push(lap);
         }
       }
     }
-    for (const contestant of contestants) await checkBooks(contestant, places);
+    for (const runner of runners) await checkBooks(runner);
     return { laps, absent: hasPostgres() ? [] : [NO_POSTGRES] };
   } finally {
     for (const contestant of contestants) await contestant.close();
@@ -59,41 +67,71 @@ export async function race(options: RaceOptions, tell: (line: string) => void): 
 const NO_POSTGRES =
   'PostgreSQL 15 did not take part: it is not installed here (`apt-get install postgresql-15`).';
 
-async function warmUp(contestant: Contestant, places: Map<string, number>): Promise<void> {
-  await contestant.post(postsFrom(0, WARM_UP));
-  // A repeated batch has to change nothing; the totals at the end would show it.
-  await contestant.post(postsFrom(0, WARM_UP));
-  places.set(contestant.name, WARM_UP);
+/** A contestant on its way. */
+interface Runner {
+  readonly contestant: Contestant;
+  /** What it said to have before the laps. */
+  readonly before: Totals;
+  readonly start: number;
+  next: number;
 }
 
-async function runLap(
+/** Lets the compilers see the work, and sees that each knows a used id. */
+async function warmedUp(contestant: Contestant): Promise<Runner> {
+  for (let first = 0; first < WARM_UP; first += WARM_UP_BATCH) {
+    await expectAll(contestant, postsFrom(first, WARM_UP_BATCH), 'done');
+  }
+  await expectAll(contestant, postsFrom(0, WARM_UP_BATCH), 'exists');
+  const other = postsFrom(0, 1).map((post) => ({ ...post, points: post.points + 1 }));
+  await expectAll(contestant, other, 'conflict');
+  const before = await contestant.totals();
+  const points = pointsOf(postsFrom(0, WARM_UP));
+  if (before.points !== points) throw new Error(`${contestant.name} moved a posting twice`);
+  return { contestant, before, start: WARM_UP, next: WARM_UP };
+}
+
+async function expectAll(
   contestant: Contestant,
-  lap: {
-    readonly batch: number;
-    readonly seconds: number;
-    readonly places: Map<string, number>;
-  },
+  posts: readonly Post[],
+  expected: Result,
+): Promise<void> {
+  const answers = await contestant.post(messagesOf(posts));
+  const results = answers.flatMap((answer) => contestant.resultsOf(answer));
+  const isRight = results.length === posts.length && results.every((each) => each === expected);
+  if (!isRight) throw new Error(`${contestant.name} did not answer ${expected}: ${results[0]}`);
+}
+
+/** The clock runs from the bytes of the messages to the bytes of the answers. */
+async function runLap(
+  runner: Runner,
+  lap: { readonly batch: number; readonly seconds: number },
 ): Promise<Lap> {
-  const first = lap.places.get(contestant.name) ?? 0;
-  const started = performance.now();
-  let next = first;
+  const { contestant } = runner;
+  const first = runner.next;
   let elapsed = 0;
   while (elapsed < lap.seconds * 1_000) {
-    await contestant.post(postsFrom(next, lap.batch));
-    next += lap.batch;
-    elapsed = performance.now() - started;
+    const messages = messagesOf(postsFrom(runner.next, lap.batch));
+    const started = performance.now();
+    const answers = await contestant.post(messages);
+    elapsed += performance.now() - started;
+    runner.next += lap.batch;
+    if (answers.length !== messages.length) throw new Error(`${contestant.name} owes an answer`);
   }
-  lap.places.set(contestant.name, next);
-  const perSecond = ((next - first) / elapsed) * 1_000;
+  const perSecond = ((runner.next - first) / elapsed) * 1_000;
   return { contestant: contestant.name, batch: lap.batch, perSecond };
 }
 
 /** Whoever lost, doubled or unbalanced a posting has not done the work. */
-async function checkBooks(contestant: Contestant, places: Map<string, number>): Promise<void> {
-  const postings = places.get(contestant.name) ?? 0;
-  const points = postsFrom(0, postings).reduce((sum, post) => sum + post.points, 0);
-  const found = await contestant.totals();
+async function checkBooks({ contestant, before, start, next }: Runner): Promise<void> {
+  const postings = next - start;
+  const points = pointsOf(postsFrom(start, postings));
+  const now = await contestant.totals();
+  const found = { postings: now.postings - before.postings, points: now.points - before.points };
   if (found.postings === postings && found.points === points) return;
   const said = `${found.postings} postings of ${found.points} points`;
   throw new Error(`${contestant.name} has ${said}, not ${postings} of ${points}`);
+}
+
+function pointsOf(posts: readonly Post[]): number {
+  return posts.reduce((sum, { points }) => sum + points, 0);
 }

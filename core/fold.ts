@@ -54,7 +54,8 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
   const to = state.inputs.length;
   const digest = inbound.ok ? digest128(state.inputs.view(from)) : inbound.digest;
   const waiting = state.waitingRoom.digestOf(id);
-  const known = waiting ?? state.digestOf(idKey(id));
+  const ownKey = idKey(id);
+  const known = waiting ?? state.digestOf(ownKey);
   if (known === undefined) {
     const record = inbound.ok
       ? apply(state, inbound.transaction, moment)
@@ -65,12 +66,12 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
       state.waitingRoom.enter(budget, { acceptedAt, streamSequence, transaction }, digest);
       return { kind: 'waits', id, transaction: transaction.kind };
     }
-    state.stage({ key: idKey(id), digest, record, from, to });
+    state.stage({ key: ownKey, digest, record, from, to });
     return { kind: 'recorded', record, followUps: followUps(state, moment) };
   }
   if (sameBytes(known, digest)) {
     return waiting === undefined
-      ? exists(state, idKey(id))
+      ? exists(state, ownKey)
       : { kind: 'waits', id, transaction: 'checkout' };
   }
 

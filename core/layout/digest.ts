@@ -9,7 +9,8 @@ export function digest128(bytes: Uint8Array): Uint8Array {
   return finish(lanes, bytes.length);
 }
 
-type Lanes = [number, number, number, number];
+// One set of lanes for all: a digest is made for every transaction, and none outlives the call.
+const LANES = new Int32Array(4);
 
 const C1 = 0x239b961b;
 const C2 = 0xab0e9789;
@@ -20,8 +21,8 @@ function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-/** The last word, low byte first; what lies beyond the end counts as zero. */
-function lastWord(bytes: Uint8Array, at: number): number {
+/** A word, low byte first; what lies beyond the end counts as zero. */
+function word(bytes: Uint8Array, at: number): number {
   return (
     (bytes[at] ?? 0) |
     ((bytes[at + 1] ?? 0) << 8) |
@@ -30,33 +31,41 @@ function lastWord(bytes: Uint8Array, at: number): number {
   );
 }
 
-function mixBlocks(bytes: Uint8Array): Lanes {
+function mixBlocks(bytes: Uint8Array): Int32Array {
   let h1 = 0;
   let h2 = 0;
   let h3 = 0;
   let h4 = 0;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length - (bytes.length % 16);
   for (let at = 0; at < end; at += 16) {
-    h1 ^= Math.imul(rotate(Math.imul(view.getInt32(at, true), C1), 15), C2);
+    h1 ^= Math.imul(rotate(Math.imul(word(bytes, at), C1), 15), C2);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-    h2 ^= Math.imul(rotate(Math.imul(view.getInt32(at + 4, true), C2), 16), C3);
+    h2 ^= Math.imul(rotate(Math.imul(word(bytes, at + 4), C2), 16), C3);
     h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-    h3 ^= Math.imul(rotate(Math.imul(view.getInt32(at + 8, true), C3), 17), C4);
+    h3 ^= Math.imul(rotate(Math.imul(word(bytes, at + 8), C3), 17), C4);
     h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-    h4 ^= Math.imul(rotate(Math.imul(view.getInt32(at + 12, true), C4), 18), C1);
+    h4 ^= Math.imul(rotate(Math.imul(word(bytes, at + 12), C4), 18), C1);
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
-  return [h1, h2, h3, h4];
+  LANES[0] = h1;
+  LANES[1] = h2;
+  LANES[2] = h3;
+  LANES[3] = h4;
+  return LANES;
 }
 
-function mixTail(lanes: Lanes, bytes: Uint8Array): void {
+function mixTail(lanes: Int32Array, bytes: Uint8Array): void {
   const start = bytes.length - (bytes.length % 16);
   const left = bytes.length - start;
-  if (left > 12) lanes[3] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start + 12), C4), 18), C1);
-  if (left > 8) lanes[2] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start + 8), C3), 17), C4);
-  if (left > 4) lanes[1] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start + 4), C2), 16), C3);
-  if (left > 0) lanes[0] ^= Math.imul(rotate(Math.imul(lastWord(bytes, start), C1), 15), C2);
+  if (left > 12)
+    mixLane(lanes, 3, Math.imul(rotate(Math.imul(word(bytes, start + 12), C4), 18), C1));
+  if (left > 8) mixLane(lanes, 2, Math.imul(rotate(Math.imul(word(bytes, start + 8), C3), 17), C4));
+  if (left > 4) mixLane(lanes, 1, Math.imul(rotate(Math.imul(word(bytes, start + 4), C2), 16), C3));
+  if (left > 0) mixLane(lanes, 0, Math.imul(rotate(Math.imul(word(bytes, start), C1), 15), C2));
+}
+
+function mixLane(lanes: Int32Array, lane: number, mixed: number): void {
+  lanes[lane] = (lanes[lane] ?? 0) ^ mixed;
 }
 
 function avalanche(value: number): number {
@@ -67,29 +76,30 @@ function avalanche(value: number): number {
   return h ^ (h >>> 16);
 }
 
-function finish(lanes: Lanes, length: number): Uint8Array {
-  const added = addAcross(
-    lanes[0] ^ length,
-    lanes[1] ^ length,
-    lanes[2] ^ length,
-    lanes[3] ^ length,
-  );
-  const mixed = addAcross(
-    avalanche(added[0]),
-    avalanche(added[1]),
-    avalanche(added[2]),
-    avalanche(added[3]),
-  );
+function finish(lanes: Int32Array, length: number): Uint8Array {
+  for (let lane = 0; lane < 4; lane++) mixLane(lanes, lane, length);
+  addAcross(lanes);
+  for (let lane = 0; lane < 4; lane++) lanes[lane] = avalanche(lanes[lane] ?? 0);
+  addAcross(lanes);
   const out = new Uint8Array(16);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, mixed[0], true);
-  view.setUint32(4, mixed[1], true);
-  view.setUint32(8, mixed[2], true);
-  view.setUint32(12, mixed[3], true);
+  for (let lane = 0; lane < 4; lane++) {
+    const value = lanes[lane] ?? 0;
+    const at = lane * 4;
+    out[at] = value;
+    out[at + 1] = value >>> 8;
+    out[at + 2] = value >>> 16;
+    out[at + 3] = value >>> 24;
+  }
   return out;
 }
 
-function addAcross(...[h1, h2, h3, h4]: Lanes): Lanes {
-  const sum = (h1 + h2 + h3 + h4) | 0;
-  return [sum, (h2 + sum) | 0, (h3 + sum) | 0, (h4 + sum) | 0];
+function addAcross(lanes: Int32Array): void {
+  const h2 = lanes[1] ?? 0;
+  const h3 = lanes[2] ?? 0;
+  const h4 = lanes[3] ?? 0;
+  const sum = ((lanes[0] ?? 0) + h2 + h3 + h4) | 0;
+  lanes[0] = sum;
+  lanes[1] = h2 + sum;
+  lanes[2] = h3 + sum;
+  lanes[3] = h4 + sum;
 }

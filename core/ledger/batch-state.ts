@@ -60,13 +60,19 @@ export class BatchState implements LedgerState {
   readonly scheduled = new Map<string, DueMember>();
   readonly unscheduled = new Map<string, DueMember>();
   /** Canonical bytes of the batch's transactions: made once, for the digest and for the block. */
-  readonly inputs = new ByteWriter();
+  readonly inputs: ByteWriter;
   readonly activations: Activation[];
   readonly #reader: StateReader;
   readonly #trees: TreeSource;
   readonly #absent = new Set<string>();
+  #active: ActiveRuleSet | undefined;
+  /** Of how many activations `#active` is the last. */
+  #activeOf = -1;
 
-  constructor(reader: StateReader, trees: TreeSource) {
+  /** `inputs` may bring a writer whose memory is used again for every batch. */
+  constructor(reader: StateReader, trees: TreeSource, inputs = new ByteWriter(1024)) {
+    inputs.reset();
+    this.inputs = inputs;
     const meta = reader.meta();
     this.#reader = reader;
     this.#trees = trees;
@@ -78,7 +84,11 @@ export class BatchState implements LedgerState {
   }
 
   active(): ActiveRuleSet | undefined {
-    return this.#resolve(this.activations.at(-1));
+    if (this.#activeOf !== this.activations.length) {
+      this.#active = this.#resolve(this.activations.at(-1));
+      this.#activeOf = this.activations.length;
+    }
+    return this.#active;
   }
 
   activeAt(at: Instant): ActiveRuleSet | undefined {

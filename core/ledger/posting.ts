@@ -51,10 +51,10 @@ export function openPosting(
   const stored = state.member(id);
   if (!stored) return undefined;
   const due = memberDue(stored);
-  const member = due === undefined || due > context.at ? stored : state.memberCopy(id);
+  const member = isReached(due, context.at) ? state.memberCopy(id) : stored;
   if (!member) return undefined;
   const posting = new Posting({ ...context, member });
-  posting.settle();
+  if (isReached(due, context.at)) posting.settle();
   return posting;
 }
 
@@ -69,6 +69,7 @@ function isReached(due: Instant | undefined, at: Instant): due is Instant {
 export class Posting {
   readonly transfers: Transfer[] = [];
   readonly member: Member;
+  readonly #mine: Account;
   readonly #until: Instant;
   readonly #rows = new Map<string, RowDraft>();
   readonly tree: ArbitrationTree;
@@ -82,6 +83,7 @@ export class Posting {
 
   constructor(context: PostingContext) {
     this.member = context.member;
+    this.#mine = memberAccount(context.member.id);
     this.tree = context.tree;
     this.#at = context.at;
     this.#until = context.at;
@@ -168,7 +170,7 @@ export class Posting {
   #resetPoints(type: string): void {
     const account = this.account(type);
     const row = this.row(type);
-    const mine = memberAccount(this.member.id);
+    const mine = this.#mine;
     for (const lot of account.lots) {
       row.adjusted -= lot.points;
       const about = { unit: type, points: lot.points, lot: lots.lotName(lot) };
@@ -186,7 +188,7 @@ export class Posting {
     for (const lot of lots.removeExpired(account, this.at)) {
       this.row(account.type).expired += lot.points;
       this.move('expiry', {
-        from: memberAccount(this.member.id),
+        from: this.#mine,
         to: BREAKAGE,
         unit: account.type,
         points: lot.points,
@@ -238,7 +240,7 @@ export class Posting {
     lot: lots.Lot,
     by: { readonly movement: Movement; readonly from: Account; readonly promotion: string },
   ): void {
-    const mine = memberAccount(this.member.id);
+    const mine = this.#mine;
     const about = { unit: account.type, points: lot.points, lot: lots.lotName(lot) };
     this.move(by.movement, { ...about, from: by.from, to: mine, promotion: by.promotion });
     if (lots.isExpired(lot, this.at)) {
@@ -334,7 +336,7 @@ export class Posting {
     for (const take of takes) {
       taken += take.points;
       this.move(spend.movement, {
-        from: memberAccount(this.member.id),
+        from: this.#mine,
         to: spend.to,
         unit: account.type,
         points: take.points,
@@ -431,7 +433,7 @@ export class Posting {
       readonly amount: Points;
     },
   ): void {
-    const mine = memberAccount(this.member.id);
+    const mine = this.#mine;
     const sign = move.to === mine ? 1 : move.from === mine ? -1 : 0;
     const { movement, amount } = move;
     countEarned(this.member, ladder, { movement, amount: sign * amount, at: this.at });
@@ -444,16 +446,19 @@ export class Posting {
       Partial<Pick<Transfer, 'promotion' | 'lot'>>,
   ): void {
     const { from, to, unit, points: amount, promotion = '', lot = '' } = move;
-    const about = { movement, from, to, unit, points: amount, promotion, lot };
-    this.transfers.push(transfer({ ...about, balance: this.#balanceAfter(about) }));
-    for (const ladder of this.tree.tierGroups) {
+    const balance = this.#balanceAfter(move);
+    const about = { movement, from, to, unit, points: amount, promotion, lot, balance };
+    this.transfers.push(transfer(about));
+    const { tierGroups } = this.tree;
+    if (tierGroups.length === 0) return;
+    for (const ladder of tierGroups) {
       if (ladder.points === unit) this.#countEarned(ladder, { movement, from, to, amount });
     }
   }
 
   /** Movements of an account follow one another: each begins with what the last one left. */
   #balanceAfter(move: Pick<Transfer, 'from' | 'to' | 'unit' | 'points'>): Points {
-    const mine = memberAccount(this.member.id);
+    const mine = this.#mine;
     const sign = move.to === mine ? 1 : move.from === mine ? -1 : 0;
     if (sign === 0) return points(0);
     const before = this.#balances.get(move.unit) ?? this.row(move.unit).before;

@@ -15,10 +15,11 @@ import type { LedgerRecord } from '../../core/ledger/record.ts';
 import type { Moment } from '../../core/ledger/state.ts';
 import type { DueMember } from '../../core/ledger/state-reader.ts';
 import { instant } from '../../core/money/units.ts';
+import { PackedEntries } from '../store/packed-entries.ts';
 import type { BatchWrites, PartitionStore } from '../store/partition-store.ts';
 import { admitted } from './admission.ts';
 import { type BudgetFigure, figuresOf } from './budget-figures.ts';
-import { type Envelope, openEnvelope, refusedId } from './envelope.ts';
+import { type Envelope, type EnvelopePlace, openEnvelope, refusedId } from './envelope.ts';
 import type { LogMessage } from './request.ts';
 
 /** A batch of one partition: what came, and where its stream stands. */
@@ -72,7 +73,7 @@ function applyOnce(
   | { readonly ok: true; readonly applied: AppliedBatch }
   | { readonly ok: false; readonly culprit: string } {
   const meta = store.meta();
-  const state = new BatchState(store, trees);
+  const state = new BatchState(store, trees, inputs);
   const records: LedgerRecord[] = [];
   const messages: AppliedMessage[] = [];
   const setOff: LedgerRecord[] = [];
@@ -85,10 +86,8 @@ function applyOnce(
     const envelope = openEnvelope(message, place);
     const folded: Folded[] = [];
     for (const [position, sent] of envelope.inbound.entries()) {
-      const culprit = `${message.sequence}/${position}`;
-      const sender = { store: message.store, refusedId: refusedId(message, place, position) };
-      const inbound = admitted(sent, sender, state);
-      const isBroken = attempt.quarantine.has(culprit);
+      const inbound = admit(sent, { message, place, position, state });
+      const isBroken = hasBroken(attempt, message, position);
       const moment = {
         sequence: meta.ledgerSequence + records.length + 1,
         streamSequence: message.sequence,
@@ -100,7 +99,7 @@ function applyOnce(
         if (result.kind === 'recorded') records.push(result.record, ...result.followUps);
       } catch (error) {
         if (!(error instanceof Bug) || isBroken) throw error;
-        return { ok: false, culprit };
+        return { ok: false, culprit: culpritOf(message, position) };
       }
     }
     messages.push({ sequence: message.sequence, envelope, folded });
@@ -112,6 +111,31 @@ function applyOnce(
   const budgets = figures(state);
   const writes = collect(state, records, { meta, attempt });
   return { ok: true, applied: { messages, setOff, budgets, writes } };
+}
+
+/** What our own services send needs no admission, and is most of what comes. */
+function admit(
+  sent: Inbound,
+  from: {
+    readonly message: LogMessage;
+    readonly place: EnvelopePlace;
+    readonly position: number;
+    readonly state: BatchState;
+  },
+): Inbound {
+  const { message, place, position, state } = from;
+  if (message.store === '') return sent;
+  const sender = { store: message.store, refusedId: refusedId(message, place, position) };
+  return admitted(sent, sender, state);
+}
+
+function culpritOf(message: LogMessage, position: number): string {
+  return `${message.sequence}/${position}`;
+}
+
+function hasBroken(attempt: Attempt, message: LogMessage, position: number): boolean {
+  const { quarantine } = attempt;
+  return quarantine.size > 0 && quarantine.has(culpritOf(message, position));
 }
 
 function figures(state: BatchState): BudgetFigure[] {
@@ -196,9 +220,7 @@ function collect(
     },
     block,
     index: indexEntries(state, block),
-    members: state
-      .changedMembers()
-      .map(({ member }) => [member.id, bytesOf((to) => writeMember(to, member))] as const),
+    members: membersOf(state),
     reversals: [...state.reversals.values()].map(
       (reversal) => [reversal.checkout, bytesOf((to) => writeReversal(to, reversal))] as const,
     ),
@@ -267,16 +289,23 @@ function fromHex(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'hex'));
 }
 
-function indexEntries(
-  state: BatchState,
-  block: Block | undefined,
-): (readonly [string, Uint8Array])[] {
-  if (!block) return [];
-  return [...state.staged.values()].map((staged) => {
-    const offset = block.offsets[staged.record.sequence - block.firstSequence] ?? 0;
-    const entry = { digest: staged.digest, block: block.firstSequence, offset };
-    return [staged.key, bytesOf((to) => writeIndexEntry(to, entry))] as const;
-  });
+function indexEntries(state: BatchState, block: Block | undefined): PackedEntries {
+  const entries = new PackedEntries(block ? state.staged.size : 0);
+  if (!block) return entries;
+  for (const { key, digest, record } of state.staged.values()) {
+    const offset = block.offsets[record.sequence - block.firstSequence] ?? 0;
+    const entry = { digest, block: block.firstSequence, offset };
+    entries.add(key, (to) => writeIndexEntry(to, entry));
+  }
+  return entries;
+}
+
+function membersOf(state: BatchState): PackedEntries {
+  const entries = new PackedEntries(state.members.size);
+  for (const { member, changed } of state.members.values()) {
+    if (changed) entries.add(member.id, (to) => writeMember(to, member));
+  }
+  return entries;
 }
 
 /** How the index of "time alone changes this member" moves. */
@@ -295,6 +324,8 @@ function dueChanges(state: BatchState): { removed: DueMember[]; added: DueMember
 }
 
 const scratch = new ByteWriter(1024);
+/** Canonical bytes of a batch; what it comes to has copies, so the next one may write over them. */
+const inputs = new ByteWriter();
 
 function bytesOf(write: (writer: ByteWriter) => void): Uint8Array {
   scratch.reset();

@@ -185,8 +185,15 @@ export function leaseLetter(record: LedgerRecord, partition: number): Uint8Array
   return Buffer.from(JSON.stringify(encodeLease(transaction)));
 }
 
-function talliesOf(applied: AppliedBatch): Tally[] {
-  const counts = new Map<string, Tally>();
+interface Counting {
+  readonly kind: string;
+  readonly status: Tally['status'];
+  readonly reason: string;
+  count: number;
+}
+
+function talliesOf(applied: AppliedBatch): readonly Tally[] {
+  const counts: Counting[] = [];
   for (const message of applied.messages) {
     for (const folded of message.folded) {
       if (folded.kind === 'waits') continue;
@@ -196,16 +203,20 @@ function talliesOf(applied: AppliedBatch): Tally[] {
     }
   }
   for (const record of applied.setOff) tally(counts, record, false);
-  return [...counts.values()];
+  return counts;
 }
 
-function tally(counts: Map<string, Tally>, record: LedgerRecord, exists: boolean): void {
+/** The lines of a batch are few, and most of it is of one kind: a look at each beats a map. */
+function tally(counts: Counting[], record: LedgerRecord, exists: boolean): void {
   const { outcome, kind } = record;
   const status = exists ? 'exists' : statusOf(outcome);
   const reason = outcome.status === 'rejected' ? outcome.reason : '';
-  const key = `${kind} ${status} ${reason}`;
-  const count = (counts.get(key)?.count ?? 0) + 1;
-  counts.set(key, { kind, status, reason, count });
+  for (const line of counts) {
+    if (line.kind !== kind || line.status !== status || line.reason !== reason) continue;
+    line.count += 1;
+    return;
+  }
+  counts.push({ kind, status, reason, count: 1 });
 }
 
 function pointsMoved(records: readonly LedgerRecord[]): {

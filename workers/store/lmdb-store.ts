@@ -9,6 +9,7 @@ import type { DueMember, IndexEntry } from '../../core/ledger/state-reader.ts';
 import type { Instant } from '../../core/money/units.ts';
 import { failPoint } from '../fail-point.ts';
 import { recordOf } from './block-reading.ts';
+import { bytesOfEntries, type Entries, PackedEntries } from './packed-entries.ts';
 import { type BatchWrites, dueKey, type PartitionStore, parseDueKey } from './partition-store.ts';
 import { bytesNeeded, FREE_BYTES_RESERVE, requireDisk, requireStore } from './room.ts';
 
@@ -178,9 +179,9 @@ export class LmdbStore implements PartitionStore {
     requireDisk(this.#path, needed, this.#freeBytes);
     requireStore(this.#path, needed, this.#mapBytes);
     this.#root.transactionSync(() => {
-      for (const [key, value] of writes.members) put(this.#members, key, value);
-      for (const [key, value] of writes.index) put(this.#index, key, value);
-      for (const [key, value] of writes.reversals) put(this.#reversals, key, value);
+      putAll(this.#members, writes.members);
+      putAll(this.#index, writes.index);
+      putAll(this.#reversals, writes.reversals);
       for (const [table, changes] of [
         [this.#counters, writes.counters],
         [this.#registry, writes.registry],
@@ -219,12 +220,13 @@ function fast<K extends string | number>(table: Database<Buffer, K>, key: K): Bu
 /** Entries and bytes of a write. */
 function sizeOf(writes: BatchWrites): [entries: number, bytes: number] {
   const { members, index, reversals, counters, registry, dueRemoved, dueAdded, block } = writes;
-  let entries = 2 + dueRemoved.length + dueAdded.length + registry.length;
+  let entries = 2 + dueRemoved.length + dueAdded.length + registry.length + counters.length;
   let bytes = block?.bytes.length ?? 0;
-  for (const table of [members, index, reversals, counters]) {
+  for (const table of [members, index, reversals]) {
     entries += table.length;
-    for (const [key, value] of table) bytes += key.length + (value?.length ?? 0);
+    bytes += bytesOfEntries(table);
   }
+  for (const [key, value] of counters) bytes += key.length + (value?.length ?? 0);
   for (const [key, value] of registry) bytes += key.length + (value?.length ?? 0);
   return [entries, bytes];
 }
@@ -234,4 +236,29 @@ const NOTHING = new Uint8Array(0);
 /** Inside `transactionSync` a put is synchronous; its promise is already settled. */
 function put<K extends string | number>(table: Database<Buffer, K>, key: K, value: Uint8Array) {
   void table.put(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+}
+
+/** Bytes of which lmdb-js puts those from `start` to `end`, as its encoders hand them over. */
+interface Cut extends Uint8Array {
+  start: number;
+  end: number;
+}
+
+/**
+ * Puts packed entries without a buffer for each: making one, and asking for its address, costs
+ * more than the put.
+ */
+function putAll(table: Bytes, entries: Entries): void {
+  if (!(entries instanceof PackedEntries)) {
+    for (const [key, value] of entries) put(table, key, value);
+    return;
+  }
+  const { keys, ends, bytes } = entries;
+  const cut = Object.assign(bytes, { start: 0, end: 0 }) satisfies Cut;
+  for (const [place, key] of keys.entries()) {
+    cut.start = cut.end;
+    cut.end = ends[place] ?? cut.start;
+    // Its types know of whole buffers only.
+    void table.put(key, cut as unknown as Buffer);
+  }
 }

@@ -1,14 +1,17 @@
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import type { DueMember, StateReader } from '../../core/ledger/state-reader.ts';
+import type { Entries } from './packed-entries.ts';
 
 /** Everything one batch changes, as bytes. Written in one go, or not at all. */
 export interface BatchWrites {
   readonly meta: PartitionMeta;
   /** The ledger block with its hash; `undefined` when the batch recorded nothing. */
   readonly block: { readonly firstSequence: number; readonly bytes: Uint8Array } | undefined;
-  readonly index: readonly (readonly [key: string, value: Uint8Array])[];
-  readonly members: readonly (readonly [id: string, value: Uint8Array])[];
-  readonly reversals: readonly (readonly [checkout: string, value: Uint8Array])[];
+  readonly index: Entries;
+  /** By member id. */
+  readonly members: Entries;
+  /** By the id of the checkout. */
+  readonly reversals: Entries;
   /** Leases, budgets and waiting checkouts; `undefined` takes the entry out. */
   readonly counters: readonly (readonly [key: string, value: Uint8Array | undefined])[];
   /** `undefined` strikes the entry out. */

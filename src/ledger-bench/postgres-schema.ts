@@ -14,7 +14,8 @@ CREATE TABLE lots (member text, expires bigint, points bigint NOT NULL,
  */
 export const POST = `
 WITH input AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS t(id, member, points, n)),
+  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
+    WITH ORDINALITY AS t(id, member, points, n)),
 judged AS (
   SELECT i.*, p.id IS NOT NULL AS known, p.before AS was, p.after AS became,
     p.member = i.member AND p.points = i.points AS same,
@@ -32,7 +33,8 @@ both_sides AS (
   SELECT id, 'adjustment', -points, NULL::bigint FROM fresh
   UNION ALL SELECT id, 'member:' || member, points, after FROM fresh),
 moved AS (
-  SELECT member, sum(points) AS points, coalesce(sum(points) FILTER (WHERE points > 0), 0) AS given,
+  SELECT member, sum(points) AS points,
+    coalesce(sum(points) FILTER (WHERE points > 0), 0) AS given,
     coalesce(-sum(points) FILTER (WHERE points < 0), 0) AS spent
   FROM fresh GROUP BY member),
 balanced AS (

@@ -94,6 +94,13 @@ export function writeBlock(
   return { bytes: blockWriter.view(), offsets };
 }
 
+/** The block that was written last, with its hash behind it. Valid until the next one is written. */
+export function withHash(hash: Uint8Array): Uint8Array {
+  assert(hash.length === HASH_BYTES, 'a block ends with its hash');
+  blockWriter.bytes(hash);
+  return blockWriter.view();
+}
+
 /** Opens a stored block. Whether its hash is right is for the caller to check. */
 export function openBlock(bytes: Uint8Array): OpenBlock {
   const reader = new ByteReader(bytes);

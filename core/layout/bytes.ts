@@ -15,6 +15,9 @@ const CAPACITY_START = 1 << 16;
 /** A batch's ledger block stays far below this; reaching it is a bug, not a large input. */
 export const WRITER_BYTES_MAX = 1 << 28;
 
+/** What four groups of seven bits hold. */
+const FOUR_GROUPS = 2 ** 28;
+
 /** Zigzag doubles a value, which must still be a safe integer. */
 const SIGNED_MAX = Number.MAX_SAFE_INTEGER / 2;
 
@@ -80,10 +83,16 @@ export class ByteWriter {
     const bytes = this.#bytes;
     let at = this.#length;
     let rest = value;
-    // Bit operations stop at 31 bits; larger values first shed groups by division.
-    while (rest > 0x7fffffff) {
-      bytes[at++] = (rest % 128) | 0x80;
-      rest = Math.floor(rest / 128);
+    // Bit operations stop at 31 bits; larger values, instants mostly, first shed four groups.
+    if (rest > 0x7fffffff) {
+      const high = Math.floor(rest / FOUR_GROUPS);
+      const low = rest - high * FOUR_GROUPS;
+      bytes[at] = (low & 0x7f) | 0x80;
+      bytes[at + 1] = ((low >>> 7) & 0x7f) | 0x80;
+      bytes[at + 2] = ((low >>> 14) & 0x7f) | 0x80;
+      bytes[at + 3] = (low >>> 21) | 0x80;
+      at += 4;
+      rest = high;
     }
     while (rest > 0x7f) {
       bytes[at++] = (rest & 0x7f) | 0x80;
@@ -209,8 +218,10 @@ export class ByteReader {
   unsigned(): number {
     const first = this.byte();
     if (first < 0x80) return first;
-    let value = first & 0x7f;
-    let scale = 128;
+    const second = this.byte();
+    let value = (first & 0x7f) | ((second & 0x7f) << 7);
+    if (second < 0x80) return value;
+    let scale = 128 * 128;
     for (;;) {
       const group = this.byte();
       value += (group & 0x7f) * scale;

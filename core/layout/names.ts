@@ -15,6 +15,8 @@ export const NO_NAMES: Names = {
 /** Gives each string a place in the order of their first use: equal input, equal table. */
 export class NamePlaces {
   readonly #places = new Map<string, number>();
+  /** Of the empty name, by far the most frequent: what most records do not have. */
+  #nothing = -1;
 
   /** All strings, in the order of their places. */
   get all(): Iterable<string> {
@@ -26,14 +28,17 @@ export class NamePlaces {
   }
 
   placeOf(name: string): number {
+    if (name === '' && this.#nothing >= 0) return this.#nothing;
     const known = this.#places.get(name);
     if (known !== undefined) return known;
     const place = this.#places.size;
     this.#places.set(name, place);
+    if (name === '') this.#nothing = place;
     return place;
   }
 
   clear(): void {
     if (this.#places.size > 0) this.#places.clear();
+    this.#nothing = -1;
   }
 }

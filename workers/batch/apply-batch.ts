@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { assert, Bug, must } from '../../core/assert.ts';
 import { type Consequence, foldConsequence, nextConsequence } from '../../core/consequences.ts';
 import { type Folded, fold, type Inbound } from '../../core/fold.ts';
-import { writeBlock } from '../../core/layout/block.ts';
+import { withHash, writeBlock } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { writeIndexEntry } from '../../core/layout/index-entry.ts';
 import { writeMember } from '../../core/layout/member.ts';
@@ -268,21 +268,18 @@ function sealBlock(
   const previousHash = meta.blockHash === '' ? new Uint8Array(32) : fromHex(meta.blockHash);
   const { partition, epoch } = meta;
   const sealed = writeBlock({ partition, epoch, previousHash }, records, inputOf);
-  const hash = sha256(sealed.bytes);
-  const bytes = new Uint8Array(sealed.bytes.length + hash.length);
-  bytes.set(sealed.bytes);
-  bytes.set(hash, sealed.bytes.length);
+  const sealedHash = sha256(sealed.bytes);
   return {
     firstSequence: first.sequence,
-    bytes,
-    hash: hash.toString('hex'),
+    bytes: withHash(sealedHash),
+    hash: sealedHash.toString('hex'),
     offsets: sealed.offsets,
   };
 }
 
 /** The hash at the end of a ledger block: SHA-256 of all bytes before it. */
 export function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }
 
 function fromHex(text: string): Uint8Array {
@@ -290,20 +287,19 @@ function fromHex(text: string): Uint8Array {
 }
 
 function indexEntries(state: BatchState, block: Block | undefined): PackedEntries {
-  const entries = new PackedEntries(block ? state.staged.size : 0);
+  const entries = new PackedEntries(indexBytes);
   if (!block) return entries;
   for (const { key, digest, record } of state.staged.values()) {
     const offset = block.offsets[record.sequence - block.firstSequence] ?? 0;
-    const entry = { digest, block: block.firstSequence, offset };
-    entries.add(key, (to) => writeIndexEntry(to, entry));
+    writeIndexEntry(entries.add(key), { digest, block: block.firstSequence, offset });
   }
   return entries;
 }
 
 function membersOf(state: BatchState): PackedEntries {
-  const entries = new PackedEntries(state.members.size);
+  const entries = new PackedEntries(memberBytes);
   for (const { member, changed } of state.members.values()) {
-    if (changed) entries.add(member.id, (to) => writeMember(to, member));
+    if (changed) writeMember(entries.add(member.id), member);
   }
   return entries;
 }
@@ -324,8 +320,10 @@ function dueChanges(state: BatchState): { removed: DueMember[]; added: DueMember
 }
 
 const scratch = new ByteWriter(1024);
-/** Canonical bytes of a batch; what it comes to has copies, so the next one may write over them. */
+// Memory of a batch, which the next one writes over: see `BatchWrites`.
 const inputs = new ByteWriter();
+const indexBytes = new ByteWriter();
+const memberBytes = new ByteWriter();
 
 function bytesOf(write: (writer: ByteWriter) => void): Uint8Array {
   scratch.reset();

@@ -253,11 +253,11 @@ function putAll(table: Bytes, entries: Entries): void {
     for (const [key, value] of entries) put(table, key, value);
     return;
   }
-  const { keys, ends, bytes } = entries;
+  const { keys, bytes } = entries;
   const cut = Object.assign(bytes, { start: 0, end: 0 }) satisfies Cut;
   for (const [place, key] of keys.entries()) {
     cut.start = cut.end;
-    cut.end = ends[place] ?? cut.start;
+    cut.end = entries.endOf(place);
     // Its types know of whole buffers only.
     void table.put(key, cut as unknown as Buffer);
   }

@@ -1,7 +1,4 @@
-import { ByteWriter } from '../../core/layout/bytes.ts';
-
-/** What an entry of the index or a small member takes: room for most batches without growing. */
-const BYTES_PER_ENTRY = 64;
+import type { ByteWriter } from '../../core/layout/bytes.ts';
 
 /**
  * Entries of a table, their values behind each other in one piece of memory: a batch of thousands
@@ -9,12 +6,13 @@ const BYTES_PER_ENTRY = 64;
  */
 export class PackedEntries implements Iterable<Entry> {
   readonly keys: string[] = [];
-  /** Where each value ends in `bytes`; the next one begins there. */
-  readonly ends: number[] = [];
+  readonly #starts: number[] = [];
   readonly #writer: ByteWriter;
 
-  constructor(expected: number) {
-    this.#writer = new ByteWriter(Math.max(1, expected) * BYTES_PER_ENTRY);
+  /** What the writer holds is forgotten: it lends its memory. */
+  constructor(writer: ByteWriter) {
+    writer.reset();
+    this.#writer = writer;
   }
 
   get length(): number {
@@ -26,20 +24,22 @@ export class PackedEntries implements Iterable<Entry> {
     return this.#writer.view();
   }
 
-  /** Adds an entry whose value is what `write` writes. */
-  add(key: string, write: (writer: ByteWriter) => void): void {
+  /** Begins an entry. Its value is what is written now, before the next entry begins. */
+  add(key: string): ByteWriter {
     this.keys.push(key);
-    write(this.#writer);
-    this.ends.push(this.#writer.length);
+    this.#starts.push(this.#writer.length);
+    return this.#writer;
+  }
+
+  /** Where the value of an entry ends in `bytes`; the next one begins there. */
+  endOf(place: number): number {
+    return this.#starts[place + 1] ?? this.#writer.length;
   }
 
   *[Symbol.iterator](): Generator<Entry> {
     const { bytes } = this;
-    let from = 0;
     for (const [place, key] of this.keys.entries()) {
-      const to = this.ends[place] ?? from;
-      yield [key, bytes.subarray(from, to)];
-      from = to;
+      yield [key, bytes.subarray(this.#starts[place], this.endOf(place))];
     }
   }
 }
@@ -54,7 +54,7 @@ export function bytesOfEntries(entries: Entries): number {
   let bytes = 0;
   if (entries instanceof PackedEntries) {
     for (const key of entries.keys) bytes += key.length;
-    return bytes + (entries.ends.at(-1) ?? 0);
+    return bytes + entries.bytes.length;
   }
   for (const [key, value] of entries) bytes += key.length + value.length;
   return bytes;

@@ -2,7 +2,10 @@ import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import type { DueMember, StateReader } from '../../core/ledger/state-reader.ts';
 import type { Entries } from './packed-entries.ts';
 
-/** Everything one batch changes, as bytes. Written in one go, or not at all. */
+/**
+ * Everything one batch changes, as bytes. Written in one go, or not at all. The bytes stay what
+ * they are until the next batch is applied: a batch is written, or given up, before that.
+ */
 export interface BatchWrites {
   readonly meta: PartitionMeta;
   /** The ledger block with its hash; `undefined` when the batch recorded nothing. */

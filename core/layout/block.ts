@@ -94,7 +94,7 @@ export function writeBlock(
   return { bytes: blockWriter.view(), offsets };
 }
 
-/** The block that was written last, with its hash behind it. Valid until the next one is written. */
+/** The block written last, with its hash behind it. Valid until the next one is written. */
 export function withHash(hash: Uint8Array): Uint8Array {
   assert(hash.length === HASH_BYTES, 'a block ends with its hash');
   blockWriter.bytes(hash);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { workerData } from 'node:worker_threads';
+import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { assert, must } from '../core/assert.ts';
 import { openBlock, recordsOf } from '../core/layout/block.ts';
@@ -23,9 +23,11 @@ import { deadLetter, leaseLetter, receiptOf, topUpLetter } from './batch/receipt
 import { unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
 import { type MemberQuestion, memberView } from './member-view.ts';
-import { compileDocument } from './rules/compile-document.ts';
+import { checkDocument, type DocumentCheck } from './rules/check-document.ts';
+import { compileSealed } from './rules/compile-document.ts';
 import { RulesStore } from './rules/rules-store.ts';
 import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
+import { WARM_UP_CHANNEL, type WarmUp } from './rules/warm-up.ts';
 import { partitionFolder, RULES_FOLDER } from './store/folders.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
 import { type BatchWrites, NO_CHANGES } from './store/partition-store.ts';
@@ -54,10 +56,33 @@ const formatter = new RowFormatter();
 const recentBlocks = new RecentBlocks(settings.recent);
 let rulesStore: RulesStore | undefined;
 
-const trees = new TreeCache((hash) => {
+const trees = new TreeCache((hash) => rules().get(hash), compileSealed);
+
+function rules(): RulesStore {
   rulesStore ??= new RulesStore(join(settings.storePath, RULES_FOLDER));
-  return rulesStore.get(hash);
-}, compileDocument);
+  return rulesStore;
+}
+
+// A version is compiled on each thread before it becomes current, so that no checkout waits for
+// it. A pool cannot address one thread by a task; this channel can.
+const warmUps = new BroadcastChannel(WARM_UP_CHANNEL);
+warmUps.onmessage = (event) => {
+  // Sent by `ThreadPool.warm`, or by another thread as below.
+  const { data } = event as { readonly data: WarmUp };
+  if (data.kind !== 'warm' || data.thread !== threadId) return;
+  try {
+    trees.usable(data.hash);
+  } catch {
+    // Without it the first batch that needs the version fetches and compiles it.
+  }
+  warmUps.postMessage({ ...data, kind: 'warmed' } satisfies WarmUp);
+};
+warmUps.unref();
+
+/** What a version means to this engine, and whether both of its halves agree on it. */
+export function checkRuleSet(task: { readonly hash: string }): DocumentCheck {
+  return checkDocument(rules().get(task.hash)?.document);
+}
 
 function storeOf(partition: number): LmdbStore {
   const known = stores.get(partition);

@@ -37,7 +37,8 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
   };
 }
 
-function normalSettings({ weekStart, ...settings }: DocumentSettings): Settings {
+/** Who may apply a version is no part of what it decides. */
+function normalSettings({ weekStart, approval: _, ...settings }: DocumentSettings): Settings {
   const day = WEEKDAYS.indexOf(weekStart) + 1;
   return { ...settings, weekStart: day === 1 ? undefined : day };
 }

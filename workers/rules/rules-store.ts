@@ -12,6 +12,10 @@ export interface StoredRuleSet {
   readonly hash: string;
   readonly author: string;
   readonly note: string;
+  /** The version it was made from, by its number. */
+  readonly parent?: number | undefined;
+  /** When it was published, ISO 8601. */
+  readonly at?: string;
   /** The document, as operators wrote it. */
   readonly document: unknown;
 }

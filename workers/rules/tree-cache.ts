@@ -20,12 +20,12 @@ export class RuleSetMissing extends Error {
 export class TreeCache implements TreeSource {
   readonly #trees = new Map<string, ArbitrationTree | 'refused'>();
   readonly #find: (hash: string) => StoredRuleSet | undefined;
-  readonly #compile: (document: unknown) => ArbitrationTree | undefined;
+  readonly #compile: (document: unknown, hash: string) => ArbitrationTree | undefined;
   #absent: ReadonlySet<string> = new Set();
 
   constructor(
     find: (hash: string) => StoredRuleSet | undefined,
-    compile: (document: unknown) => ArbitrationTree | undefined,
+    compile: (document: unknown, hash: string) => ArbitrationTree | undefined,
   ) {
     this.#find = find;
     this.#compile = compile;
@@ -65,6 +65,6 @@ export class TreeCache implements TreeSource {
     const stored = this.#find(hash);
     if (!stored && this.#absent.has(hash)) return 'refused';
     if (!stored) throw new RuleSetMissing(hash);
-    return this.#compile(stored.document) ?? 'refused';
+    return this.#compile(stored.document, hash) ?? 'refused';
   }
 }

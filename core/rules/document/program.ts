@@ -81,6 +81,11 @@ const SETTINGS = {
     shown: 'PT5M',
   },
   missingGeo: defaulted(word(['fail', 'pass']), 'fail', 'a checkout without coordinates'),
+  approval: defaulted(
+    word(['none', 'second-person']),
+    'none',
+    'who may apply a version: anybody, or nobody who wrote a part of it',
+  ),
   returns: defaulted(
     word(RETURN_POLICIES),
     'keep',

@@ -71,8 +71,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'rules apply',
     {
-      usage: 'rules apply FILE [--author NAME] [--note TEXT]',
-      about: 'makes a rule set current in a running deployment',
+      usage: 'rules apply [FILE|VERSION] [--author NAME] [--note TEXT]',
+      about: 'makes a file, a version or the working copy current',
       load: async () => (await import('./rules-apply.ts')).rulesApply,
     },
   ],
@@ -82,6 +82,86 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       usage: 'nats configure [--stores FILE] [--out FOLDER]',
       about: 'writes a nats-server configuration with keys and permissions for each store',
       load: async () => (await import('./nats-configure.ts')).natsConfigure,
+    },
+  ],
+  [
+    'rules draft',
+    {
+      usage: 'rules draft [FILE] [--base VERSION]',
+      about: 'shows the working copy, or brings the changes of a file into it',
+      load: async () => (await import('./rules-versions.ts')).rulesDraft,
+    },
+  ],
+  [
+    'rules revert',
+    {
+      usage: 'rules revert [--only NODE]',
+      about: 'sets the working copy back to what is current',
+      load: async () => (await import('./rules-versions.ts')).rulesRevert,
+    },
+  ],
+  [
+    'rules diff',
+    {
+      usage: 'rules diff FROM [TO]',
+      about: 'tells what differs between two versions, files, current or draft',
+      load: async () => (await import('./rules-versions.ts')).rulesDiff,
+    },
+  ],
+  [
+    'rules history',
+    {
+      usage: 'rules history [--last N]',
+      about: 'shows what was current when, the versions and what is planned',
+      load: async () => (await import('./rules-history.ts')).rulesHistory,
+    },
+  ],
+  [
+    'rules rollback',
+    {
+      usage: 'rules rollback [VERSION]',
+      about: 'makes what was current before current again',
+      load: async () => (await import('./rules-versions.ts')).rulesRollback,
+    },
+  ],
+  [
+    'rules schedule',
+    {
+      usage: 'rules schedule VERSION INSTANT | --cancel NUMBER',
+      about: 'makes a version current at an instant',
+      load: async () => (await import('./rules-schedule.ts')).rulesSchedule,
+    },
+  ],
+  [
+    'rules stop',
+    {
+      usage: 'rules stop PROMOTION --note WHY',
+      about: 'takes one promotion out at once',
+      load: async () => (await import('./rules-versions.ts')).rulesStop,
+    },
+  ],
+  [
+    'rules export',
+    {
+      usage: 'rules export [VERSION|current|draft] [--json]',
+      about: 'writes a version as YAML or JSON',
+      load: async () => (await import('./rules-versions.ts')).rulesExport,
+    },
+  ],
+  [
+    'rules import',
+    {
+      usage: 'rules import FILE [--base VERSION]',
+      about: 'makes a file a version that is not current yet',
+      load: async () => (await import('./rules-versions.ts')).rulesImport,
+    },
+  ],
+  [
+    'regions launch',
+    {
+      usage: 'regions launch REGION --campaigns A,B',
+      about: 'makes a region with its campaigns live',
+      load: async () => (await import('./regions-launch.ts')).regionsLaunch,
     },
   ],
   [

@@ -38,14 +38,15 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`arbiter: ${messageOf(error)}\n`);
+  const isUnreadable = error instanceof Error && error.name === 'UnreadableInput';
   if (error instanceof Fault) {
     for (const [name, fact] of Object.entries(error.facts)) {
       process.stderr.write(
         `  ${name}: ${typeof fact === 'string' ? fact : JSON.stringify(fact)}\n`,
       );
     }
-  } else if (error instanceof Error) {
+  } else if (error instanceof Error && !isUnreadable) {
     process.stderr.write(`${error.stack}\n`);
   }
-  process.exitCode = EXIT_FAULT;
+  process.exitCode = isUnreadable ? EXIT_USAGE : EXIT_FAULT;
 }

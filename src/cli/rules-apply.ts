@@ -1,69 +1,73 @@
-import { join } from 'node:path';
-import { jetstream } from '@nats-io/jetstream';
-import { text } from '../config/setting.ts';
-import { SETTINGS, type Settings } from '../config/settings.ts';
-import { Fault } from '../fault.ts';
-import { connectNats, loginOf } from '../nats/connection.ts';
-import { publishDocument } from '../rules/publish-document.ts';
-import { RuleRegistry } from '../rules/registry.ts';
-import { runningEndpoints } from '../system/endpoints.ts';
+import type { RuleCommand } from '../../ops/rules/commands.ts';
+import type { Performed } from '../../ops/rules/performed.ts';
+import { optionalText } from '../config/setting.ts';
 import { commandSettings } from './command-settings.ts';
 import type { Write } from './commands.ts';
 import { readDocument } from './documents.ts';
+import { CHANGING, type Desk, tellRefusal, withDesk } from './rules-deployment.ts';
+import { baseNamed, tellChanges, wordsBetween } from './rules-report.ts';
+import { isNumber } from './rules-source.ts';
 
 const TABLE = {
-  ...SETTINGS,
-  author: text({ flag: '--author', fallback: 'operator', about: 'Who makes it current.' }),
-  note: text({ flag: '--note', fallback: '', about: 'Why, for the history.' }),
+  ...CHANGING,
+  only: optionalText({
+    flag: '--only',
+    about: 'Of the working copy, only this node with all in it, such as `group seasonal`.',
+  }),
+  base: optionalText({
+    flag: '--base',
+    about: 'The version that a file was made from; without it, whatever is current is replaced.',
+  }),
 };
 
-/** `arbiter rules apply FILE`: a rule set becomes current in every partition of a deployment. */
+/**
+ * `arbiter rules apply [FILE|VERSION]`: a file, a version or the working copy becomes current in
+ * every partition of a deployment.
+ */
 export async function rulesApply(argv: readonly string[], write: Write): Promise<number> {
   const ready = commandSettings(TABLE, argv, write);
   if (!ready.ok) return ready.exitCode;
-  const [file, ...others] = ready.words;
-  if (file === undefined || others.length > 0) {
-    process.stderr.write('usage: arbiter rules apply FILE [--author NAME] [--note TEXT]\n');
-    return 2;
-  }
-  const { settings } = ready;
-  const connection = await connectNats({
-    servers: natsOf(settings),
-    login: loginOf(settings),
-    name: 'arbiter-rules-apply',
+  const { settings, words } = ready;
+  if (!wordsBetween(words, [0, 1], 'arbiter rules apply [FILE|VERSION]')) return 2;
+  const [what] = words;
+  const by = { author: { name: settings.author }, note: settings.note };
+  const only = settings.only === undefined ? undefined : [settings.only];
+  const base = baseNamed(settings.base);
+  const document = what === undefined || isNumber(what) ? undefined : await readDocument(what);
+  return withDesk(settings, async (desk) => {
+    const result =
+      document === undefined
+        ? await desk.perform({ command: 'apply', ...by, ...numbered(what), only })
+        : await applyFile(desk, { document, base, ...by });
+    return tellActivation(result, write);
   });
-  try {
-    const registry = await RuleRegistry.open(connection, {
-      stream: jetstream(connection),
-      replicas: settings.natsReplicas,
-    });
-    const published = await publishDocument(registry, {
-      document: await readDocument(file),
-      author: settings.author,
-      note: settings.note,
-      partitions: settings.partitions,
-    });
-    if (!published.ok) {
-      for (const { path, message, hint } of published.problems) {
-        write(`${path || '/'}: ${message}${hint ? ` (${hint})` : ''}\n`);
-      }
-      write(`${published.problems.length} problems; nothing was applied\n`);
-      return 1;
-    }
-    const { version, hash } = published.ruleSet;
-    write(`version ${version} (${hash}) becomes current in ${settings.partitions} partitions\n`);
-    return 0;
-  } finally {
-    await connection.close();
-  }
 }
 
-function natsOf(settings: Settings): readonly string[] {
-  const running = runningEndpoints(settings.data);
-  const urls = settings.natsUrl.length > 0 ? settings.natsUrl : running?.natsUrls;
-  if (urls) return urls;
-  throw new Fault('nothing-runs', 'no deployment runs on this data directory', {
-    retry: 'operator',
-    facts: { data: join(settings.data), hint: 'start `arbiter run`, or set NATS_URL' },
-  });
+const numbered = (word: string | undefined) =>
+  word === undefined ? {} : { version: Number(word) };
+
+/** Without a base the file is what is meant to be current, whatever was before: it follows that. */
+async function applyFile(
+  desk: Desk,
+  given: Pick<RuleCommand, 'author' | 'note'> & {
+    readonly document: unknown;
+    readonly base: number | undefined;
+  },
+): Promise<Performed> {
+  const { author, note, base } = given;
+  const published = await desk.perform({ command: 'publish', ...given });
+  if (!published.ok || !published.version) return published;
+  const version = published.version.version;
+  const isKnown = (await desk.ports.books.lastAct()) !== undefined && base === undefined;
+  return desk.perform({ command: 'apply', version, author, note, replaces: isKnown });
+}
+
+/** Prints what became current, or why nothing did. */
+export function tellActivation(result: Performed, write: Write): number {
+  if (!result.ok) return tellRefusal(result, write);
+  tellChanges(result.changes ?? [], write);
+  const { version, act } = result;
+  if (act) write(`version ${act.version} (${act.hash}) becomes current in all partitions\n`);
+  else if (version) write(`version ${version.version} (${version.hash})\n`);
+  return 0;
 }

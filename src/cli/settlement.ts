@@ -5,7 +5,7 @@ import { openBlock, recordsOf } from '../../core/layout/block.ts';
 import { Settlement, type SettlementStatement } from '../../core/ledger/settlement.ts';
 import { type Instant, minorUnits } from '../../core/money/units.ts';
 import { parseMoment, resolveMoment } from '../../core/time/moment.ts';
-import { compileDocument } from '../../workers/rules/compile-document.ts';
+import { compileSealed } from '../../workers/rules/compile-document.ts';
 import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { partitionFolder, RULES_FOLDER } from '../../workers/store/folders.ts';
 import { LmdbStore } from '../../workers/store/lmdb-store.ts';
@@ -92,7 +92,7 @@ async function activeTree(storePath: string): Promise<ArbitrationTree> {
   try {
     const hash = store.meta().activations.at(-1)?.hash;
     const stored = hash === undefined ? undefined : rules.get(hash);
-    const tree = stored && compileDocument(stored.document);
+    const tree = stored && compileSealed(stored.document, stored.hash);
     if (tree) return tree;
     throw new Fault('no-active-rule-set', 'no rule-set version is active here', {
       retry: 'operator',

@@ -1,4 +1,6 @@
+import { BroadcastChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { WARM_UP_CHANNEL, type WarmUp } from '../../workers/rules/warm-up.ts';
 import { Fault } from '../fault.ts';
 
 /** How a task is run; see `Piscina.run`. */
@@ -16,6 +18,9 @@ export interface ThreadPoolOptions {
   /** How far the threads step back where processors are scarce (Linux only); 0: not at all. */
   readonly niceIncrement: number;
 }
+
+/** A thread that has not answered by then is left to compile when it has to. */
+const WARM_UP_MILLISECONDS_MAX = 10_000;
 
 /**
  * A fixed number of threads that is closed in an orderly way.
@@ -72,6 +77,13 @@ export class ThreadPool {
     }
   }
 
+  /** Has every thread compile a version, one after the other: the rest goes on meanwhile. */
+  async warm(hash: string): Promise<void> {
+    for (const { threadId } of this.#piscina.threads) {
+      if (!this.#closing) await warmed({ kind: 'warm', thread: threadId, hash });
+    }
+  }
+
   /** Share of the threads' time since the last call that had a task, 0 to 1. */
   takeUtilisation(): number {
     const now = performance.now();
@@ -88,4 +100,21 @@ export class ThreadPool {
     await Promise.allSettled(this.#running);
     await this.#piscina.destroy();
   }
+}
+
+/** Asks one thread, and waits until it is done. */
+async function warmed(ask: WarmUp): Promise<void> {
+  const channel = new BroadcastChannel(WARM_UP_CHANNEL);
+  const done = Promise.withResolvers<void>();
+  const timer = setTimeout(done.resolve, WARM_UP_MILLISECONDS_MAX);
+  channel.onmessage = (event) => {
+    const { data } = event as { readonly data: WarmUp }; // Said by `workers/thread.ts`.
+    if (data.kind === 'warmed' && data.thread === ask.thread && data.hash === ask.hash) {
+      done.resolve();
+    }
+  };
+  channel.postMessage(ask);
+  await done.promise;
+  clearTimeout(timer);
+  channel.close();
 }

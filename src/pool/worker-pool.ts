@@ -3,6 +3,7 @@ import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
 import { type LogMessage, packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
+import type { DocumentCheck } from '../../workers/rules/check-document.ts';
 import { recentMemory, type Stretch } from '../../workers/store/recent-blocks.ts';
 import type {
   ApplyAnswer,
@@ -103,6 +104,15 @@ export class WorkerPool {
   /** Runs a named read of `workers/thread.ts` on a thread that does not commit. */
   read<T>(name: string, task: unknown): Promise<T> {
     return this.#readers.run(task, { name });
+  }
+
+  /** Checks a version of the rules store, and has every thread that decides ready for it. */
+  async prepare(hash: string): Promise<DocumentCheck> {
+    const check = await this.read<DocumentCheck>('checkRuleSet', { hash });
+    if (check.problems.length > 0) return check;
+    await this.#writers.warm(hash);
+    await this.#readers.warm(hash);
+    return check;
   }
 
   /** Rows of stretches of the ledger for ClickHouse. */

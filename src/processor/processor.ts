@@ -18,7 +18,10 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import type { BatchReceipt, PartitionBatch, PipelinePorts } from '../pipeline/ports.ts';
 import { WorkerPool } from '../pool/worker-pool.ts';
 import { RelayService } from '../relay/relay-service.ts';
+import { NatsProcessors } from '../rules/nats-processors.ts';
+import { PrepareService, type Readiness } from '../rules/prepare-service.ts';
 import { RuleRegistry } from '../rules/registry.ts';
+import { Steward } from '../rules/steward.ts';
 import { PartitionSource, type SourceEvent } from '../source/partition-source.ts';
 import { Cursors } from '../store/cursors.ts';
 import { type Deployment, openDeployment } from '../store/deployment.ts';
@@ -78,6 +81,8 @@ export class Processor {
   readonly #stepTimes: StepTimes;
   #quotes: QuoteService | undefined;
   #ticker: Ticker | undefined;
+  #prepares: PrepareService | undefined;
+  #steward: Steward | undefined;
 
   private constructor(
     options: ProcessorOptions,
@@ -248,6 +253,32 @@ export class Processor {
       this.partitions,
       tickSeconds,
     );
+    this.#serveRules();
+  }
+
+  /** Answers for versions before they become current, and does what is planned or half done. */
+  #serveRules(): void {
+    const { connection, logger, partitions } = this.#options;
+    const { registry } = this;
+    this.#prepares = new PrepareService({
+      connection,
+      processor: this.deployment.id,
+      partitions: this.partitions,
+      prepare: (hash) => this.#prepare(hash),
+      onError: (err) => logger.warn({ err }, 'no word on a rule-set version'),
+    });
+    const processors = new NatsProcessors({ connection, registry, partitions });
+    this.#steward = new Steward({
+      ports: { books: registry.books, processors, now: Date.now },
+      finish: () => registry.finish(partitions),
+      onRun: (schedule) => logger.info({ schedule }, 'scheduled version had its time'),
+      onError: (err) => logger.warn({ err }, 'schedules not looked at'),
+    });
+  }
+
+  async #prepare(hash: string): Promise<Readiness> {
+    if (await this.registry.fetch(hash)) return this.pool.prepare(hash);
+    return { hash: '', problems: ['the version is not in the bucket'] };
   }
 
   /** Where each partition stands. */
@@ -304,6 +335,8 @@ export class Processor {
   async quiesce(): Promise<void> {
     this.#quotes?.stop();
     this.#relays.stop();
+    this.#prepares?.stop();
+    await this.#steward?.stop();
     await this.#ticker?.stop();
     for (const source of this.#sources) source.stop();
     const patience = Promise.withResolvers<void>();

@@ -11,7 +11,7 @@ import { openEnvelope } from '../../workers/batch/envelope.ts';
 import { packReceipt } from '../../workers/batch/packed-receipt.ts';
 import { receiptOf } from '../../workers/batch/receipt.ts';
 import type { LogMessage } from '../../workers/batch/request.ts';
-import { compileDocument } from '../../workers/rules/compile-document.ts';
+import { compileSealed } from '../../workers/rules/compile-document.ts';
 import { TreeCache } from '../../workers/rules/tree-cache.ts';
 import { LmdbStore } from '../../workers/store/lmdb-store.ts';
 import { Population } from '../generate/population.ts';
@@ -67,7 +67,7 @@ const folder = mkdtempSync(join(tmpdir(), 'arbiter-worker-bench-'));
 const store = new LmdbStore({ path: folder, partition: 0, partitions: 1 });
 const document: unknown = parse(readFileSync(values.rules, 'utf8'));
 const stored = { version: 1, hash: HASH, author: '', note: '', document };
-const trees = new TreeCache((hash) => (hash === HASH ? stored : undefined), compileDocument);
+const trees = new TreeCache((hash) => (hash === HASH ? stored : undefined), compileSealed);
 const formatter = new RowFormatter();
 const traffic = new TrafficGenerator({
   seed: 1,

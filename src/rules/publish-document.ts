@@ -1,14 +1,19 @@
 import type { ArbitrationTree } from '../../core/arbitration/tree.ts';
 import type { Diagnostic } from '../../core/rules/diagnostic.ts';
+import { contentHash } from '../../ops/rules/compile.ts';
+import type { RuleSetVersion } from '../../ops/rules/version.ts';
 import { compileForUse } from '../../workers/rules/compile-document.ts';
-import type { StoredRuleSet } from '../../workers/rules/rules-store.ts';
+import { Fault } from '../fault.ts';
 import type { RuleRegistry } from './registry.ts';
 
 export type Published =
-  | { readonly ok: true; readonly ruleSet: StoredRuleSet; readonly tree: ArbitrationTree }
+  | { readonly ok: true; readonly ruleSet: RuleSetVersion; readonly tree: ArbitrationTree }
   | { readonly ok: false; readonly problems: readonly Diagnostic[] };
 
-/** Compiles a document, stores it as a version and makes it current in every partition. */
+/**
+ * Compiles a document, stores it as a version and makes it current in every partition, whatever
+ * is current: for programs that own their deployment. Operators go through `ops/rules/desk.ts`.
+ */
 export async function publishDocument(
   registry: RuleRegistry,
   given: {
@@ -23,10 +28,35 @@ export async function publishDocument(
   const { document, author, note, partitions } = given;
   const compiled = compileForUse(document);
   if (!compiled.ok) return { ok: false, problems: compiled.diagnostics };
-
   const { tree } = compiled.value;
-  const ruleSet = await registry.publish({ hash: tree.hash, author, note, document });
+  const before = await registry.books.lastAct();
+  const at = new Date().toISOString();
+  const ruleSet = await registry.books.publish({
+    hash: tree.hash,
+    content: contentHash(document),
+    parent: before?.version,
+    author,
+    authors: [author],
+    at,
+    note,
+    document,
+  });
   if (await given.isActive?.(ruleSet.hash)) return { ok: true, ruleSet, tree };
-  await registry.activate(ruleSet, { partitions, at: new Date().toISOString() });
-  return { ok: true, ruleSet, tree };
+  const { version, hash } = ruleSet;
+  const number = (before?.number ?? 0) + 1;
+  const act = {
+    number,
+    act: 'apply',
+    version,
+    hash,
+    before: before?.version,
+    author,
+    note,
+    at,
+  } as const;
+  if (await registry.activate(act, partitions)) return { ok: true, ruleSet, tree };
+  throw new Fault('rule-set-contended', 'somebody else made a version current just now', {
+    retry: 'after-backoff',
+    facts: { version },
+  });
 }

@@ -1,28 +1,30 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
+import type { Act } from '../../ops/rules/version.ts';
 import { failPoint } from '../../workers/fail-point.ts';
-import type { RulesStore, StoredRuleSet } from '../../workers/rules/rules-store.ts';
-import { Fault } from '../fault.ts';
+import type { RulesStore } from '../../workers/rules/rules-store.ts';
 import { subjectOf } from '../nats/streams.ts';
+import { KvRuleBooks } from './rule-books.ts';
 
-const BUCKET = 'rules';
-/** Bytes of one version in the bucket; below the largest message the embedded server takes. */
-export const RULE_SET_BYTES_MAX = 8 << 20;
+/** Acts that are brought into the logs again at most, after whoever began them has died. */
+const ACTS_FINISHED_MAX = 1_000;
 
 /**
- * Rule-set versions, shared by all processors of a deployment: JetStream's key-value bucket holds
- * each version under its hash, and the latest number; a processor's rules store is its own copy.
+ * How rule-set versions get from the books, which all processes share, into a processor's own
+ * store and, as activations, into the log of every partition.
  */
 export class RuleRegistry {
-  readonly #bucket: KV;
+  readonly books: KvRuleBooks;
   readonly #stream: JetStreamClient;
   readonly #store: RulesStore | undefined;
 
-  private constructor(bucket: KV, stream: JetStreamClient, store: RulesStore | undefined) {
-    this.#bucket = bucket;
-    this.#stream = stream;
-    this.#store = store;
+  private constructor(
+    books: KvRuleBooks,
+    given: { readonly stream: JetStreamClient; readonly store?: RulesStore },
+  ) {
+    this.books = books;
+    this.#stream = given.stream;
+    this.#store = given.store;
   }
 
   static async open(
@@ -34,72 +36,52 @@ export class RuleRegistry {
       readonly store?: RulesStore;
     },
   ): Promise<RuleRegistry> {
-    const bucket = await new Kvm(connection).create(BUCKET, {
-      replicas: given.replicas,
-      history: 1,
-      max_bytes: -1,
-    });
-    return new RuleRegistry(bucket, given.stream, given.store);
+    return new RuleRegistry(await KvRuleBooks.open(connection, given), given);
   }
 
   /** Brings a version into this processor's own store. False: it exists nowhere. */
   async fetch(hash: string): Promise<boolean> {
     if (this.#store?.get(hash)) return true;
-    const entry = await this.#bucket.get(keyOf(hash));
-    if (!entry) return false;
-    // The bucket is written by `publish` below.
-    this.#store?.put(entry.json<StoredRuleSet>());
+    const found = await this.books.versionOf(hash);
+    if (!found) return false;
+    const { version, author, note, parent, at } = found;
+    const document = await this.books.documentOf(found);
+    this.#store?.put({ version, hash, author, note, parent, at, document });
     failPoint('rule-set-stored');
     return true;
   }
 
-  /** The highest version number so far; 0 if there is none. */
-  async latest(): Promise<number> {
-    const entry = await this.#bucket.get('latest');
-    return entry ? Number(entry.string()) : 0;
-  }
-
-  /** Stores a document as the next version, unless this content is a version already. */
-  async publish(draft: Omit<StoredRuleSet, 'version'>): Promise<StoredRuleSet> {
-    const known = await this.#bucket.get(keyOf(draft.hash));
-    if (known) {
-      const ruleSet = known.json<StoredRuleSet>();
-      this.#store?.put(ruleSet);
-      return ruleSet;
-    }
-    const ruleSet = { ...draft, version: (await this.latest()) + 1 };
-    const text = JSON.stringify(ruleSet);
-    const bytes = Buffer.byteLength(text);
-    if (bytes > RULE_SET_BYTES_MAX) throw tooLarge(bytes);
-    this.#store?.put(ruleSet);
-    await this.#bucket.put(keyOf(draft.hash), text);
-    await this.#bucket.put('latest', String(ruleSet.version));
-    return ruleSet;
+  /**
+   * Writes an act down and makes its version current: an activation enters the log of every
+   * partition and takes effect where it stands there. False: the number is taken.
+   */
+  async activate(act: Act, partitions: number): Promise<boolean> {
+    if (!(await this.books.begin(act))) return false;
+    await this.finish(partitions);
+    return true;
   }
 
   /**
-   * Makes a version current: one activation enters the log of every partition and takes effect
-   * where it stands there. `at` only makes the ids of repeated activations differ.
+   * Brings every act that was written down into all logs, in the order of their numbers, so that
+   * all partitions end with the same version whoever died meanwhile. What a log has already it
+   * recognises by its id.
    */
-  async activate(
-    ruleSet: StoredRuleSet,
-    given: { readonly partitions: number; readonly at: string },
-  ): Promise<void> {
-    const { version, hash, author, note } = ruleSet;
-    for (let partition = 0; partition < given.partitions; partition += 1) {
-      const id = `activation/${version}/${given.at}/${partition}`;
-      const activation = { id, kind: 'activation', version, hash, author, note };
-      await this.#stream.publish(subjectOf(partition), JSON.stringify(activation));
+  async finish(partitions: number): Promise<void> {
+    const last = (await this.books.lastAct())?.number ?? 0;
+    const done = await this.books.done();
+    for (let number = Math.max(done, last - ACTS_FINISHED_MAX) + 1; number <= last; number += 1) {
+      const act = await this.books.act(number);
+      if (!act) return;
+      const all = Array.from({ length: partitions }, (_, partition) => partition);
+      await Promise.all(all.map((partition) => this.#publish(act, partition)));
+      await this.books.noteDone(number);
     }
   }
-}
 
-function tooLarge(bytes: number): Fault {
-  const message = `the rule set takes ${bytes} bytes; a version may take ${RULE_SET_BYTES_MAX}`;
-  return new Fault('rule-set-too-large', message, { retry: 'operator', facts: { bytes } });
-}
-
-/** Bucket keys allow fewer characters than hashes have. */
-function keyOf(hash: string): string {
-  return `h.${hash.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`;
+  async #publish({ number, version, hash, author, note, at }: Act, partition: number) {
+    // A bucket that was lost counts anew: the instant keeps its acts apart from earlier ones.
+    const id = `activation/${number}/${at}/${partition}`;
+    const activation = { id, kind: 'activation', version, hash, author, note };
+    await this.#stream.publish(subjectOf(partition), JSON.stringify(activation), { msgID: id });
+  }
 }

@@ -19,12 +19,13 @@ const SERVICE: Permissions = {
     'member.*',
     'dead.*',
     'top-up.*',
+    'rules.prepare',
     '$KV.rules.>',
     '$JS.API.>',
     '$JS.ACK.>',
     '_INBOX.>',
   ],
-  subscribe: ['quote.*', 'quote.*.*', 'member.*', '$KV.rules.>', '_INBOX.>'],
+  subscribe: ['quote.*', 'quote.*.*', 'member.*', 'rules.prepare', '$KV.rules.>', '_INBOX.>'],
 };
 
 /** The stream behind the bucket of rule sets. */
@@ -34,6 +35,7 @@ const RULES = 'KV_rules';
 const OPERATOR: Permissions = {
   publish: [
     'tx.*',
+    'rules.prepare',
     '$KV.rules.>',
     '$JS.API.INFO',
     `$JS.API.STREAM.*.${RULES}`,

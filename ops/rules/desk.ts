@@ -1,0 +1,132 @@
+import { type Activated, activate } from './activation.ts';
+import { changesBetween } from './changes.ts';
+import type { RuleCommand } from './commands.ts';
+import { launched } from './launch.ts';
+import { documentOf, type Outline, outlineOf } from './outline.ts';
+import type { Performed } from './performed.ts';
+import type { RulePorts } from './ports.ts';
+import { publishDocument, unknownVersion } from './publish.ts';
+import { type Refusal, refused } from './refusal.ts';
+import { keepSchedule, unschedule } from './schedule.ts';
+import { applyWorkingCopy, editWorkingCopy, revertWorkingCopy } from './working-copy.ts';
+
+export type Perform = (command: RuleCommand) => Promise<Performed>;
+
+/** Acts that are looked through for a version that was current once. */
+const ACTS_LOOKED_AT_MAX = 10_000;
+
+/** Carries out every change of rule sets; see `commands.ts`. */
+export function ruleDesk(ports: RulePorts): Perform {
+  return async (command) => {
+    switch (command.command) {
+      case 'edit':
+        return editWorkingCopy(ports, command);
+      case 'revert':
+        return revertWorkingCopy(ports, command);
+      case 'publish':
+        return publish(ports, command);
+      case 'apply':
+        return command.version === undefined
+          ? applyWorkingCopy(ports, command)
+          : apply(ports, { ...command, version: command.version });
+      case 'rollback':
+        return rollBack(ports, command);
+      case 'stop':
+        return stop(ports, command);
+      case 'launch':
+        return launch(ports, command);
+      case 'schedule':
+        return keepSchedule(ports, command);
+      default:
+        return unschedule(ports, command);
+    }
+  };
+}
+
+type Of<Name extends RuleCommand['command']> = Extract<RuleCommand, { command: Name }>;
+type By = Pick<RuleCommand, 'author' | 'note'>;
+
+async function publish(ports: RulePorts, command: Of<'publish'>): Promise<Performed> {
+  const base = command.base ?? (await ports.books.lastAct())?.version;
+  return publishDocument(ports, { ...command, parent: base, authors: [command.author.name] });
+}
+
+async function apply(
+  ports: RulePorts,
+  command: Of<'apply'> & { readonly version: number },
+): Promise<Performed> {
+  const { version: number, author, note, replaces = false } = command;
+  const version = await ports.books.version(number);
+  if (!version) return unknownVersion(number);
+  const wanted = { act: 'apply', version, author, note, anyBase: replaces } as const;
+  const activated = await activate(ports, wanted);
+  return activated.ok ? { ...activated, version } : activated;
+}
+
+async function rollBack(ports: RulePorts, command: Of<'rollback'>): Promise<Performed> {
+  const { author, note } = command;
+  const last = await ports.books.lastAct();
+  const number = command.version ?? last?.before;
+  if (number === undefined) return refused('nothing-active', 'there is nothing to go back to');
+  const version = await ports.books.version(number);
+  if (!version) return unknownVersion(number);
+  if (!(await wasCurrent(ports, number, last?.number ?? 0))) {
+    const message = `version ${number} was never current: \`rules apply ${number}\` makes it so`;
+    return refused('unknown-version', message);
+  }
+  const wanted = { act: 'rollback', version, author, note, anyBase: true } as const;
+  const activated = await activate(ports, wanted);
+  return activated.ok ? { ...activated, version } : activated;
+}
+
+async function wasCurrent({ books }: RulePorts, version: number, last: number): Promise<boolean> {
+  const oldest = Math.max(0, last - ACTS_LOOKED_AT_MAX);
+  for (let number = last; number > oldest; number -= 1) {
+    if ((await books.act(number))?.version === version) return true;
+  }
+  return false;
+}
+
+async function stop(ports: RulePorts, command: Of<'stop'>): Promise<Performed> {
+  const name = `promotion ${command.promotion}`;
+  return derive(ports, { ...command, act: 'stop', urgent: true }, (outline) => {
+    const node = outline.nodes.get(name);
+    if (!node) return refused('unknown-promotion', `no ${name} is in the current version`);
+    const state = node.content['state'] ?? 'active';
+    if (state !== 'active')
+      return refused('nothing-changed', `${name} is ${String(state)} already`);
+    const content = { ...node.content, state: 'inactive' };
+    const nodes = new Map(outline.nodes).set(name, { ...node, content });
+    return { ok: true, document: documentOf({ ...outline, nodes }) };
+  });
+}
+
+async function launch(ports: RulePorts, command: Of<'launch'>): Promise<Performed> {
+  return derive(ports, { ...command, act: 'launch' }, (outline) => launched(outline, command));
+}
+
+/** Makes the current version into the next one, and that current. */
+async function derive(
+  ports: RulePorts,
+  given: By & { readonly act: 'stop' | 'launch'; readonly urgent?: boolean },
+  make: (outline: Outline) => { readonly ok: true; readonly document: unknown } | Refusal,
+): Promise<Performed> {
+  const last = await ports.books.lastAct();
+  const current = last && (await ports.books.version(last.version));
+  if (!current) return refused('nothing-active', 'no version is current yet: apply one first');
+  const before = outlineOf(await ports.books.documentOf(current));
+  if (!before.ok) return refused('not-a-document', before.message);
+  const made = make(before.outline);
+  if (!made.ok) return made;
+  const after = outlineOf(made.document);
+  if (!after.ok) return refused('not-a-document', after.message);
+  const changes = changesBetween(before.outline, after.outline);
+  if (changes.length === 0) return refused('nothing-changed', 'that is how it is already');
+  const parent = current.version;
+  const authors = [given.author.name];
+  const published = await publishDocument(ports, { ...given, ...made, parent, authors });
+  if (!published.ok) return published;
+  const { version } = published;
+  const activated: Activated = await activate(ports, { ...given, version, anyBase: true });
+  return activated.ok ? { ...activated, version, changes } : activated;
+}

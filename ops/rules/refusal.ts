@@ -1,0 +1,33 @@
+/** Why a command was not carried out; nothing has changed then. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** One line each: diagnostics, nodes in conflict, processors that refuse. */
+  readonly problems: readonly string[];
+}
+
+export type RefusalCode =
+  | 'unknown-version'
+  | 'unknown-promotion'
+  | 'unknown-place'
+  | 'unknown-schedule'
+  | 'nothing-active'
+  | 'nothing-changed'
+  | 'not-a-document'
+  | 'does-not-compile'
+  | 'not-based-on-current'
+  | 'needs-second-person'
+  | 'changed-meanwhile'
+  | 'processor-away'
+  | 'processor-refuses'
+  | 'not-in-the-future'
+  | 'cannot-be-ticked';
+
+export function refused(
+  code: RefusalCode,
+  message: string,
+  problems: readonly string[] = [],
+): Refusal {
+  return { ok: false, code, message, problems };
+}

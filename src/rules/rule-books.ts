@@ -1,0 +1,204 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { type KV, Kvm } from '@nats-io/kv';
+import type { NatsConnection } from 'nats';
+import type { Held, RuleBooks } from '../../ops/rules/ports.ts';
+import type { Act, Draft, RuleSetVersion, Schedule, WorkingCopy } from '../../ops/rules/version.ts';
+import { Fault } from '../fault.ts';
+
+const BUCKET = 'rules';
+/** Bytes of one document in the bucket; below the largest message the embedded server takes. */
+export const RULE_SET_BYTES_MAX = 8 << 20;
+/** Tries to get the next number while others take numbers as well. */
+const NUMBER_ATTEMPTS_MAX = 100;
+const WORKING_COPY = 'working-copy';
+/** The highest act that every partition's log has. */
+const DONE = 'acts-done';
+
+/** What is numbered: the prefix of its keys, and the key that remembers the latest number. */
+const NUMBERED = {
+  version: { prefix: 'v', hint: 'latest' },
+  act: { prefix: 'a', hint: 'latest-act' },
+  schedule: { prefix: 's', hint: 'latest-schedule' },
+} as const;
+type Numbered = (typeof NUMBERED)[keyof typeof NUMBERED];
+
+/**
+ * Rule sets in JetStream's key-value bucket, for all processes of a deployment: documents under
+ * their content, versions, acts and schedules under their numbers. A number is given by creating
+ * its key, which only one can do; nothing that has a number but a schedule ever changes.
+ */
+export class KvRuleBooks implements RuleBooks {
+  readonly #bucket: KV;
+
+  private constructor(bucket: KV) {
+    this.#bucket = bucket;
+  }
+
+  static async open(
+    connection: NatsConnection,
+    given: { readonly replicas: number },
+  ): Promise<KvRuleBooks> {
+    const options = { replicas: given.replicas, history: 1, max_bytes: -1 };
+    return new KvRuleBooks(await new Kvm(connection).create(BUCKET, options));
+  }
+
+  latest(): Promise<number> {
+    return this.#last(NUMBERED.version);
+  }
+
+  version(number: number): Promise<RuleSetVersion | undefined> {
+    return this.#get<RuleSetVersion>(`v.${number}`);
+  }
+
+  async documentOf({ version, content }: RuleSetVersion): Promise<unknown> {
+    const document = await this.#get<unknown>(`d.${plain(content)}`);
+    if (document !== undefined) return document;
+    throw new Fault('rule-set-lost', `the document of version ${version} is not in the bucket`, {
+      retry: 'operator',
+      facts: { bucket: BUCKET, content },
+    });
+  }
+
+  /** The version of a hash; of several that mean the same, the first. */
+  async versionOf(hash: string): Promise<RuleSetVersion | undefined> {
+    const number = await this.#get<number>(`h.${plain(hash)}`);
+    return number === undefined ? undefined : this.version(number);
+  }
+
+  async publish({ document, ...draft }: Draft): Promise<RuleSetVersion> {
+    const contentKey = `c.${plain(draft.content)}`;
+    const known = await this.#get<number>(contentKey);
+    const published = known === undefined ? undefined : await this.version(known);
+    if (published) return published;
+
+    const text = JSON.stringify(document);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > RULE_SET_BYTES_MAX) throw tooLarge(bytes);
+    await this.#create(`d.${plain(draft.content)}`, text);
+    const version = await this.#number(NUMBERED.version, (number) => ({
+      version: number,
+      ...draft,
+    }));
+    const number = String(version.version);
+    await this.#create(`h.${plain(draft.hash)}`, number);
+    // Last: who finds this key finds everything else.
+    await this.#create(contentKey, number);
+    return version;
+  }
+
+  async lastAct(): Promise<Act | undefined> {
+    const last = await this.#last(NUMBERED.act);
+    return last === 0 ? undefined : this.act(last);
+  }
+
+  act(number: number): Promise<Act | undefined> {
+    return this.#get<Act>(`a.${number}`);
+  }
+
+  /** Writes an act down under its number. False: the number is taken. */
+  async begin(act: Act): Promise<boolean> {
+    if (!(await this.#create(`a.${act.number}`, JSON.stringify(act)))) return false;
+    await this.#bucket.put(NUMBERED.act.hint, String(act.number));
+    return true;
+  }
+
+  /** Acts up to this one are in the logs of all partitions. */
+  async done(): Promise<number> {
+    return (await this.#get<number>(DONE)) ?? 0;
+  }
+
+  /** An older number that comes late only has a few acts repeated, which changes nothing. */
+  async noteDone(number: number): Promise<void> {
+    await this.#bucket.put(DONE, String(number));
+  }
+
+  lastSchedule(): Promise<number> {
+    return this.#last(NUMBERED.schedule);
+  }
+
+  schedule(given: Omit<Schedule, 'number' | 'state'>): Promise<Schedule> {
+    return this.#number(NUMBERED.schedule, (number) => ({ number, ...given, state: 'waiting' }));
+  }
+
+  scheduled(number: number): Promise<Held<Schedule> | undefined> {
+    return this.#held<Schedule>(`s.${number}`);
+  }
+
+  keepSchedule(schedule: Schedule, revision: number): Promise<boolean> {
+    return this.#update(`s.${schedule.number}`, schedule, revision);
+  }
+
+  workingCopy(): Promise<Held<WorkingCopy> | undefined> {
+    return this.#held<WorkingCopy>(WORKING_COPY);
+  }
+
+  keepWorkingCopy(copy: WorkingCopy, revision: number): Promise<boolean> {
+    if (revision === 0) return this.#create(WORKING_COPY, JSON.stringify(copy));
+    return this.#update(WORKING_COPY, copy, revision);
+  }
+
+  /** What is in the bucket was written by this class. */
+  async #get<T>(key: string): Promise<T | undefined> {
+    return (await this.#held<T>(key))?.value;
+  }
+
+  async #held<T>(key: string): Promise<Held<T> | undefined> {
+    const entry = await this.#bucket.get(key);
+    if (entry?.operation !== 'PUT') return undefined;
+    return { value: entry.json<T>(), revision: entry.revision };
+  }
+
+  /** The remembered number may be behind when its writer died. */
+  async #last({ prefix, hint }: Numbered): Promise<number> {
+    let last = (await this.#get<number>(hint)) ?? 0;
+    while (await this.#bucket.get(`${prefix}.${last + 1}`)) last += 1;
+    return last;
+  }
+
+  async #number<T>(kind: Numbered, make: (number: number) => T): Promise<T> {
+    for (let attempt = 0; attempt < NUMBER_ATTEMPTS_MAX; attempt += 1) {
+      const number = (await this.#last(kind)) + 1;
+      const made = make(number);
+      if (!(await this.#create(`${kind.prefix}.${number}`, JSON.stringify(made)))) continue;
+      await this.#bucket.put(kind.hint, String(number));
+      return made;
+    }
+    throw new Fault('bucket-contended', 'others take every number first', {
+      retry: 'after-backoff',
+      facts: { bucket: BUCKET },
+    });
+  }
+
+  async #create(key: string, text: string): Promise<boolean> {
+    return isFirst(() => this.#bucket.create(key, text));
+  }
+
+  async #update(key: string, value: unknown, revision: number): Promise<boolean> {
+    return isFirst(() => this.#bucket.update(key, JSON.stringify(value), revision));
+  }
+}
+
+/** What the server answers when a key was written after the revision that a write names. */
+const WRONG_LAST_SEQUENCE: readonly number[] = [10_071, 10_164];
+
+async function isFirst(write: () => Promise<number>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    const isTaken =
+      error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.apiError().err_code);
+    if (isTaken) return false;
+    throw error;
+  }
+}
+
+function tooLarge(bytes: number): Fault {
+  const message = `the rule set takes ${bytes} bytes; a version may take ${RULE_SET_BYTES_MAX}`;
+  return new Fault('rule-set-too-large', message, { retry: 'operator', facts: { bytes } });
+}
+
+/** Bucket keys allow fewer characters than hashes have. */
+function plain(hash: string): string {
+  return hash.replaceAll(/[^A-Za-z0-9_-]/g, '-');
+}

@@ -186,7 +186,7 @@ test('an operator publishes rule sets and reaches no other stream', async () => 
   try {
     const stream = jetstream(operator);
     const registry = await RuleRegistry.open(operator, { stream, replicas: 1 });
-    expect(await registry.latest()).toBe(1);
+    expect(await registry.books.latest()).toBe(1);
     await expect(
       operator.request('$JS.API.STREAM.PURGE.TX-1', '', { timeout: 2_000 }),
     ).rejects.toThrow('Permissions Violation');

@@ -9,7 +9,7 @@ import { type OutcomeJson, renderOutcome } from '../../core/outcome/render.ts';
 import { partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { applyBatch } from '../../workers/batch/apply-batch.ts';
 import { leaseLetter } from '../../workers/batch/receipt.ts';
-import { compileDocument, compileForUse } from '../../workers/rules/compile-document.ts';
+import { compileForUse, compileSealed } from '../../workers/rules/compile-document.ts';
 import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { TreeCache } from '../../workers/rules/tree-cache.ts';
 import { partitionFolder, RULES_FOLDER } from '../../workers/store/folders.ts';
@@ -33,7 +33,7 @@ export class ScratchLedger {
     this.path = mkdtempSync(join(tmpdir(), 'arbiter-ledger-'));
     openDeployment(this.path, partitions);
     this.#rules = new RulesStore(join(this.path, RULES_FOLDER));
-    this.#trees = new TreeCache((hash) => this.#rules.get(hash), compileDocument);
+    this.#trees = new TreeCache((hash) => this.#rules.get(hash), compileSealed);
     this.#sequences = Array.from({ length: partitions }, () => 0);
     this.#stores = this.#sequences.map((_, partition) => {
       const path = join(this.path, partitionFolder(partition));

@@ -17,8 +17,9 @@ import {
 import { instant } from '../core/money/units.ts';
 import { applyBatch } from './batch/apply-batch.ts';
 import { lateAnswers } from './batch/late-answers.ts';
+import { packParts } from './batch/packed-parts.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
-import { answerQuotes, type Quote } from './batch/quote.ts';
+import { answerQuotes } from './batch/quote.ts';
 import { deadLetter, leaseLetter, receiptOf, topUpLetter } from './batch/receipt.ts';
 import { unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
@@ -143,7 +144,7 @@ export function apply(task: ApplyTask): ApplyAnswer {
       applyMilliseconds: computed - started + answered - written,
       writeMilliseconds: written - computed,
     };
-    return transferring(answer, receipt.bytes);
+    return transferring(answer, receipt.parts);
   } catch (error) {
     if (error instanceof RuleSetMissing) return { kind: 'needs-rule-set', hash: error.hash };
     if (error instanceof NoRoom) return noRoom(error);
@@ -171,14 +172,26 @@ function transferring<T extends object>(value: T, ...buffers: ArrayBuffer[]): T 
 }
 
 export interface QuoteTask {
-  readonly partition: number;
+  /** When they were asked, milliseconds since 1970. */
   readonly now: number;
-  readonly quotes: readonly Quote[];
+  /** Of each message. */
+  readonly partitions: readonly number[];
+  readonly messages: ArrayBuffer;
 }
 
-/** Answers quotes from what is committed, and writes nothing. */
-export function quote(task: QuoteTask): Uint8Array[] {
-  return answerQuotes(storeOf(task.partition), trees, task);
+/** Answers quotes of any partitions from what is committed, and writes nothing. */
+export function quote(task: QuoteTask): ArrayBuffer {
+  const { now, partitions } = task;
+  const quotes = unpackMessages(task.messages);
+  const answers = new Array<Uint8Array | undefined>(quotes.length);
+  for (const partition of new Set(partitions)) {
+    const own = quotes.flatMap((_, place) => (partitions[place] === partition ? [place] : []));
+    const asked = own.map((place) => must(quotes[place], 'a place of a quote'));
+    const given = answerQuotes(storeOf(partition), trees, { now, quotes: asked });
+    for (const [position, place] of own.entries()) answers[place] = given[position];
+  }
+  const packed = packParts(answers);
+  return transferring(packed, packed);
 }
 
 /** What a member's account page shows; `undefined` when there is no such member. */

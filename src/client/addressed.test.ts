@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { sendAddressed } from './addressed.ts';
-import type { OutcomeJson } from './outcome-json.ts';
+import { Outcome } from './outcome.ts';
 
 /** A system in which card 7 is of `old`, and `old` was merged into `new`. */
-function answer(transaction: unknown): OutcomeJson {
+function answer(transaction: unknown): Outcome {
   const { id, member } = transaction as { id: string; member?: string };
-  if (member === 'new') return { id, status: 'accepted' };
+  if (member === 'new') return Outcome.ofJson({ id, status: 'accepted' });
   const sendFor = member === 'old' ? { sendFor: 'new' } : {};
-  return { id, status: 'rejected', reason: 'member-merged', ...sendFor };
+  return Outcome.ofJson({ id, status: 'rejected', reason: 'member-merged', ...sendFor });
 }
 
 const ports = {
@@ -20,7 +20,7 @@ test('a card finds its member, and a merged member the one it was merged into', 
     [{ id: 'a', card: '7' }, { id: 'b', member: 'new' }, { id: 'c', card: '8' }, 'nonsense'],
     ports,
   );
-  expect(outcomes.map(({ status }) => status)).toEqual([
+  expect(outcomes.map(({ json }) => json.status)).toEqual([
     'accepted',
     'accepted',
     'rejected',
@@ -29,8 +29,8 @@ test('a card finds its member, and a merged member the one it was merged into', 
 });
 
 test('a circle ends', async () => {
-  const circle = async (transactions: readonly unknown[]): Promise<OutcomeJson[]> =>
-    transactions.map(() => ({ id: 'a', status: 'rejected', sendFor: 'x' }));
+  const circle = async (transactions: readonly unknown[]): Promise<Outcome[]> =>
+    transactions.map(() => Outcome.ofJson({ id: 'a', status: 'rejected', sendFor: 'x' }));
   const outcomes = await sendAddressed([{ id: 'a', member: 'x' }], { ...ports, send: circle });
-  expect(outcomes).toMatchObject([{ sendFor: 'x' }]);
+  expect(outcomes).toMatchObject([{ json: { sendFor: 'x' } }]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Format } from './format.ts';
 import { Lane, type LaneOptions, type Load } from './lane.ts';
-import type { OutcomeJson } from './outcome-json.ts';
+import { Outcome } from './outcome.ts';
 
 /** The other end of a lane: keeps each load until it is told to answer. */
 class Station {
@@ -9,12 +9,12 @@ class Station {
   readonly #answers: (() => void)[] = [];
   failure: Error | undefined;
 
-  readonly send = (load: Load): Promise<readonly OutcomeJson[]> => {
+  readonly send = (load: Load): Promise<readonly Outcome[]> => {
     this.loads.push(load);
     return new Promise((resolve, reject) => {
       this.#answers.push(() => {
         if (this.failure !== undefined) reject(this.failure);
-        else resolve(load.parts.map((part) => ({ id: String(part), status: 'accepted' })));
+        else resolve(load.parts.map(acceptedOf));
       });
     });
   };
@@ -29,6 +29,9 @@ class Station {
   }
 }
 
+const acceptedOf = (part: Uint8Array): Outcome =>
+  Outcome.ofJson({ id: String(part), status: 'accepted' });
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function open(change: Partial<LaneOptions> = {}) {
@@ -36,7 +39,7 @@ function open(change: Partial<LaneOptions> = {}) {
   const { send } = station;
   const lane = new Lane({ depth: 1, maxTransactions: 512, maxBytes: 1_000, send, ...change });
   const add = (text: string, format: Format = 'json') =>
-    new Promise<OutcomeJson>((resolve, reject) => {
+    new Promise<Outcome>((resolve, reject) => {
       const deadline = lane.waiting + 1;
       lane.add({ bytes: Buffer.from(text), format, deadline, resolve, reject });
     });
@@ -50,7 +53,7 @@ describe('a lane', () => {
     await turn();
     expect(station.sizes()).toEqual([3]);
     await station.answerNext();
-    expect((await outcomes).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect((await outcomes).map(({ json }) => json.id)).toEqual(['a', 'b', 'c']);
   });
 
   it('gathers everything that arrives while it is full, in order', async () => {
@@ -116,7 +119,7 @@ describe('a lane', () => {
     const next = add('c');
     await turn();
     await station.answerNext();
-    expect(await next).toMatchObject({ status: 'accepted' });
+    expect((await next).json).toMatchObject({ status: 'accepted' });
     expect([lane.waiting, lane.inFlight]).toEqual([0, 0]);
   });
 });

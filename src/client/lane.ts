@@ -1,6 +1,6 @@
 import { must } from '../../core/assert.ts';
 import type { Format } from './format.ts';
-import type { OutcomeJson } from './outcome-json.ts';
+import type { Outcome } from './outcome.ts';
 
 /** One transaction on its way, already encoded. */
 export interface Parcel {
@@ -8,7 +8,7 @@ export interface Parcel {
   readonly format: Format;
   /** When its sender stops waiting, by `performance.now()`. */
   readonly deadline: number;
-  readonly resolve: (outcome: OutcomeJson) => void;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -25,7 +25,7 @@ export interface LaneOptions {
   readonly depth: number;
   readonly maxTransactions: number;
   readonly maxBytes: number;
-  readonly send: (load: Load) => Promise<readonly OutcomeJson[]>;
+  readonly send: (load: Load) => Promise<readonly Outcome[]>;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { headers, type NatsConnection } from 'nats';
 import { Fault } from '../fault.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
-import { CONTENT_TYPES, decodeAnswer, type Format, joinEncoded } from './format.ts';
+import { CONTENT_TYPES, type Format, joinEncoded } from './format.ts';
 import { type Arrival, Inbox } from './inbox.ts';
 import type { Load } from './lane.ts';
-import { type OutcomeJson, outcomesIn } from './outcome-json.ts';
+import { type Outcome, outcomesIn } from './outcome.ts';
 
 /** An envelope that waits for its durable answer. */
 interface Pending {
@@ -13,7 +13,7 @@ interface Pending {
   readonly format: Format;
   readonly count: number;
   readonly deadline: number;
-  readonly resolve: (outcomes: readonly OutcomeJson[]) => void;
+  readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (reason: unknown) => void;
   /** The stream has it; only the answer is missing. */
   stored: boolean;
@@ -79,7 +79,7 @@ export class Publisher {
     return this.#pending.size;
   }
 
-  publish(subject: string, load: Load): Promise<readonly OutcomeJson[]> {
+  publish(subject: string, load: Load): Promise<readonly Outcome[]> {
     return new Promise((resolve, reject) => {
       const payload = joinEncoded(load.parts, load.format);
       const refusal = this.#refuse(payload);
@@ -146,7 +146,7 @@ export class Publisher {
   #settle(number: number, pending: Pending, arrival: Arrival): void {
     this.#pending.delete(number);
     try {
-      pending.resolve(outcomesIn(decodeAnswer(arrival.data, pending.format), pending.count));
+      pending.resolve(outcomesIn(arrival.data, pending.format, pending.count));
     } catch (error) {
       pending.reject(error);
     }

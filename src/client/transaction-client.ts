@@ -1,12 +1,13 @@
 import type { NatsConnection } from 'nats';
-import { must } from '../../core/assert.ts';
+import { assert, must } from '../../core/assert.ts';
 import { type Keyed, partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { Fault } from '../fault.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
 import { Asker, type Request } from './asker.ts';
 import { decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
 import { Lane, type Load, type Parcel } from './lane.ts';
-import { type MemberJson, type OutcomeJson, outcomesIn } from './outcome-json.ts';
+import { type Outcome, outcomesIn } from './outcome.ts';
+import type { MemberJson, OutcomeJson } from './outcome-json.ts';
 import { Publisher } from './publisher.ts';
 
 export interface ClientOptions {
@@ -33,11 +34,18 @@ export interface SubmitOptions {
   readonly format?: Format;
   /** How long it may take; without it, as long as the client was told. */
   readonly timeoutMs?: number;
+  /** The bytes of the one transaction, when its sender has them already. */
+  readonly encoded?: Uint8Array | undefined;
 }
 
 /** The limits of an envelope, agreed with the processor. */
 export const MAX_ENVELOPE_TRANSACTIONS = 512;
 export const MAX_ENVELOPE_BYTES = 256 * 1_024;
+
+/** Questions to one partition that may be out at a time, to a processor in this process. */
+const QUOTES_NEAR_MAX = 1_024;
+
+type Sender = (partition: number, load: Load) => Promise<readonly Outcome[]>;
 
 const ANSWER_TIMEOUT_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -78,13 +86,20 @@ export class TransactionClient {
       maxTransactions: Math.min(options.envelope ?? Infinity, MAX_ENVELOPE_TRANSACTIONS),
       maxBytes: MAX_ENVELOPE_BYTES,
     };
-    const lanes = (send: (partition: number, load: Load) => Promise<readonly OutcomeJson[]>) =>
+    const lanes = (how: typeof limits, send: Sender) =>
       Array.from(
         { length: options.partitions },
-        (_, partition) => new Lane({ ...limits, send: (load) => send(partition, load) }),
+        (_, partition) => new Lane({ ...how, send: (load) => send(partition, load) }),
       );
-    this.#log = lanes((partition, load) => this.#publisher.publish(`tx.${partition}`, load));
-    this.#quotes = lanes((partition, load) => this.#ask(`quote.${partition}`, load));
+    this.#log = lanes(limits, (partition, load) =>
+      this.#publisher.publish(`tx.${partition}`, load),
+    );
+    // A processor in this process gathers questions by itself: joining them, and taking their
+    // answers apart again, would be for nothing.
+    const alone = { ...limits, depth: QUOTES_NEAR_MAX, maxTransactions: 1 };
+    this.#quotes = lanes(options.near ? alone : limits, (partition, load) =>
+      this.#ask(`quote.${partition}`, load),
+    );
   }
 
   /** Transactions without an outcome yet. */
@@ -102,21 +117,36 @@ export class TransactionClient {
    * they are durable. Rejects with a `Fault` when that cannot be said in time; repeating the same
    * transactions is then safe.
    */
-  submit(
+  async submit(
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly OutcomeJson[]> {
-    const { format = 'json', timeoutMs = this.#answerTimeoutMs } = options;
-    return this.#send(this.#log, transactions, { format, timeoutMs });
+    return (await this.submitted(transactions, options)).map(({ json }) => json);
   }
 
   /** What the transactions would give, without committing anything. */
-  quote(
+  async quote(
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly OutcomeJson[]> {
-    const { format = 'json', timeoutMs = this.#requestTimeoutMs } = options;
-    return this.#send(this.#quotes, transactions, { format, timeoutMs });
+    return (await this.quoted(transactions, options)).map(({ json }) => json);
+  }
+
+  /** As `submit`, for those who hand outcomes on without looking inside. */
+  submitted(
+    transactions: readonly unknown[],
+    options: SubmitOptions = {},
+  ): Promise<readonly Outcome[]> {
+    return this.#send(this.#log, transactions, { timeoutMs: this.#answerTimeoutMs, ...options });
+  }
+
+  /** As `quote`, for those who hand outcomes on without looking inside. */
+  quoted(
+    transactions: readonly unknown[],
+    options: SubmitOptions = {},
+  ): Promise<readonly Outcome[]> {
+    const timeoutMs = this.#requestTimeoutMs;
+    return this.#send(this.#quotes, transactions, { timeoutMs, ...options });
   }
 
   /**
@@ -150,16 +180,19 @@ export class TransactionClient {
   async #send(
     lanes: readonly Lane[],
     transactions: readonly unknown[],
-    how: { readonly format: Format; readonly timeoutMs: number },
-  ): Promise<readonly OutcomeJson[]> {
+    how: SubmitOptions & { readonly timeoutMs: number },
+  ): Promise<readonly Outcome[]> {
     const wanted = this.#unsettled + transactions.length;
     if (this.isFull || (wanted > this.#maxWaiting && this.#unsettled > 0)) {
       throw overloaded(this.#unsettled);
     }
-    const { format } = how;
-    const deadline = performance.now() + how.timeoutMs;
+    const { format = 'json', timeoutMs } = how;
+    const deadline = performance.now() + timeoutMs;
     // All of them are encoded before the first is sent, so that a fault leaves nothing behind.
-    const encoded = transactions.map((transaction) => encodeOne(transaction, format));
+    const encoded = how.encoded
+      ? [how.encoded]
+      : transactions.map((transaction) => encodeOne(transaction, format));
+    assert(encoded.length === transactions.length, 'the bytes are of one transaction');
     const outcomes = transactions.map((transaction, index) => {
       const lane = must(lanes[this.#partitionOf(transaction)], 'a partition has a lane');
       const bytes = must(encoded[index], 'a transaction has its bytes');
@@ -168,7 +201,7 @@ export class TransactionClient {
     return Promise.all(outcomes);
   }
 
-  #travel(lane: Lane, sent: Omit<Parcel, 'resolve' | 'reject'>): Promise<OutcomeJson> {
+  #travel(lane: Lane, sent: Omit<Parcel, 'resolve' | 'reject'>): Promise<Outcome> {
     this.#unsettled += 1;
     this.#unsettledBytes += sent.bytes.length;
     return new Promise((resolve, reject) => {
@@ -191,11 +224,11 @@ export class TransactionClient {
     return this.#turn;
   }
 
-  async #ask(subject: string, load: Load): Promise<readonly OutcomeJson[]> {
+  async #ask(subject: string, load: Load): Promise<readonly Outcome[]> {
     const { format, parts, deadline } = load;
     const payload = joinEncoded(parts, format);
     const answer = await this.#request(subject, { payload, format, deadline });
-    return outcomesIn(decodeAnswer(answer, format), parts.length);
+    return outcomesIn(answer, format, parts.length);
   }
 
   async #request(subject: string, request: Request): Promise<Uint8Array> {

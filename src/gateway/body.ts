@@ -12,25 +12,50 @@ const MSGPACK_TYPES = ['application/msgpack', 'application/x-msgpack', 'applicat
 export function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = (format: Format) => {
-    return async (_request: FastifyRequest, body: Buffer) => parseBody(body, format);
+    return (
+      _request: FastifyRequest,
+      raw: Buffer,
+      done: (error: Error | null, body?: Body) => void,
+    ) => {
+      try {
+        done(null, { value: parseBody(raw, format), raw });
+      } catch (error) {
+        done(asError(error));
+      }
+    };
   };
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse('json'));
   app.addContentTypeParser(MSGPACK_TYPES, { parseAs: 'buffer' }, parse('msgpack'));
+}
+
+/** What was sent, taken apart and as it came. */
+export interface Body {
+  readonly value: unknown;
+  readonly raw: Buffer;
 }
 
 export function formatOf(request: FastifyRequest): Format {
   return request.headers['content-type']?.includes('msgpack') ? 'msgpack' : 'json';
 }
 
-/** Answers in the format that is asked for, else in the one of the request. */
+/** The format that is asked for, else the one of the request. */
+export function wantedFormat({ request }: FastifyReply): Format {
+  const { accept = '' } = request.headers;
+  if (accept.includes('msgpack')) return 'msgpack';
+  return accept.includes('json') ? 'json' : formatOf(request);
+}
+
 export function sendBody(reply: FastifyReply, body: unknown): FastifyReply {
-  const { accept = '' } = reply.request.headers;
-  const wantsMsgpack = accept.includes('msgpack');
-  const format = wantsMsgpack || accept.includes('json') ? undefined : formatOf(reply.request);
-  if (wantsMsgpack || format === 'msgpack') {
-    return reply.header('content-type', 'application/msgpack').send(encodeOne(body, 'msgpack'));
-  }
-  return reply.header('content-type', 'application/json').send(JSON.stringify(body));
+  if (wantedFormat(reply) === 'json') return sendJson(reply, JSON.stringify(body));
+  return reply.header('content-type', 'application/msgpack').send(encodeOne(body, 'msgpack'));
+}
+
+export function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header('content-type', 'application/json').send(text);
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }
 
 function parseBody(body: Buffer, format: Format): unknown {

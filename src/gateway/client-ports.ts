@@ -2,7 +2,7 @@ import { sendAddressed } from '../client/addressed.ts';
 import type { TransactionClient } from '../client/transaction-client.ts';
 import type { Health } from '../observe/health.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { GatewayPorts } from './ports.ts';
+import type { GatewayPorts, SendOptions } from './ports.ts';
 
 export interface GatewayParts {
   readonly client: TransactionClient;
@@ -23,19 +23,48 @@ async function memberBehind(client: TransactionClient, identifier: string, withi
   return member === undefined ? undefined : client.member(member, within);
 }
 
+/** Counts answers; where to is looked up once for each kind of answer, of which there are few. */
+function countedIn(metrics: Metrics): GatewayPorts['answered'] {
+  const counters = new Map<string, (seconds: number) => void>();
+  return ({ route, method, status, seconds }) => {
+    const key = `${status} ${method} ${route}`;
+    let count = counters.get(key);
+    if (count === undefined) {
+      const requests = metrics.httpRequests.labels({ route, method, status });
+      const times = metrics.httpSeconds.labels({ route });
+      count = (took) => {
+        requests.inc();
+        times.observe(took);
+      };
+      counters.set(key, count);
+    }
+    count(seconds);
+  };
+}
+
+/** What was addressed anew no longer is what came. */
+function asCame(
+  sent: readonly unknown[],
+  came: readonly unknown[],
+  { encoded }: SendOptions,
+): { readonly encoded: Uint8Array | undefined } {
+  return { encoded: sent === came ? encoded : undefined };
+}
+
 /** The gateway's ports over the transaction client: the same way that every till takes. */
 export function clientPorts(parts: GatewayParts): GatewayPorts {
   const { client, health, metrics } = parts;
   const timeoutMs = parts.answerSeconds * 1_000;
   return {
-    submit: (transactions, { format }) =>
+    submit: (transactions, options) =>
       sendAddressed(transactions, {
-        send: (each) => client.submit(each, { format, timeoutMs }),
+        send: (each) =>
+          client.submitted(each, { ...options, timeoutMs, ...asCame(each, transactions, options) }),
         identify: (identifier) => client.identify(identifier),
       }),
     quote: (transactions, options) =>
       sendAddressed(transactions, {
-        send: (each) => client.quote(each, options),
+        send: (each) => client.quoted(each, { ...options, ...asCame(each, transactions, options) }),
         identify: (identifier) => client.identify(identifier),
       }),
     member: async (id, expiringWithin) =>
@@ -48,9 +77,6 @@ export function clientPorts(parts: GatewayParts): GatewayPorts {
       parts.refresh?.();
       return { contentType: metrics.contentType, text: await metrics.text() };
     },
-    answered: ({ route, method, status, seconds }) => {
-      metrics.httpRequests.inc({ route, method, status });
-      metrics.httpSeconds.observe({ route }, seconds);
-    },
+    answered: countedIn(metrics),
   };
 }

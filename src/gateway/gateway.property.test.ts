@@ -3,7 +3,7 @@ import { Packr } from 'msgpackr';
 import { expect, it } from 'vitest';
 import { decodeTransaction } from '../../core/transaction/decode.ts';
 import { decodeAnswer, encodeOne } from '../client/format.ts';
-import type { OutcomeJson } from '../client/outcome-json.ts';
+import { Outcome } from '../client/outcome.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createGateway } from './gateway.ts';
 import type { GatewayPorts } from './ports.ts';
@@ -11,12 +11,14 @@ import type { GatewayPorts } from './ports.ts';
 const packr = new Packr({ useRecords: false });
 
 /** Decodes what it is sent the way it would travel. */
-const process: GatewayPorts['submit'] = async (transactions, { format }) =>
-  transactions.map((transaction): OutcomeJson => {
-    const decoded = decodeTransaction(decodeAnswer(encodeOne(transaction, format), format));
-    if (decoded.ok) return { id: decoded.transaction.id, status: 'accepted' };
+const process: GatewayPorts['submit'] = async (transactions, { format, encoded }) =>
+  transactions.map((transaction): Outcome => {
+    const travelled = decodeAnswer(encodeOne(transaction, format), format);
+    if (encoded) expect(decodeAnswer(encoded, format)).toEqual(travelled);
+    const decoded = decodeTransaction(travelled);
+    if (decoded.ok) return Outcome.ofJson({ id: decoded.transaction.id, status: 'accepted' });
     const { id = '', reason, path, message } = decoded.rejection;
-    return { id, status: 'rejected', reason, path, message };
+    return Outcome.ofJson({ id, status: 'rejected', reason, path, message });
   });
 
 const ports: GatewayPorts = {

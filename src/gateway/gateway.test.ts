@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Packr, Unpackr } from 'msgpackr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeTransaction } from '../../core/transaction/decode.ts';
-import type { OutcomeJson } from '../client/outcome-json.ts';
+import { Outcome } from '../client/outcome.ts';
 import { Fault } from '../fault.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createGateway } from './gateway.ts';
@@ -28,12 +28,14 @@ class MemoryProcessor implements GatewayPorts {
   ready = true;
   failure: Error | undefined;
 
-  readonly submit: GatewayPorts['submit'] = async (transactions) => {
+  readonly submit: GatewayPorts['submit'] = async (transactions, { encoded }) => {
+    requireSame(transactions, encoded);
     if (this.failure !== undefined) throw this.failure;
     this.sent.push(...transactions);
     return transactions.map(outcomeOf);
   };
-  readonly quote: GatewayPorts['quote'] = async (transactions) => {
+  readonly quote: GatewayPorts['quote'] = async (transactions, { encoded }) => {
+    requireSame(transactions, encoded);
     this.quoted.push(...transactions);
     return transactions.map(outcomeOf);
   };
@@ -52,11 +54,16 @@ class MemoryProcessor implements GatewayPorts {
   readonly answered = (request: AnsweredRequest) => void this.seen.push(request);
 }
 
-function outcomeOf(transaction: unknown): OutcomeJson {
+/** Bytes that travel instead of a transaction have to be the same transaction. */
+function requireSame(transactions: readonly unknown[], encoded: Uint8Array | undefined): void {
+  if (encoded) expect([JSON.parse(Buffer.from(encoded).toString())]).toEqual(transactions);
+}
+
+function outcomeOf(transaction: unknown): Outcome {
   const decoded = decodeTransaction(transaction);
-  if (decoded.ok) return { id: decoded.transaction.id, status: 'accepted' };
+  if (decoded.ok) return Outcome.ofJson({ id: decoded.transaction.id, status: 'accepted' });
   const { id = '', reason, path, message } = decoded.rejection;
-  return { id, status: 'rejected', reason, path, message };
+  return Outcome.ofJson({ id, status: 'rejected', reason, path, message });
 }
 
 async function open() {

@@ -95,16 +95,18 @@ function log(logger: Logger, { request, error, status }: Failure): void {
 }
 
 function countAnswers(app: FastifyInstance, ports: GatewayPorts): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     ports.answered({
       route: routeOf(request),
       method: request.method,
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1_000,
     });
+    done();
   });
 }
 

@@ -1,20 +1,27 @@
 import type { Format } from '../client/format.ts';
-import type { MemberJson, OutcomeJson } from '../client/outcome-json.ts';
+import type { Outcome } from '../client/outcome.ts';
+import type { MemberJson } from '../client/outcome-json.ts';
 import type { HealthReport } from '../observe/health.ts';
 import type { PageRequest, TransactionPage } from '../transaction-list/transaction-list.ts';
+
+export interface SendOptions {
+  readonly format: Format;
+  /** The bytes of the one transaction, when it goes on as it came. */
+  readonly encoded?: Uint8Array | undefined;
+}
 
 /** What the gateway needs of the rest. The transaction client implements most of it. */
 export interface GatewayPorts {
   /** Resolves once the outcomes are durable. */
   readonly submit: (
     transactions: readonly unknown[],
-    options: { readonly format: Format },
-  ) => Promise<readonly OutcomeJson[]>;
+    options: SendOptions,
+  ) => Promise<readonly Outcome[]>;
   /** What the transactions would give. */
   readonly quote: (
     transactions: readonly unknown[],
-    options: { readonly format: Format },
-  ) => Promise<readonly OutcomeJson[]>;
+    options: SendOptions,
+  ) => Promise<readonly Outcome[]>;
   readonly member: (id: string, expiringWithin?: string) => Promise<MemberJson | undefined>;
   /** A page of a member's transaction list, newest first. */
   readonly transactions: (id: string, request: PageRequest) => Promise<TransactionPage>;

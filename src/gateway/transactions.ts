@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OutcomeJson } from '../client/outcome-json.ts';
-import { formatOf, sendBody } from './body.ts';
+import type { Outcome } from '../client/outcome.ts';
+import { type Body, formatOf, sendBody, sendJson, wantedFormat } from './body.ts';
 import { KIND_SCHEMAS, QUOTES_SCHEMA, TRANSACTIONS_SCHEMA } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { OVERLOADED, type Problem, sendProblem } from './problem.ts';
+import { type Given, spliced } from './spliced.ts';
 
 /** Transactions in one request. */
 export const MAX_TRANSACTIONS = 1_000;
@@ -29,8 +30,8 @@ interface Route {
   readonly path: string;
   readonly schema: object;
   readonly allows: (kind: unknown) => boolean;
-  /** Makes the transaction of what was sent. */
-  readonly prepare: (sent: unknown, request: FastifyRequest, position: number) => unknown;
+  /** What the transaction needs beyond what was sent. */
+  readonly prepare: (sent: unknown, request: FastifyRequest, position: number) => Given;
   readonly send: GatewayPorts['submit'];
 }
 
@@ -49,7 +50,7 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
     path: '/v1/transactions',
     schema: TRANSACTIONS_SCHEMA.transactions,
     allows: (kind) => !SYSTEM_KINDS.has(kind),
-    prepare: (sent) => sent,
+    prepare: () => NOTHING,
     send: submit,
   });
   // One kind each: the routes that a shop looks for when it holds a checkout.
@@ -73,31 +74,31 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
 
 function post(app: FastifyInstance, ports: GatewayPorts, route: Route): void {
   app.post(route.path, { schema: route.schema }, async (request, reply) => {
-    const single = !Array.isArray(request.body);
-    const sent: readonly unknown[] = Array.isArray(request.body) ? request.body : [request.body];
+    const { value, raw } = request.body as Body; // Of our parsers.
+    const single = !Array.isArray(value);
+    const sent: readonly unknown[] = Array.isArray(value) ? value : [value];
     const problem = refuse(sent, route) ?? (ports.isFull() ? OVERLOADED : undefined);
     if (problem !== undefined) return sendProblem(reply, problem);
 
-    const transactions = sent.map((each, index) => route.prepare(each, request, index));
-    const outcomes = await route.send(transactions, { format: formatOf(request) });
+    const format = formatOf(request);
+    const given = sent.map((each, index) => route.prepare(each, request, index));
+    const transactions = sent.map((each, index) => withGiven(each, given[index]));
+    const encoded = single && format === 'json' ? spliced(raw, value, given[0]) : undefined;
+    const outcomes = await route.send(transactions, { format, encoded });
     return answer(reply, outcomes, single);
   });
 }
 
 /** 200 when all were accepted (now or before), 422 when none was, 207 when some were. */
-function answer(
-  reply: FastifyReply,
-  outcomes: readonly OutcomeJson[],
-  single: boolean,
-): FastifyReply {
-  const rejected = outcomes.filter(isRejected).length;
+function answer(reply: FastifyReply, outcomes: readonly Outcome[], single: boolean): FastifyReply {
+  const rejected = outcomes.filter(({ isRejected }) => isRejected).length;
   if (rejected > 0) reply.code(rejected === outcomes.length ? 422 : 207);
-  return sendBody(reply, single ? outcomes[0] : outcomes);
-}
-
-/** A repeated rejection comes back as `exists`, with what was recorded. */
-function isRejected(outcome: OutcomeJson): boolean {
-  return outcome.status === 'rejected' || outcome.recorded === 'rejected';
+  if (wantedFormat(reply) === 'msgpack') {
+    return sendBody(reply, single ? outcomes[0]?.json : outcomes.map(({ json }) => json));
+  }
+  // As the processor wrote them.
+  const texts = outcomes.map(({ text }) => text).join(',');
+  return sendJson(reply, single ? texts : `[${texts}]`);
 }
 
 function refuse(sent: readonly unknown[], route: Route): Problem | undefined {
@@ -121,16 +122,28 @@ function kindOf(sent: unknown): unknown {
   return isPlain(sent) ? sent['kind'] : undefined;
 }
 
+const NOTHING: Given = {};
+
 function withKind(kind: string): Route['prepare'] {
-  return (sent) => (isPlain(sent) && sent['kind'] === undefined ? { ...sent, kind } : sent);
+  const given = { kind };
+  return (sent) => (isPlain(sent) && sent['kind'] === undefined ? given : NOTHING);
 }
 
 /** A checkout becomes the question what it would give; an id is made up where there is none. */
-function asQuote(sent: unknown, request: FastifyRequest, position: number): unknown {
-  if (!isPlain(sent)) return sent;
+function asQuote(sent: unknown, request: FastifyRequest, position: number): Given {
+  if (!isPlain(sent)) return NOTHING;
+  const id = sent['id'];
   const kind = sent['kind'];
-  const id = sent['id'] ?? `quote/${request.id}/${position + 1}`;
-  return { ...sent, id, kind: kind === undefined || kind === 'checkout' ? 'quote' : kind };
+  const isCheckout = kind === undefined || kind === 'checkout';
+  const isNameless = id === undefined || id === null;
+  return {
+    ...(isNameless ? { id: `quote/${request.id}/${position + 1}` } : {}),
+    ...(isCheckout ? { kind: 'quote' } : {}),
+  };
+}
+
+function withGiven(sent: unknown, given: Given = NOTHING): unknown {
+  return given === NOTHING || !isPlain(sent) ? sent : { ...sent, ...given };
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

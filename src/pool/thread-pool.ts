@@ -31,7 +31,7 @@ const WARM_UP_MILLISECONDS_MAX = 10_000;
 export class ThreadPool {
   readonly #piscina: Piscina;
   readonly #running = new Set<Promise<unknown>>();
-  readonly #threads: number;
+  readonly threads: number;
   /** Milliseconds that tasks took since `#lookedAt`, and since when. */
   #busy = 0;
   #lookedAt = performance.now();
@@ -39,7 +39,7 @@ export class ThreadPool {
 
   constructor(options: ThreadPoolOptions) {
     const { filename, threads, workerData, heapMib, youngMib, niceIncrement } = options;
-    this.#threads = threads;
+    this.threads = threads;
     this.#piscina = new Piscina({
       filename,
       minThreads: threads,
@@ -87,7 +87,7 @@ export class ThreadPool {
   /** Share of the threads' time since the last call that had a task, 0 to 1. */
   takeUtilisation(): number {
     const now = performance.now();
-    const capacity = (now - this.#lookedAt) * this.#threads;
+    const capacity = (now - this.#lookedAt) * this.threads;
     const share = Math.min(1, this.#busy / Math.max(1, capacity));
     this.#lookedAt = now;
     this.#busy = 0;

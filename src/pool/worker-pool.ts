@@ -1,6 +1,8 @@
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
+import { unpackParts } from '../../workers/batch/packed-parts.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
+import type { Quote } from '../../workers/batch/quote.ts';
 import { type LogMessage, packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
 import type { DocumentCheck } from '../../workers/rules/check-document.ts';
@@ -32,6 +34,11 @@ export interface WorkerPoolOptions extends Omit<ThreadSettings, 'recent'> {
   readonly threads: number;
   /** Brings a rule-set version into the rules store; false if it exists nowhere. */
   readonly fetchRuleSet: (hash: string) => Promise<boolean>;
+}
+
+/** A question what a checkout would give. */
+export interface AskedQuote extends Quote {
+  readonly partition: number;
 }
 
 /**
@@ -82,8 +89,19 @@ export class WorkerPool {
     }
   }
 
-  quote(task: QuoteTask): Promise<Uint8Array[]> {
-    return this.#readers.run(task, { name: 'quote' });
+  /** Answers to quotes, in their order; one task for all of them, whatever their partitions. */
+  async quote(quotes: readonly AskedQuote[]): Promise<(Uint8Array | undefined)[]> {
+    const now = Date.now();
+    const about = { sequence: 0, storedAt: now, answer: true };
+    const messages = packMessages(quotes.map((quote) => ({ ...about, ...quote })));
+    const task: QuoteTask = { now, partitions: quotes.map((quote) => quote.partition), messages };
+    const options = { name: 'quote', transferList: transferable(messages) };
+    return unpackParts(await this.#readers.run<ArrayBuffer>(task, options));
+  }
+
+  /** Threads that answer questions; more tasks than these only wait. */
+  get readers(): number {
+    return this.#readers.threads;
   }
 
   member(task: {

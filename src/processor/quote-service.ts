@@ -8,14 +8,15 @@ import { tillSubjects } from '../nats/streams.ts';
 import type { WorkerPool } from '../pool/worker-pool.ts';
 import { formatNamed } from '../source/partition-source.ts';
 
-/** Questions that may wait in one partition; more are answered with an error at once. */
-export const QUOTES_WAITING_MAX = 1_024;
-/** Questions answered in one go. */
-const QUOTES_PER_TASK_MAX = 64;
+/** Questions that may wait; more are answered with an error at once. */
+export const QUOTES_WAITING_MAX = 16_384;
+/** Questions answered in one go: a few milliseconds of a thread. */
+const QUOTES_PER_TASK_MAX = 32;
 
 const QUEUE_GROUP = 'processor';
 
 interface Waiting {
+  readonly partition: number;
   readonly question: Question;
   readonly since: number;
 }
@@ -33,15 +34,16 @@ export interface QuoteServiceOptions {
 
 /**
  * Answers what is asked and never stored: quotes on `quote.<p>` and member views on `member.<p>`.
- * Questions that arrive while a partition's batch of questions is being answered go together in
- * the next one, like transactions do.
+ * Questions that arrive while the threads are busy go together in the next task, like transactions
+ * do, but whatever their partitions: nothing has to keep their order.
  */
 export class QuoteService {
   readonly #options: QuoteServiceOptions;
   readonly #subscriptions: Subscription[] = [];
   readonly #leave: (() => void)[] = [];
-  readonly #waiting = new Map<number, Waiting[]>();
-  readonly #busy = new Set<number>();
+  #waiting: Waiting[] = [];
+  #tasks = 0;
+  #scheduled = false;
 
   constructor(options: QuoteServiceOptions) {
     this.#options = options;
@@ -50,7 +52,6 @@ export class QuoteService {
 
   #subscribe(partition: number): void {
     const { connection, near } = this.#options;
-    this.#waiting.set(partition, []);
     const listen = (subject: string, take: (question: Question) => void): void => {
       const callback = (error: Error | null, message: Msg): void => {
         if (error !== null || !message.reply) return;
@@ -66,30 +67,36 @@ export class QuoteService {
   }
 
   #ask(partition: number, question: Question): void {
-    const waiting = this.#waiting.get(partition) ?? [];
-    if (waiting.length >= QUOTES_WAITING_MAX) {
+    if (this.#waiting.length >= QUOTES_WAITING_MAX) {
       question.respond(JSON.stringify({ error: 'overloaded' }));
       return;
     }
-    waiting.push({ question, since: performance.now() });
-    if (!this.#busy.has(partition)) void this.#answer(partition, waiting);
+    this.#waiting.push({ partition, question, since: performance.now() });
+    this.#schedule();
   }
 
-  async #answer(partition: number, waiting: Waiting[]): Promise<void> {
-    this.#busy.add(partition);
-    // One turn of the event loop lets what arrived in the same read go together.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (waiting.length > 0) {
-      const asked = waiting.splice(0, QUOTES_PER_TASK_MAX);
-      await this.#answerAll(partition, asked);
-    }
-    this.#busy.delete(partition);
+  /** One turn of the event loop lets what arrived in the same read go together. */
+  #schedule(): void {
+    if (this.#scheduled || this.#tasks >= this.#options.pool.readers) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#waiting.length > 0 && this.#tasks < this.#options.pool.readers) {
+        void this.#answer(this.#waiting.splice(0, QUOTES_PER_TASK_MAX));
+      }
+    });
   }
 
-  async #answerAll(partition: number, asked: readonly Waiting[]): Promise<void> {
-    const quotes = asked.map(({ question: { format, data, store } }) => ({ format, data, store }));
+  async #answer(asked: readonly Waiting[]): Promise<void> {
+    this.#tasks += 1;
+    const quotes = asked.map(({ partition, question: { format, data, store } }) => ({
+      partition,
+      format,
+      data,
+      store,
+    }));
     try {
-      const answers = await this.#options.pool.quote({ partition, now: Date.now(), quotes });
+      const answers = await this.#options.pool.quote(quotes);
       for (const [position, { question }] of asked.entries()) {
         question.respond(must(answers[position], 'every quote has its answer'));
       }
@@ -99,6 +106,9 @@ export class QuoteService {
       this.#options.onError(error);
       const answer = JSON.stringify({ error: 'processor-failed', message: messageOf(error) });
       for (const { question } of asked) question.respond(answer);
+    } finally {
+      this.#tasks -= 1;
+      if (this.#waiting.length > 0) this.#schedule();
     }
   }
 

@@ -77,10 +77,10 @@ describe('relays over NATS', () => {
     const lines = [{ sku: 'A', quantity: 1, price: 1_000 }];
     const { client } = scratch;
     const outcomes = await sendAddressed([{ id: 'c/1', kind: 'checkout', card: '4711', lines }], {
-      send: (each) => client.submit(each),
+      send: (each) => client.submitted(each),
       identify: (identifier) => client.identify(identifier),
     });
-    expect(outcomes).toMatchObject([{ status: 'accepted' }]);
+    expect(outcomes).toMatchObject([{ json: { status: 'accepted' } }]);
     expect((await client.member('ada'))?.['checkouts']).toBe(1);
   });
 });

@@ -35,7 +35,8 @@ export function applyCapture(state: LedgerState, capture: Capture, moment: Momen
   posting.keep(state);
   if (state.waiting.parked > 0) matchParked(state, capture.id);
 
-  const sale: Checkout = { ...request.checkout, id: capture.id };
+  // A return may have the rest decided again, as it was when the hold was made.
+  const sale: Checkout = { ...request.checkout, id: capture.id, occurredAt: record.occurredAt };
   const ended = { id: hold.id, state: 'captured', until: hold.until } as const;
   return accepted({ ...endOf(found, ended), decision, sale });
 }

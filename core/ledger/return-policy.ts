@@ -95,7 +95,8 @@ export function reevaluated(
   const { state, member, before, after } = scene;
   const rest = restOf(sale, after);
   if (rest.lines.length === 0) return nothingStanding(sale);
-  const { acceptedAt, occurredAt } = sale.record;
+  const { acceptedAt } = sale.record;
+  const { occurredAt = sale.record.occurredAt } = sale.checkout;
   const view = member && new WithoutSale(member, tree, acceptedAt);
   // Nothing is spent by this: budgets are read under the terms that they have.
   const counters = new Counters({ book: state.budgets, member, version: 0 });

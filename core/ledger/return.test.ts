@@ -80,6 +80,27 @@ describe('a promotion may say for itself what a return does', () => {
   });
 });
 
+describe('a hold that was made in a happy hour', () => {
+  test('keeps its hour when the rest of its sale is decided again', () => {
+    const happy = {
+      promotion: 'happy',
+      type: 'product-discount',
+      returns: 'reevaluate',
+      hours: [{ from: '12:00', to: '13:00' }],
+      benefits: [{ discount: { percent: 50 } }],
+    };
+    const document = { arbitration: { mode: 'sequential', children: [happy] } };
+    const ledger = new TestLedger(compiledTree(document));
+    ledger.when({ id: 'e', kind: 'enrol', member: 'm' });
+    const lines = [{ id: '1', sku: 'A', quantity: 2, price: 1_000 }];
+    ledger.when({ id: 'h', kind: 'hold', member: 'm', holdFor: 'P1D', lines });
+    ledger.now += 6 * 3_600_000;
+    ledger.when({ id: 'sale', kind: 'capture', member: 'm', hold: 'h' });
+    expect(payableOf(back(ledger, 'r1', [{ id: '1', quantity: 1 }]))).toBe(-500);
+    expect(payableOf(back(ledger, 'r2'))).toBe(-500);
+  });
+});
+
 describe('partners', () => {
   test('get back what they had paid, exactly, over any steps', () => {
     const tree = plainTree();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { compiledTree } from '../testing/compiled-tree.ts';
 import { TestLedger } from '../testing/ledger.ts';
 import type { LedgerRecord } from './record.ts';
@@ -11,33 +12,35 @@ const TIERS = [
 
 /** One status point a unit of money; the club as the test wants it. */
 function club(group: object, validity?: object): TestLedger {
-  const status = { id: 'status', kind: 'qualification', ...(validity ? { validity } : {}) };
-  const ledger = new TestLedger(
-    compiledTree({
-      program: { timezone: 'Asia/Almaty' },
-      pointTypes: [status],
-      tierGroups: [{ id: 'club', points: 'status', tiers: TIERS, ...group }],
-      arbitration: {
-        mode: 'sequential',
-        children: [
-          {
-            promotion: 'status',
-            type: 'points-accrual',
-            benefits: [{ points: { type: 'status', rate: 1 } }],
-          },
-          {
-            promotion: 'for-silver',
-            type: 'order-discount',
-            when: { 'member.tier': { in: ['silver', 'gold'] } },
-            benefits: [{ discount: { percent: 10 } }],
-          },
-        ],
-      },
-    }),
-  );
+  const ledger = new TestLedger(clubTree(group, validity));
   at(ledger, '2026-01-15T00:00:00+05:00');
   ledger.when({ id: 'e', kind: 'enrol', member: 'm' });
   return ledger;
+}
+
+function clubTree(group: object, validity?: object): ArbitrationTree {
+  const status = { id: 'status', kind: 'qualification', ...(validity ? { validity } : {}) };
+  return compiledTree({
+    program: { timezone: 'Asia/Almaty' },
+    pointTypes: [status],
+    tierGroups: [{ id: 'club', points: 'status', tiers: TIERS, ...group }],
+    arbitration: {
+      mode: 'sequential',
+      children: [
+        {
+          promotion: 'status',
+          type: 'points-accrual',
+          benefits: [{ points: { type: 'status', rate: 1 } }],
+        },
+        {
+          promotion: 'for-silver',
+          type: 'order-discount',
+          when: { 'member.tier': { in: ['silver', 'gold'] } },
+          benefits: [{ discount: { percent: 10 } }],
+        },
+      ],
+    },
+  });
 }
 
 function at(ledger: TestLedger, instant: string): void {
@@ -158,6 +161,17 @@ describe('a cyclic group', () => {
     expect(moves(tick(ledger, '2028-06-01T00:00:00+05:00'))).toEqual([]);
     expect(tierOf(ledger)).toBe('gold');
   });
+});
+
+test('a tier that waits to fall is kept when the group becomes one that keeps tiers', () => {
+  const ledger = club({ model: 'cyclic', period: { months: 1 }, grace: 30 });
+  buy(ledger, 600);
+  tick(ledger, '2026-02-01T00:00:00+05:00');
+  tick(ledger, '2026-03-01T00:00:00+05:00');
+  expect(ledger.state.member('m')?.tiers.get('club')?.falling).toBeDefined();
+  ledger.activate(2, clubTree({ model: 'cumulative' }));
+  expect(moves(tick(ledger, '2026-04-15T00:00:00+05:00'))).toEqual([]);
+  expect(tierOf(ledger)).toBe('gold');
 });
 
 describe('a dynamic group', () => {

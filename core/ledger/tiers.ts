@@ -61,6 +61,7 @@ export function passTime(ladders: readonly TierLadder[], scene: TierScene): void
       state.falling = undefined;
       continue;
     }
+    dropForeignFall(ladder, state);
     if (state.falling && state.falling.at <= at) fall(ladder, state, scene);
     if (state.periodEnd !== undefined && state.periodEnd <= at) endPeriod(ladder, state, scene);
     if (state.resetAt !== undefined && state.resetAt <= at) {
@@ -69,6 +70,11 @@ export function passTime(ladders: readonly TierLadder[], scene: TierScene): void
       state.resetAt = ladder.resetAt(state.entered, at);
     }
   }
+}
+
+/** Only cyclic tiers fall at an end; a version may have made another group of this one since. */
+function dropForeignFall(ladder: TierLadder, state: TierState): void {
+  if (ladder.model !== 'cyclic') state.falling = undefined;
 }
 
 /** Grace is over: the lower tier, or what was reached again meanwhile. */
@@ -104,6 +110,7 @@ export function moveTiers(ladders: readonly TierLadder[], scene: TierScene): voi
     // A tier of an import, or of a group that came back, has no period yet.
     state.periodEnd ??= ladder.periodEnd(state.entered, scene.at);
     state.resetAt ??= ladder.resetAt(state.entered, scene.at);
+    dropForeignFall(ladder, state);
     const next = tierNow(ladder, state, scene);
     if (state.falling && rank(ladder, next) >= rank(ladder, state.tier) && isHeld(ladder, state)) {
       state.falling = undefined;

@@ -96,7 +96,10 @@ export interface Spend {
   readonly acceptor: string;
 }
 
-const BY_HAND = ['adjustment', 'tier-reset', 'transfer-out', 'transfer-in', 'transfer-back'];
+const BY_HAND = [
+  ...['adjustment', 'import', 'deduction', 'tier-reset'],
+  ...['transfer-out', 'transfer-in', 'transfer-back'],
+];
 const HELD_ENDS = ['redemption', 'hold-release', 'hold-expiry'];
 /** Top-ups that one transaction may cause. */
 const TOP_UPS_MAX = 100;
@@ -328,6 +331,13 @@ export class Book {
     this.member.holds = this.member.holds.filter(({ id }) => id !== hold.id);
   }
 
+  /** Counters of a period that is over are of no use any more. */
+  forgetOldUsage(): void {
+    for (const [key, { until }] of this.member.usage) {
+      if (until !== undefined && until <= this.at) this.member.usage.delete(key);
+    }
+  }
+
   order() {
     return { at: this.at, consumption: this.document.program.settings.consumption };
   }
@@ -391,11 +401,9 @@ export class Book {
     this.#arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
   }
 
-  /** Points of another member arrive, lot by lot. */
-  deposit(movement: 'transfer-in' | 'transfer-back', lots: readonly SentLot[]): void {
-    for (const { type, ...lot } of lots) {
-      this.#arrive(movement, { type, lot, from: 'transit', promotion: '' });
-    }
+  /** Points of another member, or of another system, arrive lot by lot. */
+  deposit(movement: string, lots: readonly SentLot[], from = 'transit'): void {
+    for (const { type, ...lot } of lots) this.#arrive(movement, { type, lot, from, promotion: '' });
   }
 
   /** Qualification points start again, by entries (003-15). */

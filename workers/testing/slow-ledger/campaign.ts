@@ -23,9 +23,8 @@ export class Campaign {
   constructor(seed: number, stores: Stores) {
     const random = new Random(seed);
     this.#random = random;
-    // What partitions share, and say to each other about it, has a proof of its own.
-    const partitions = 1;
-    const documents = randomDocuments(random, 1 + random.below(3));
+    const partitions = random.chance(0.6) ? 1 : 2 + random.below(2);
+    const documents = randomDocuments(random, { versions: 1 + random.below(3), partitions });
     this.compared = new ComparedLedger(documents, partitions, stores);
     this.#scenario = new Scenario(random, this.compared, MEMBERS);
     this.#faults = {

@@ -11,6 +11,7 @@ import { type AppliedBatch, applyBatch } from '../../batch/apply-batch.ts';
 import type { LogMessage } from '../../batch/request.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
 import { compareAnswer, compareStore, Difference } from './comparison.ts';
+import { interpreterAgain } from './decide-again.ts';
 import type { Decided, Written } from './expected.ts';
 import { SlowLedger } from './ledger.ts';
 import type { Document, Version } from './programme.ts';
@@ -60,7 +61,8 @@ export class ComparedLedger {
       return { number: index + 1, hash: tree.hash, document };
     });
     const byHash = new Map(this.versions.map((version) => [version.hash, version]));
-    this.ledgers = Array.from({ length: partitions }, (_, p) => new SlowLedger(byHash, p));
+    const again = interpreterAgain();
+    this.ledgers = Array.from({ length: partitions }, (_, p) => new SlowLedger(byHash, p, again));
     this.#logs = this.ledgers.map(() => []);
     this.#stores = this.ledgers.map((_, partition) => stores.open(partition, partitions));
     this.#reopen = stores.reopen;

@@ -20,6 +20,14 @@ export interface Written {
   readonly type?: string;
   readonly amount?: number;
   readonly at?: string;
+  readonly author?: string;
+  readonly approvedBy?: string;
+  /** Points of another system, as they were there. */
+  readonly lot?: {
+    readonly issuer?: string;
+    readonly earnedAt?: string;
+    readonly expiresAt?: string;
+  };
   readonly hash?: string;
   readonly [more: string]: unknown;
 }

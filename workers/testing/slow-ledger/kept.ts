@@ -1,6 +1,6 @@
-import type { Decision } from '../../../core/arbitration/decision.ts';
 import type { SentLot } from './book.ts';
 import type { Written } from './expected.ts';
+import type { Sold } from './policies.ts';
 
 /** Reasons that are the arbitration's own, about a member's wish to pay with points. */
 export const REFUSALS: ReadonlySet<string> = new Set([
@@ -29,12 +29,9 @@ export interface SlowRelay {
 }
 
 /** An accepted hold, as it was made. */
-export interface MadeHold {
-  readonly written: Written;
-  readonly decision: Decision;
+export interface MadeHold extends Sold {
   readonly acceptors: readonly string[];
   readonly at: number;
-  readonly version: number;
 }
 
 export function holdFor({ holdFor: wanted }: Written): number {

@@ -7,9 +7,12 @@ import {
   issuedBy,
   type Move,
   newSlowMember,
+  type SentLot,
   type SlowCounter,
   type SlowMember,
 } from './book.ts';
+import { askedBy, moveByHand } from './by-hand.ts';
+import { happen } from './events.ts';
 import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
 import {
   CLOCK_AHEAD,
@@ -19,6 +22,7 @@ import {
   REFUSALS,
   type SlowRelay,
 } from './kept.ts';
+import type { DecideAgain } from './policies.ts';
 import {
   isDeactivated,
   lateAfterOf,
@@ -59,9 +63,12 @@ export class SlowLedger {
   readonly #recorded = new Map<string, Expected>();
   readonly #contents = new Map<string, string>();
 
-  constructor(versions: ReadonlyMap<string, Version>, partition: number) {
+  readonly #decideAgain: DecideAgain;
+
+  constructor(versions: ReadonlyMap<string, Version>, partition: number, decideAgain: DecideAgain) {
     this.#versions = versions;
     this.#partition = partition;
+    this.#decideAgain = decideAgain;
   }
 
   /** Folds one transaction that the log stored at `at`. */
@@ -141,6 +148,8 @@ export class SlowLedger {
         return this.#adjust(written, at);
       case 'tick':
         return this.#tick(written, at);
+      case 'trigger':
+        return this.#happen(written, at);
       case 'transfer':
         return this.#transfer(written, at);
       case 'relay':
@@ -195,12 +204,14 @@ export class SlowLedger {
     if (written.kind === 'checkout') {
       const acceptors = acceptorsOf(document, written);
       const moves = book?.moves ?? [];
-      const sale: Sale = { written, decision: decided, acceptors, moves, back: [] };
+      const about = { written, decision: decided, version, decidedAt: occurredAt };
+      const sale: Sale = { ...about, acceptors, moves, back: [] };
       this.sales.set(written.id, sale);
     }
     if (written.kind === 'hold') {
       const acceptors = acceptorsOf(document, written);
-      const made = { written, decision: decided, acceptors, at, version: version.number };
+      const about = { written, decision: decided, version, decidedAt: occurredAt };
+      const made = { ...about, acceptors, at };
       this.#holds.set(written.id, made);
     }
     return { ...this.#accepted(written, book), late, version: version.number };
@@ -217,9 +228,7 @@ export class SlowLedger {
 
   #post(book: Book, written: Written, decision: Decision): void {
     book.settle();
-    for (const [key, { until }] of book.member.usage) {
-      if (until !== undefined && until <= book.at) book.member.usage.delete(key);
-    }
+    book.forgetOldUsage();
     const spends = spendsOf(book.document, written, decision);
     if (written.kind === 'hold') {
       const until = book.at + holdFor(written);
@@ -258,17 +267,16 @@ export class SlowLedger {
       accrue(book, written.id, decision);
       member.checkouts += 1;
       const sold = { ...made.written, id: written.id };
-      const { acceptors } = made;
       this.sales.set(written.id, {
+        ...made,
         written: sold,
         decision,
-        acceptors,
         moves: book.moves,
         back: [],
       });
     }
     this.#keep(book);
-    return { ...this.#accepted(written, book), version: made.version };
+    return { ...this.#accepted(written, book), version: made.version.number };
   }
 
   #deliver(written: Written, at: number): Expected {
@@ -317,7 +325,7 @@ export class SlowLedger {
     if (written.member !== undefined && written.member !== owner) {
       return this.#rejected(written, 'foreign-checkout');
     }
-    const step = stepOf(sale, written);
+    const step = stepOf(sale, written, this.#decideAgain);
     if ('refused' in step) return this.#rejected(written, step.refused);
 
     const document = this.#active().document;
@@ -331,6 +339,7 @@ export class SlowLedger {
       for (const back of step.giveBack) if (refunds(back.unit)) book.giveBack(back);
     }
     sale.back.push(step.quantities);
+    sale.stands = step.stands;
     this.#keep(book);
     if (step.isLast) this.#count(member, sale.decision.usage, -1);
     return { ...this.#accepted(written, book), returned: step.returned };
@@ -356,45 +365,50 @@ export class SlowLedger {
   }
 
   #adjust(written: Written, at: number): Expected {
-    const { document } = this.#active();
-    const { type: id = '', amount = 0 } = written;
-    const type = typeIn(document, id);
-    if (!type) return this.#rejected(written, 'unknown-point-type');
-    if (isDeactivated(document, id, at)) return this.#rejected(written, 'point-type-deactivated');
-    const points = Number((amount * 10 ** type.precision).toFixed(6));
-    if (!Number.isInteger(points)) return this.#rejected(written, 'too-many-decimals');
-    if (points === 0) return this.#rejected(written, 'number-too-small');
+    const asked = askedBy(this.#active().document, written, { at, spends: false });
+    if (typeof asked === 'string') return this.#rejected(written, asked);
     const book = this.#bookOf(written.member ?? '', at);
     if (!book) return this.#rejected(written, 'unknown-member');
-    if (-points > spendableAt(book.account(id), at)) {
-      return this.#rejected(written, 'insufficient-points');
+    const refused = moveByHand(book, written, asked);
+    if (refused !== undefined) return this.#rejected(written, refused);
+    this.#keep(book);
+    return this.#accepted(written, book);
+  }
+
+  #happen(written: Written, at: number): Expected {
+    const { document } = this.#active();
+    const { store, member = '', occurredAt } = written;
+    if (store !== undefined && !document.places.some(({ id }) => id === store)) {
+      return this.#rejected(written, 'unknown-store');
     }
-    if (points < 0) book.spend('adjustment', { type: id, points: -points, to: 'adjustment' });
-    else book.grant('adjustment', { type: id, points, from: 'adjustment', issuer: '' });
+    if (occurredAt !== undefined && Date.parse(occurredAt) > at + CLOCK_AHEAD) {
+      return this.#rejected(written, 'occurred-in-the-future');
+    }
+    const book = this.#bookOf(member, at, zoneOf(document, store));
+    if (!book) return this.#rejected(written, 'unknown-member');
+    const refused = happen(book, written);
+    if (refused !== undefined) return this.#rejected(written, refused);
+    book.forgetOldUsage();
     this.#keep(book);
     return this.#accepted(written, book);
   }
 
   /** Points leave a member; a relay, named by its place in the ledger, takes them along. */
   #transfer(written: Written, at: number): Expected {
-    const { document } = this.#active();
-    const { member: from = '', type: id = '', amount = 0 } = written;
+    const { member: from = '' } = written;
     const to = String(written['to']);
     if (to === from) return this.#rejected(written, 'transfer-to-self');
-    const type = typeIn(document, id);
-    if (!type) return this.#rejected(written, 'unknown-point-type');
-    if (type.kind === 'qualification') return this.#rejected(written, 'points-not-spendable');
-    if (isDeactivated(document, id, at)) return this.#rejected(written, 'point-type-deactivated');
-    const points = Number((amount * 10 ** type.precision).toFixed(6));
-    if (!Number.isInteger(points)) return this.#rejected(written, 'too-many-decimals');
-    if (points <= 0) return this.#rejected(written, 'number-too-small');
+    const asked = askedBy(this.#active().document, written, { at, spends: true });
+    if (typeof asked === 'string') return this.#rejected(written, asked);
     const book = this.#bookOf(from, at);
     if (!book) return this.#rejected(written, 'unknown-member');
-    if (points > spendableAt(book.account(id), at)) {
+    const { points } = asked;
+    const { id: type } = asked.type;
+    if (points > spendableAt(book.account(type), at)) {
       return this.#rejected(written, 'insufficient-points');
     }
-    const taken = book.spend('transfer-out', { type: id, points, to: 'transit' });
-    const lots = taken.map((each) => ({ ...each.lot, type: id, points: each.points }));
+    const taken = book.spend('transfer-out', { type, points, to: 'transit' });
+    const lots = taken.map((each) => ({ ...each.lot, type, points: each.points }));
     const relay = `relay/${this.#partition}/${this.records + 1}/0`;
     this.relays.set(relay, { from, to, lots });
     this.#keep(book);
@@ -406,7 +420,10 @@ export class SlowLedger {
     const act = Object(written['act']);
     const book = this.#bookOf(act.member, at);
     if (!book) return this.#rejected(written, 'unknown-member');
-    book.deposit('transfer-in', act.lots);
+    const { transferValidity } = book.document.program.settings;
+    const lots: readonly SentLot[] = act.lots;
+    const renewed = lots.map((lot) => ({ ...lot, expiresAt: book.expiry(lot.type, at) }));
+    book.deposit('transfer-in', transferValidity === 'reset' ? renewed : lots);
     this.#keep(book);
     return this.#accepted(written, book);
   }
@@ -424,11 +441,11 @@ export class SlowLedger {
   }
 
   /** A settled book on a copy of the member: nothing is kept of what is refused afterwards. */
-  #bookOf(id: string, at: number): Book | undefined {
+  #bookOf(id: string, at: number, place?: string): Book | undefined {
     const stored = this.members.get(id);
     if (!stored) return undefined;
     const { document } = this.#active();
-    const zone = document.program.timezone;
+    const zone = place ?? document.program.timezone;
     const book = new Book({ member: structuredClone(stored), document, at, zone });
     book.settle();
     return book;

@@ -17,6 +17,8 @@ export interface Document {
       readonly parkReturns: 'PT0S' | 'PT6H' | 'P7D';
       readonly lateAfter: string;
       readonly shortBalance: 'partial' | 'skip' | 'reject';
+      readonly transferValidity: 'keep' | 'reset';
+      readonly returns: ReturnPolicy;
     };
   };
   readonly pointTypes: readonly DocumentPointType[];
@@ -29,7 +31,33 @@ export interface Document {
     readonly partner?: string;
   }[];
   readonly partners: readonly { readonly id: string; readonly roles?: readonly string[] }[];
-  readonly arbitration: unknown;
+  readonly arbitration: {
+    readonly mode: 'sequential';
+    readonly children: readonly DocumentPromotion[];
+  };
+}
+
+export type ReturnPolicy = 'keep' | 'reevaluate' | 'return-group';
+
+/** A promotion as far as the ledger has to do with it. */
+export interface DocumentPromotion {
+  readonly promotion: string;
+  readonly type: string;
+  readonly deducts?: boolean;
+  readonly returns?: ReturnPolicy;
+  readonly when?: Readonly<Record<string, unknown>>;
+  readonly benefits: { readonly list: readonly DocumentBenefit[] };
+  readonly [more: string]: unknown;
+}
+
+interface DocumentBenefit {
+  readonly points?: {
+    readonly type?: string;
+    readonly fixed?: number;
+    readonly range?: { readonly from: number; readonly to: number };
+    readonly [more: string]: unknown;
+  };
+  readonly [more: string]: unknown;
 }
 
 export interface DocumentPointType {
@@ -41,6 +69,8 @@ export interface DocumentPointType {
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
   readonly initialBalance: number;
   readonly deactivateAt?: Day;
+  /** Points that one person may move by hand. */
+  readonly adjustUpTo?: number;
   readonly topUp?: { readonly at: number };
   readonly tierGroup?: string;
 }

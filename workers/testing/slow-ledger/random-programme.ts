@@ -1,6 +1,6 @@
 import type { Random } from '../../../core/testing/random.ts';
 import type { SlowValidity } from './calendar.ts';
-import type { Document, DocumentPointType } from './programme.ts';
+import type { Document, DocumentPointType, DocumentPromotion } from './programme.ts';
 import type { DocumentTierGroup } from './tiers.ts';
 
 /** Zones with every kind of daylight saving: none, an hour, half an hour, south, date line. */
@@ -25,13 +25,23 @@ export function pickOf<T>(random: Random, values: readonly T[]): T {
 }
 
 /** Documents of one programme: its versions share members, and may differ in everything else. */
-export function randomDocuments(random: Random, count: number): Document[] {
+export function randomDocuments(
+  random: Random,
+  { versions, partitions }: { readonly versions: number; readonly partitions: number },
+): Document[] {
   const zone = pickOf(random, ZONES);
-  const types = ['main', 'promo', 'status'];
-  return Array.from({ length: count }, () => randomDocument(random, zone, types));
+  const sharesBudgets = partitions === 1;
+  return Array.from({ length: versions }, () => randomDocument(random, { zone, sharesBudgets }));
 }
 
-function randomDocument(random: Random, zone: string, types: readonly string[]): Document {
+function randomDocument(
+  random: Random,
+  { zone, sharesBudgets }: { readonly zone: string; readonly sharesBudgets: boolean },
+): Document {
+  const returns = pickOf(random, ['keep', 'keep', 'keep', 'reevaluate', 'return-group'] as const);
+  // What is left of a limit, or of a balance, is not told when a rest is decided again.
+  const isPlain = returns === 'reevaluate' || random.chance(0.2);
+  const promotions = randomPromotions(random, { isPlain, sharesBudgets });
   return {
     program: {
       id: 'random',
@@ -43,9 +53,11 @@ function randomDocument(random: Random, zone: string, types: readonly string[]):
         graceDays: random.chance(0.6) ? 0 : 1 + random.below(20),
         lateAfter: `PT${pickOf(random, [5, 60, 14_400])}M`,
         shortBalance: pickOf(random, ['partial', 'skip', 'reject']),
+        transferValidity: random.chance(0.8) ? 'keep' : 'reset',
+        returns,
       },
     },
-    pointTypes: types.map((id) => randomPointType(random, id)),
+    pointTypes: ['main', 'promo', 'status'].map((id) => randomPointType(random, id)),
     tierGroups: [randomTierGroup(random)],
     places: [
       { id: 'land', kind: 'country' },
@@ -58,7 +70,10 @@ function randomDocument(random: Random, zone: string, types: readonly string[]):
       })),
     ],
     partners: PARTNERS.map((id) => ({ id, roles: ['issuer', 'acceptor'] })),
-    arbitration: { mode: 'sequential', children: randomPromotions(random) },
+    arbitration: {
+      mode: 'sequential',
+      children: [...promotions, ...randomTriggers(random)],
+    },
   };
 }
 
@@ -77,6 +92,7 @@ function randomPointType(random: Random, id: string): DocumentPointType {
     ...(id === 'promo' && random.chance(0.3) && { topUp: { at: 200 + random.below(900) } }),
     ...(random.chance(0.1) && { deactivateAt: '2026-05-15' }),
     ...(isStatus && { tierGroup: 'club' }),
+    ...(random.chance(0.3) && { adjustUpTo: 20 + random.below(200) }),
   };
 }
 
@@ -115,10 +131,23 @@ function randomValidity(random: Random): SlowValidity | undefined {
   return random.chance(0.3) ? { ...length, roundUp } : length;
 }
 
-function randomPromotions(random: Random): object[] {
+function randomPromotions(
+  random: Random,
+  { isPlain, sharesBudgets }: { readonly isPlain: boolean; readonly sharesBudgets: boolean },
+): DocumentPromotion[] {
   const all = [
     { type: 'product-discount', benefit: { discount: { percent: 1 + random.below(60) } } },
     { type: 'order-discount', benefit: { discount: { amount: random.below(2_000) } } },
+    {
+      type: 'order-discount',
+      benefit: { discount: { percent: 10 } },
+      when: { 'total.initial': { atLeast: random.below(12_000) } },
+    },
+    {
+      type: 'product-discount',
+      benefit: { discount: { percent: 50 } },
+      lines: { order: 'cheapest-first', take: 1, every: 2, count: 'lines' },
+    },
     { type: 'points-accrual', benefit: points(random, { rate: 1 + random.below(5) }) },
     { type: 'points-accrual', benefit: points(random, { rate: 1, type: 'promo' }) },
     { type: 'points-accrual', benefit: points(random, { fixed: 1 + random.below(40) }) },
@@ -137,15 +166,33 @@ function randomPromotions(random: Random): object[] {
     },
   ];
   return all
-    .filter(() => random.chance(0.6))
-    .map(({ type, benefit }, index) => ({
+    .filter(({ type }) => random.chance(0.6) && !(isPlain && type === 'points-payment'))
+    .map(({ benefit, ...rest }, index) => ({
       promotion: `p${index}`,
-      type,
       ...(random.chance(0.4) && { lines: { sku: { in: ['A', 'B'] } } }),
-      ...(random.chance(0.3) && { limits: randomLimits(random) }),
-      benefits: { list: [benefit] },
+      ...rest,
+      ...(!isPlain && random.chance(0.3) && { limits: randomLimits(random, sharesBudgets) }),
+      ...(isPlain && random.chance(0.3) && { returns: pickOf(random, POLICIES) }),
+      ...(random.chance(isPlain ? 0.4 : 0.15) && { hours: [{ from: '06:00', to: '18:00' }] }),
+      benefits: { list: [{ ...benefit }] },
     }));
 }
+
+/** Two promotions may wait for the same event; one may give what the other takes. */
+function randomTriggers(random: Random): DocumentPromotion[] {
+  return ['visit', 'review', 'complaint', 'complaint'].map((event, index) => {
+    const type = pickOf(random, ['main', 'promo', 'status']);
+    const from = 1 + random.below(9);
+    const amount = event === 'review' ? { range: { from, to: 30 } } : { fixed: from * 8 };
+    return {
+      ...{ promotion: `on-${event}-${index}`, type: 'trigger', when: { 'event.type': event } },
+      ...(event === 'complaint' && random.chance(0.8) && { deducts: true }),
+      benefits: { list: [{ points: { ...amount, type } }] },
+    };
+  });
+}
+
+const POLICIES = ['keep', 'reevaluate', 'return-group'] as const;
 
 function points(random: Random, amount: object): object {
   const credit = pickOf(random, [
@@ -158,9 +205,9 @@ function points(random: Random, amount: object): object {
   return { points: { ...amount, credit } };
 }
 
-function randomLimits(random: Random): object {
+function randomLimits(random: Random, sharesBudgets: boolean): object {
   const per = pickOf(random, ['day', 'week', 'month', 'year']);
-  return random.chance(0.5)
+  return !sharesBudgets || random.chance(0.5)
     ? { perMember: { uses: 1 + random.below(4), per } }
     : { budget: { points: 500 + random.below(5_000), uses: 20 + random.below(50) } };
 }

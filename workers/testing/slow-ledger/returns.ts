@@ -1,16 +1,24 @@
-import type { Decision } from '../../../core/arbitration/decision.ts';
 import { sum } from './account.ts';
 import type { Move } from './book.ts';
 import type { Written } from './expected.ts';
+import {
+  allStands,
+  type DecideAgain,
+  floorOf,
+  isTornApart,
+  type Sold,
+  type Stands,
+  standsAfter,
+} from './policies.ts';
 
 /** A recorded checkout and what came back of it so far, step by step, in thousandths by line. */
-export interface Sale {
-  readonly written: Written;
-  readonly decision: Decision;
+export interface Sale extends Sold {
   /** Whose goods each line is. */
   readonly acceptors: readonly string[];
   readonly moves: readonly Move[];
   readonly back: (readonly number[])[];
+  /** What stands of it after these steps; all of it before the first one. */
+  stands?: Stands;
 }
 
 /** What one return brings back. */
@@ -27,6 +35,7 @@ export interface ReturnStep {
   }[];
   readonly giveBack: readonly Move[];
   readonly returned: readonly object[];
+  readonly stands: Stands;
 }
 
 interface Line {
@@ -37,12 +46,20 @@ interface Line {
 }
 
 /**
- * The step of a return, from the shares frozen on the sale: of every share, what belongs to all
- * that is back now, less what belonged to all that was back before, each rounded down.
+ * The step of a return: of every share frozen on the sale, what belongs to all that is back now,
+ * less what belonged to all that was back before, each rounded down. What promotions gave stands
+ * as their policies say.
  */
-export function stepOf(sale: Sale, written: Written): ReturnStep | { readonly refused: string } {
+export function stepOf(
+  sale: Sale,
+  written: Written,
+  decideAgain: DecideAgain,
+): ReturnStep | { readonly refused: string } {
   const lines = linesOf(sale, written);
   if (typeof lines === 'string') return { refused: lines };
+  if (isTornApart(sale, lines)) return { refused: 'return-group-incomplete' };
+  const before = sale.stands ?? allStands(sale);
+  const stands = standsAfter(sale, { lines, before }, decideAgain);
   const quantities = lines.map(({ before, after }) => after - before);
   const isLast = lines.every(({ bought, after }) => after === bought);
   const part = (share: number, place: number): number => {
@@ -54,17 +71,20 @@ export function stepOf(sale: Sale, written: Written): ReturnStep | { readonly re
   return {
     quantities,
     isLast,
-    takeBack: takeBack(sale, part),
+    stands,
+    takeBack: takeBack(sale, { before, stands }),
     giveBack: giveBack(sale, lines),
     returned: sale.decision.lines.flatMap((line, place) => {
       const quantity = quantities[place] ?? 0;
-      if (quantity === 0) return [];
-      const { gross, discount, paidWithPoints } = line;
+      const discount = (before.discounts[place] ?? 0) - (stands.discounts[place] ?? 0);
+      // A line that stays may lose the discount that it had with the others.
+      if (quantity === 0 && discount === 0) return [];
+      const { gross, paidWithPoints } = line;
       return {
         line: line.id,
         quantity,
         gross: part(gross, place),
-        discount: part(discount, place),
+        discount,
         paidWithPoints: part(paidWithPoints, place),
       };
     }),
@@ -92,15 +112,15 @@ function linesOf(sale: Sale, written: Written): Line[] | string {
 
 function takeBack(
   sale: Sale,
-  part: (share: number, place: number) => number,
+  { before, stands }: { readonly before: Stands; readonly stands: Stands },
 ): ReturnStep['takeBack'] {
-  return sale.decision.accruals.flatMap(({ type, promotion, issuer = '', shares }) => {
-    const points = sum(shares.map(part));
+  return sale.decision.accruals.flatMap(({ type, promotion, issuer = '' }, place) => {
+    const points = (before.accruals[place] ?? 0) - (stands.accruals[place] ?? 0);
     const isGrant = (move: Move): boolean =>
       move.movement === 'accrual' && move.unit === type && move.promotion === promotion;
     const lot = sale.moves.find(isGrant)?.lot ?? '';
     const { id: checkout } = sale.written;
-    return points === 0 ? [] : [{ type, points, issuer, checkout, promotion, lot }];
+    return points <= 0 ? [] : [{ type, points, issuer, checkout, promotion, lot }];
   });
 }
 
@@ -144,10 +164,6 @@ function between(moves: readonly Move[], from: number, to: number): Move[] {
     start = end;
     return points > 0 ? [{ ...move, points }] : [];
   });
-}
-
-function floorOf(share: number, returned: number, bought: number): number {
-  return Number((BigInt(share) * BigInt(returned)) / BigInt(bought));
 }
 
 export function thousandths(quantity: number | string | undefined): number {

@@ -62,8 +62,10 @@ export class Scenario {
     const isOver = this.#openHolds().some(({ until }) => until === now);
     if (dice < 41 || (isOver && this.#random.chance(0.5))) return this.#endHold(now);
     if (dice < 45) return this.#deliver();
-    if (dice < 54) return this.#adjust(now);
-    if (dice < 60) return this.#transfer(now);
+    if (dice < 52) return this.#adjust(now);
+    if (dice < 54) return this.#import(now);
+    if (dice < 58) return this.#happen(now);
+    if (dice < 63) return this.#transfer(now);
     return this.#checkout(now);
   }
 
@@ -173,6 +175,32 @@ export class Scenario {
     return this.#send({
       ...{ id: this.#id('a'), kind: 'adjust', member, type, amount: missing ?? signed },
       comment: 'goodwill',
+      ...(this.#random.chance(0.4) && { author: pickOf(this.#random, ['ann', 'bob']) }),
+      ...(this.#random.chance(0.4) && { approvedBy: 'bob' }),
+    });
+  }
+
+  /** Points of another system: most live, some are over, few are of somebody unknown. */
+  #import(now: number): Written {
+    const expiry = now + (this.#random.below(60) - 5) * 86_400_000;
+    const lot = {
+      ...(this.#random.chance(0.5) && { issuer: pickOf(this.#random, [...PARTNERS, 'nobody']) }),
+      ...(this.#random.chance(0.3) && { earnedAt: new Date(now - 86_400_000).toISOString() }),
+      ...(this.#random.chance(0.8) && { expiresAt: new Date(expiry).toISOString() }),
+    };
+    const about = { member: this.#member(), type: pickOf(this.#random, TYPES), lot };
+    const amount = this.#random.below(90) - 4;
+    return this.#send({ id: this.#id('i'), kind: 'adjust', ...about, amount, comment: '' });
+  }
+
+  #happen(now: number): Written {
+    const event = pickOf(this.#random, ['visit', 'review', 'review', 'complaint', 'nothing']);
+    const ahead = new Date(now + this.#random.below(2) * 6 * 60_000).toISOString();
+    return this.#send({
+      ...{ id: this.#id('o'), kind: 'trigger', member: this.#member(), event },
+      ...(event === 'review' && this.#random.chance(0.6) && { value: this.#random.below(34) }),
+      ...(this.#random.chance(0.5) && { store: this.#store() }),
+      ...(this.#random.chance(0.1) && { occurredAt: ahead }),
     });
   }
 

@@ -77,6 +77,8 @@ export function passTime(book: TierBook): void {
   for (const group of book.document.tierGroups) {
     const state = book.member.tiers.get(group.id);
     if (!state || tierDueOf(state) > book.at) continue;
+    // Who is kept for ever, or follows the balance, falls by no end of a period.
+    if (group.model !== 'cyclic') state.falling = undefined;
     if ((state.falling?.at ?? Infinity) <= book.at) {
       const lower = state.falling?.tier ?? '';
       state.falling = undefined;
@@ -119,15 +121,14 @@ export function moveTiers(book: TierBook): void {
     const after = book.at;
     state.periodEnd ??= periodAfter(book.document, group, { state, after });
     state.resetAt ??= resetAfter(book.document, group, { state, after });
+    if (group.model !== 'cyclic') state.falling = undefined;
     const waits = group.model === 'cyclic' && group.upgrade === 'at-period-end';
     const counted = group.model === 'dynamic' ? spendableAt(account, book.at) : state.earned;
     const now = reached(group, waits ? 0 : counted);
     const least = group.clawback && !state.falling ? state.base : state.tier;
     const isHeldAgain = rankOf(group, reached(group, state.earned)) >= rankOf(group, state.tier);
-    if (group.model === 'dynamic') {
-      state.falling = isHeldAgain ? undefined : state.falling;
-      move(book, group, { state, to: now });
-    } else if (waits && !isNew && (state.tier !== '' || state.history.length > 0)) {
+    if (group.model === 'dynamic') move(book, group, { state, to: now });
+    else if (waits && !isNew && (state.tier !== '' || state.history.length > 0)) {
       if (isHeldAgain) state.falling = undefined;
     } else {
       const to = higher(group, least, now);

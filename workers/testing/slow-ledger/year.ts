@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Random } from '../../../core/testing/random.ts';
 import { ComparedLedger, type Stores } from './compared-ledger.ts';
-import type { Document } from './programme.ts';
+import type { Document, DocumentPromotion } from './programme.ts';
 import { Scenario } from './scenario.ts';
 
 /** From before one winter to after the next summer, over the leap day of 2028. */
@@ -34,6 +34,8 @@ function documentOf(months: number, consumption: 'expiry' | 'fifo'): Document {
         lateAfter: 'PT60M',
         parkReturns: 'PT0S',
         shortBalance: 'partial',
+        transferValidity: 'keep',
+        returns: 'keep',
       },
     },
     pointTypes: [
@@ -82,8 +84,8 @@ function documentOf(months: number, consumption: 'expiry' | 'fifo'): Document {
   };
 }
 
-function promotion(id: string, type: string, benefit: object): object {
-  return { promotion: id, type, benefits: { list: [benefit] } };
+function promotion(id: string, type: string, benefit: object): DocumentPromotion {
+  return { promotion: id, type, benefits: { list: [{ ...benefit }] } };
 }
 
 /** What a year leaves behind, in bytes. */

@@ -1,0 +1,67 @@
+import { type SlowLot, spendableAt } from './account.ts';
+import { type Book, issuedBy } from './book.ts';
+import type { Written } from './expected.ts';
+import { type Document, type DocumentPointType, isDeactivated, typeIn } from './programme.ts';
+
+/** Points that somebody asks to move, counted as their type counts them. */
+export interface Asked {
+  readonly type: DocumentPointType;
+  readonly points: number;
+}
+
+/** What is asked for, or the first guard of the ladder that it does not pass, but for the member's. */
+export function askedBy(
+  document: Document,
+  { type: id = '', amount = 0 }: Written,
+  { at, spends }: { readonly at: number; readonly spends: boolean },
+): Asked | string {
+  const type = typeIn(document, id);
+  if (!type) return 'unknown-point-type';
+  if (spends && type.kind === 'qualification') return 'points-not-spendable';
+  if (isDeactivated(document, id, at)) return 'point-type-deactivated';
+  const points = Number((amount * 10 ** type.precision).toFixed(6));
+  if (!Number.isInteger(points)) return 'too-many-decimals';
+  if (points === 0 || (spends && points < 0)) return 'number-too-small';
+  return { type, points };
+}
+
+/** Gives or takes points by hand, or brings some along; says why it may not. */
+export function moveByHand(book: Book, written: Written, asked: Asked): string | undefined {
+  const { type, points } = asked;
+  const { id } = type;
+  if (-points > spendableAt(book.account(id), book.at)) return 'insufficient-points';
+  if (needsApproval(written, asked)) return 'approval-required';
+  if (written.lot) return bringAlong(book, written, asked);
+  if (points < 0) book.spend('adjustment', { type: id, points: -points, to: 'adjustment' });
+  else book.grant('adjustment', { type: id, points, from: 'adjustment', issuer: '' });
+  return undefined;
+}
+
+/** 003-76: two persons for what is large; an import is no movement by hand. */
+function needsApproval({ author, approvedBy, lot }: Written, { type, points }: Asked): boolean {
+  const { adjustUpTo, precision } = type;
+  if (lot || adjustUpTo === undefined) return false;
+  const areTwo = author !== undefined && approvedBy !== undefined && author !== approvedBy;
+  return Math.abs(points) > adjustUpTo * 10 ** precision && !areTwo;
+}
+
+/** Balances of another system keep their issuer, age and expiry. */
+function bringAlong(book: Book, written: Written, { type, points }: Asked): string | undefined {
+  const { issuer, earnedAt, expiresAt } = written.lot ?? {};
+  if (points < 0) return 'number-too-small';
+  const until = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+  if (until !== undefined && until <= book.at) return 'lot-expired';
+  const { partners } = book.document;
+  if (issuer !== undefined && !partners.some((partner) => partner.id === issuer)) {
+    return 'unknown-partner';
+  }
+  const since = earnedAt ?? written.occurredAt;
+  const lot: SlowLot = {
+    issuer: issuer ?? '',
+    expiresAt: until,
+    earnedAt: since === undefined ? book.at : Date.parse(since),
+    points,
+  };
+  book.deposit('import', [{ ...lot, type: type.id }], issuedBy(lot.issuer));
+  return undefined;
+}

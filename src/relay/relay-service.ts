@@ -1,5 +1,6 @@
 import type { Outgoing } from '../../core/ledger/registry.ts';
 import { type Carried, relayedOf, relayOf } from '../../core/ledger/relay/carry.ts';
+import { failPoint } from '../../workers/fail-point.ts';
 import type { OutcomeJson } from '../client/outcome-json.ts';
 
 /** Relays of one partition that are carried at the same time. */
@@ -71,9 +72,12 @@ export class RelayService {
   }
 
   async #carry(relay: Outgoing): Promise<void> {
+    failPoint('relay-listed');
     const answer = await this.#ports.submit(relayOf(relay).transaction);
     if (this.#stopped) return;
+    failPoint('relay-answered');
     await this.#ports.submit(relayedOf(relay, answer).transaction);
+    failPoint('relay-ended');
   }
 
   stop(): void {

@@ -130,7 +130,14 @@ function applyAll(store: LmdbStore, tree: ArbitrationTree, partition: number): v
   const all = [{ at: START, transaction: { id: 'on', ...activation } }, ...mine];
   for (const [position, { at, transaction }] of all.entries()) {
     const data = Buffer.from(JSON.stringify(transaction));
-    const message = { sequence: position + 1, storedAt: at, format: 'json', answer: false, data };
+    const message = {
+      sequence: position + 1,
+      storedAt: at,
+      format: 'json',
+      answer: false,
+      store: '',
+      data,
+    };
     const source = { epoch: 1, created: 'made up' };
     store.write(
       applyBatch(store, trees, { messages: [{ ...message, format: 'json' }], source }).writes,

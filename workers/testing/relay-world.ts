@@ -50,6 +50,13 @@ export class RelayWorld {
     return this.#apply(partitionOf(key, this.stores.length), transaction);
   }
 
+  /** Time goes by, and every partition hears of it. */
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+    const at = new Date(this.#now).toISOString();
+    for (const p of this.stores.keys()) this.#apply(p, { id: `tick/${p}/${at}`, kind: 'tick', at });
+  }
+
   #apply(partition: number, transaction: Readonly<Record<string, unknown>>): OutcomeJson {
     const store = must(this.stores[partition], 'a partition has its store');
     const sequence = this.#next[partition] ?? 1;

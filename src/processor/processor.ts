@@ -36,7 +36,10 @@ export interface ProcessorOptions {
   readonly near?: NearExchange;
   /** Folder of the partitions' stores. */
   readonly storePath: string;
+  /** Partitions of the deployment. */
   readonly partitions: number;
+  /** Those that this process owns, where others have processes of their own; else all. */
+  readonly owned?: readonly number[];
   readonly threads: number;
   readonly mapBytes: number;
   /** Bytes that stay free on the disk. */
@@ -65,7 +68,8 @@ export class Processor {
   readonly #options: ProcessorOptions;
   readonly #stream: JetStreamClient;
   readonly #pipeline: Pipeline;
-  readonly #sources: PartitionSource[] = [];
+  /** By partition. */
+  readonly #sources = new Map<number, PartitionSource>();
   readonly #heads = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
   readonly #rules: RulesStore;
@@ -210,7 +214,8 @@ export class Processor {
   }
 
   get partitions(): readonly number[] {
-    return Array.from({ length: this.#options.partitions }, (_, partition) => partition);
+    const { owned, partitions } = this.#options;
+    return owned ?? Array.from({ length: partitions }, (_, partition) => partition);
   }
 
   async #run(): Promise<void> {
@@ -219,7 +224,8 @@ export class Processor {
     for (const meta of metas) this.#heads.set(meta.partition, meta.ledgerSequence);
     const manager = await jetstreamManager(connection);
     for (const meta of metas) {
-      this.#sources.push(
+      this.#sources.set(
+        meta.partition,
         new PartitionSource({
           connection,
           manager,
@@ -230,7 +236,7 @@ export class Processor {
         }),
       );
     }
-    await Promise.all(this.#sources.map((source) => source.restart()));
+    await Promise.all([...this.#sources.values()].map((source) => source.restart()));
     this.#deadLetters.start();
     this.#topUps.start();
     for (const { partition, waiting } of metas) this.#noteOpen(partition, waiting);
@@ -302,7 +308,7 @@ export class Processor {
   /** Messages in the log that have no durable outcome yet. */
   get lag(): number {
     const delivered = this.#pipeline.waiting.messages;
-    return this.#sources.reduce((sum, source) => sum + source.lag, delivered);
+    return [...this.#sources.values()].reduce((sum, source) => sum + source.lag, delivered);
   }
 
   get queued(): { readonly messages: number; readonly bytes: number } {
@@ -320,7 +326,7 @@ export class Processor {
 
   /** After a lost connection: pulls anew at once instead of when the silence is noticed. */
   reconnected(): void {
-    for (const source of this.#sources) void source.restart();
+    for (const source of this.#sources.values()) void source.restart();
   }
 
   /** Lets time into the log now, as the regular ticks do. */
@@ -338,7 +344,7 @@ export class Processor {
     this.#prepares?.stop();
     await this.#steward?.stop();
     await this.#ticker?.stop();
-    for (const source of this.#sources) source.stop();
+    for (const source of this.#sources.values()) source.stop();
     const patience = Promise.withResolvers<void>();
     const timer = setTimeout(patience.resolve, DRAIN_MILLISECONDS_MAX);
     await Promise.race([this.#pipeline.drained(), patience.promise]);
@@ -373,7 +379,7 @@ export class Processor {
     const { logger, metrics } = this.#options;
     return {
       apply: async (batch) => {
-        const source = must(this.#sources[batch.partition], 'a partition has a source');
+        const source = must(this.#sources.get(batch.partition), 'a partition has a source');
         const taken = performance.now();
         const receipt = await this.pool.apply(batch, source.life);
         failPoint('batch-returned');
@@ -383,7 +389,7 @@ export class Processor {
       answer: (to, bytes) => this.#send(to, bytes),
       acknowledge: (partition, sequence) => {
         failPoint('batch-answered');
-        this.#sources[partition]?.settled(sequence);
+        this.#sources.get(partition)?.settled(sequence);
         failPoint('batch-acknowledged');
       },
       deadLetter: (partition, receipt) => {
@@ -455,7 +461,7 @@ export class Processor {
       const queue = this.#pipeline.queue(partition);
       metrics.queueMessages.set(label, queue.messages);
       metrics.queueBytes.set(label, queue.bytes);
-      metrics.streamLagMessages.set(label, this.#sources[partition]?.lag ?? 0);
+      metrics.streamLagMessages.set(label, this.#sources.get(partition)?.lag ?? 0);
       metrics.ledgerSequence.set(label, this.#heads.get(partition) ?? 0);
       metrics.parkedReturns.set(label, this.#open.get(partition)?.parked ?? 0);
       metrics.openRelays.set(label, this.#open.get(partition)?.relays ?? 0);

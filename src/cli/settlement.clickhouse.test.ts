@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ArbitrationTree } from '../../core/arbitration/tree.ts';
-import { must } from '../../core/assert.ts';
 import { RowFormatter } from '../../core/layout/rows/row-formatter.ts';
 import { ROW_TABLES } from '../../core/layout/rows/table.ts';
 import { partitionKey, partitionOf } from '../../core/transaction/key.ts';
 import { applyBatch } from '../../workers/batch/apply-batch.ts';
-import { compileDocument } from '../../workers/rules/compile-document.ts';
+import { compileStored } from '../../workers/rules/compile-document.ts';
 import { RulesStore } from '../../workers/rules/rules-store.ts';
 import { ledgerOf } from '../../workers/store/block-reading.ts';
 import { partitionFolder, RULES_FOLDER } from '../../workers/store/folders.ts';
@@ -95,7 +94,9 @@ afterAll(async () => {
 async function keepTraffic(): Promise<void> {
   const { store: path } = dataLayout(folder);
   openDeployment(path, PARTITIONS);
-  const tree = must(compileDocument(DOCUMENT), 'the programme compiles');
+  const compiled = compileStored(DOCUMENT);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+  const { tree } = compiled.value;
   const rules = new RulesStore(join(path, RULES_FOLDER));
   const { hash } = tree;
   rules.put({ version: 1, hash, author: 'a', note: '', document: DOCUMENT });

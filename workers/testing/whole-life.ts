@@ -1,5 +1,5 @@
-import { must } from '../../core/assert.ts';
-import { compileDocument } from '../rules/compile-document.ts';
+import { Bug } from '../../core/assert.ts';
+import { compileStored } from '../rules/compile-document.ts';
 import { RelayWorld } from './relay-world.ts';
 
 const DAY = 86_400_000;
@@ -45,7 +45,9 @@ export const LIFE_PRECISIONS = { main: 0, promo: 2, status: 0 } as const;
 
 /** Members in two partitions, to whom everything happens that can happen to points. */
 export function wholeLife(): RelayWorld {
-  const tree = must(compileDocument(DOCUMENT), 'the programme compiles');
+  const compiled = compileStored(DOCUMENT);
+  if (!compiled.ok) throw new Bug('the programme compiles', [compiled.diagnostics]);
+  const { tree } = compiled.value;
   const world = new RelayWorld(2, { usable: () => true, treeOf: () => tree }, STEADY);
   let count = 0;
   const send = (kind: string, more: object): void => {

@@ -6,6 +6,8 @@ import { balance, type PointAccount } from './lots.ts';
 /** What one transaction does to one account, while it is being posted. */
 export interface RowDraft {
   readonly before: Points;
+  /** The balance after the movements so far. */
+  balance: Points;
   redeemed: number;
   accrued: number;
   pending: number;
@@ -18,6 +20,7 @@ export interface RowDraft {
 export function newRow(before: Points): RowDraft {
   return {
     before,
+    balance: before,
     redeemed: 0,
     accrued: 0,
     pending: 0,

@@ -73,8 +73,6 @@ export class Posting {
   readonly #until: Instant;
   readonly #rows = new Map<string, RowDraft>();
   readonly tree: ArbitrationTree;
-  /** By point type: the spendable balance after the movements so far. */
-  readonly #balances = new Map<string, Points>();
   readonly #zone: string;
   #at: Instant;
   #topUps: TopUp[] | undefined;
@@ -461,9 +459,8 @@ export class Posting {
     const mine = this.#mine;
     const sign = move.to === mine ? 1 : move.from === mine ? -1 : 0;
     if (sign === 0) return points(0);
-    const before = this.#balances.get(move.unit) ?? this.row(move.unit).before;
-    const after = points(before + sign * move.points);
-    this.#balances.set(move.unit, after);
-    return after;
+    const row = this.row(move.unit);
+    row.balance = points(row.balance + sign * move.points);
+    return row.balance;
   }
 }

@@ -67,18 +67,18 @@ function restOf(total: number, shares: readonly number[]): number {
 
 /** The lines cut most by rounding down get the residual cents; of equals, the earlier. */
 function largestRemainder(total: number, { weights, whole }: Split): number[] {
-  const shares: number[] = [];
-  const cuts: (number | bigint)[] = [];
+  const shares = new Array<number>(weights.length);
+  const cuts = new Array<number | bigint>(weights.length);
   let rest = total;
-  for (const weight of weights) {
+  for (let at = 0; at < weights.length; at += 1) {
+    const weight = weights[at] ?? 0;
     const product = total * weight;
     const isPlain = product >= 0 && product <= Number.MAX_SAFE_INTEGER;
-    const cut = isPlain ? product % whole : remainderOf(total, weight, whole);
-    const share = isPlain
-      ? (product - (product % whole)) / whole
-      : mulDiv(total, weight, whole, 'floor');
-    shares.push(share);
-    cuts.push(cut);
+    // Without the negative zero that no total of nothing has.
+    const share = mulDiv(total, weight, whole, 'floor') + 0;
+    const cut = isPlain ? product - share * whole : remainderOf(total, weight, whole);
+    shares[at] = share;
+    cuts[at] = cut;
     rest -= share;
   }
   for (; rest > 0; rest -= 1) {

@@ -1,4 +1,4 @@
-import type { Accrual, Decision, LineAward } from '../arbitration/decision.ts';
+import type { Accrual, Decision } from '../arbitration/decision.ts';
 import { formatInstant } from '../time/instant.ts';
 import type {
   Accepted,
@@ -81,15 +81,9 @@ function renderDecision(outcome: Accepted, decision: Decision): OutcomeJson {
   return {
     ...head(outcome),
     totals: decision.totals,
-    lines: decision.lines.map((line) => ({
-      id: line.id,
-      gross: line.gross,
-      discount: line.discount,
-      net: line.net,
-      paidWithPoints: line.paidWithPoints,
-      awards: line.awards.map(renderAward),
-    })),
-    delivery: { awards: decision.deliveryAwards.map(renderAward) },
+    // Lines and awards are shown as they were decided, and as the ledger keeps them.
+    lines: decision.lines,
+    delivery: { awards: decision.deliveryAwards },
     points: outcome.points.map(renderPoints),
     accruals: decision.accruals.map((accrual) => renderAccrual(accrual, outcome.points)),
     contributions: decision.contributions,
@@ -120,10 +114,6 @@ function renderAccrual(accrual: Accrual, rows: readonly PointsRow[]): OutcomeJso
     credit: credit.kind === 'at' ? { at: formatInstant(credit.at) } : credit.kind,
     issuer: issuer ?? null,
   };
-}
-
-function renderAward({ promotion, benefit, requested, applied }: LineAward): OutcomeJson {
-  return { promotion, benefit, requested, applied };
 }
 
 /** A reversal mirrors the sale: what goes back has a negative sign. */

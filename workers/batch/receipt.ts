@@ -80,8 +80,12 @@ export function receiptOf(
 
 /** What folding one transaction has recorded: its own record, and those it brought to an end. */
 function recordsOf(folded: Folded): readonly LedgerRecord[] {
-  return folded.kind === 'recorded' ? [folded.record, ...folded.followUps] : [];
+  if (folded.kind !== 'recorded') return NO_RECORDS;
+  const { record, followUps } = folded;
+  return followUps.length === 0 ? [record] : [record, ...followUps];
 }
+
+const NO_RECORDS: readonly LedgerRecord[] = [];
 
 /** The answer in the format of the question: one outcome, or a list in the order of the list. */
 export function answerTo(message: AppliedMessage): Uint8Array {

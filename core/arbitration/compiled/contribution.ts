@@ -1,4 +1,5 @@
 import { minorUnits } from '../../money/units.ts';
+import type { NormalPromotion } from '../../rules/normal.ts';
 import type { Contribution } from '../decision.ts';
 import type { Case } from '../interpret/case.ts';
 import { funderOf } from '../interpret/contribution.ts';
@@ -15,17 +16,24 @@ interface Sum {
 export function contributedBy(at: Case, { effects }: State): readonly Contribution[] {
   const sums: Sum[] = [];
   for (const effect of effects) {
-    const { position, id: promotion } = effect.promotion;
+    const { promotion, benefit } = effect;
+    if (promotion.type !== 'partner-offer' && benefit.kind !== 'partner-discount') continue;
     for (let slot = 0; slot < effect.applied.length; slot += 1) {
       const amount = effect.applied[slot] ?? 0;
       const partner = amount === 0 ? undefined : funderOf(at, effect, slot);
-      if (partner === undefined) continue;
-      const known = sums.find((one) => one.position === position && one.partner === partner);
-      if (known === undefined) sums.push({ position, promotion, partner, amount });
-      else known.amount += amount;
+      if (partner !== undefined) sumOf(sums, promotion, partner).amount += amount;
     }
   }
-  return sums
-    .filter(({ amount }) => amount > 0)
-    .map(({ promotion, partner, amount }) => ({ promotion, partner, amount: minorUnits(amount) }));
+  const contributions: Contribution[] = [];
+  for (const { promotion, partner, amount } of sums) {
+    if (amount > 0) contributions.push({ promotion, partner, amount: minorUnits(amount) });
+  }
+  return contributions;
+}
+
+function sumOf(sums: Sum[], { position, id }: NormalPromotion, partner: string): Sum {
+  for (const one of sums) if (one.position === position && one.partner === partner) return one;
+  const sum = { position, promotion: id, partner, amount: 0 };
+  sums.push(sum);
+  return sum;
 }

@@ -13,13 +13,7 @@ import { BodiesByPlace } from './bodies.ts';
 import { type CaseFrame, caseFrame, QuickCase } from './case.ts';
 import { runPromotion } from './leaf.ts';
 import { run } from './nodes.ts';
-import {
-  type Compilers,
-  type Plan,
-  type PlannedBody,
-  type PlannedPromotion,
-  planOf,
-} from './plan.ts';
+import { type Compilers, type Plan, type PlannedPromotion, planOf } from './plan.ts';
 import { Scratch } from './scratch.ts';
 import { type Scene, Session, type Workplace } from './session.ts';
 import { settleSession } from './settle.ts';
@@ -43,18 +37,14 @@ export function compileDecide(
 
 /** The candidates with something to say at a level. */
 function actingAt(level: Level, { live, bodies }: Omit<Scene, 'at'>): readonly number[] {
+  const acts = bodies.acts[level];
   let count = 0;
-  for (const position of live) if (isActing(bodies[position], level)) count += 1;
+  for (let at = 0; at < live.length; at += 1) count += acts[live[at] ?? 0] ?? 0;
   if (count === live.length) return live;
-  return count === 0 ? NOBODY : live.filter((position) => isActing(bodies[position], level));
+  return count === 0 ? NOBODY : live.filter((position) => acts[position] === 1);
 }
 
 const NOBODY: readonly number[] = [];
-
-function isActing(body: PlannedBody | undefined, level: Level): boolean {
-  if (body === undefined) return false;
-  return (level === 'product' ? body.product : body.order).length > 0;
-}
 
 class CompiledTree implements Workplace {
   readonly plan: Plan;
@@ -145,7 +135,7 @@ class CompiledTree implements Workplace {
     const byCode = this.plan.promotions
       .map((planned) => ({
         promotion: planned.promotion,
-        codes: requiredCodes((bodies[planned.position] ?? planned.body).body.when),
+        codes: requiredCodes((bodies.list[planned.position] ?? planned.body).body.when),
         isLive: scene.live.includes(planned.position),
       }))
       .filter(({ codes }) => codes.length > 0);

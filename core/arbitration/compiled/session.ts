@@ -72,7 +72,7 @@ export class Session {
   /** Made when somebody asks; most conditions and scopes do not. */
   #lineFacts: Mutable<LineFacts>[] | undefined;
   readonly #scratch: Scratch;
-  readonly #bodies: Bodies;
+  readonly #bodies: readonly PlannedBody[];
   #factsAreStale = false;
   #knownFloors: KnownFloors | undefined;
 
@@ -94,7 +94,7 @@ export class Session {
     this.net = net;
     this.floors = this.zeros;
     this.facts = new SessionFacts(this);
-    this.#bodies = bodies;
+    this.#bodies = bodies.list;
   }
 
   /** The floors of a node below the present ones. The root is met at both levels. */

@@ -1,14 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, createInbox, headers, type NatsConnection, nkeyAuthenticator, nkeys } from 'nats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionOf } from '../../core/transaction/key.ts';
 import { natsConfigure } from '../cli/nats-configure.ts';
+import { rulesApply } from '../cli/rules-apply.ts';
 import { connectNats } from '../nats/connection.ts';
 import { tillInbox } from '../nats/senders.ts';
-import { RuleRegistry } from '../rules/registry.ts';
+import { TEST_RULE_SET } from '../testing/rule-set.ts';
 import { ScratchProcessor } from '../testing/scratch-processor.ts';
 
 /** What a real server and a real processor let the holders of our keys do. */
@@ -180,19 +181,19 @@ describe('strangers', () => {
   });
 });
 
-test('an operator publishes rule sets and reaches no other stream', async () => {
-  const login = { nkey: keyOf('operator-arbiter') };
-  const operator = await connectNats({ servers: [scratch.nats.url], login, name: 'operator' });
-  try {
-    const stream = jetstream(operator);
-    const registry = await RuleRegistry.open(operator, { stream, replicas: 1 });
-    expect(await registry.books.latest()).toBe(1);
-    await expect(
-      operator.request('$JS.API.STREAM.PURGE.TX-1', '', { timeout: 2_000 }),
-    ).rejects.toThrow('Permissions Violation');
-  } finally {
-    await operator.close();
-  }
+test('an operator changes rule sets and reaches no other stream', async () => {
+  const file = join(out, 'rules.json');
+  const partners = [...TEST_RULE_SET.partners, { id: 'baker', roles: ['issuer'] }];
+  writeFileSync(file, JSON.stringify({ ...TEST_RULE_SET, partners }));
+  const nkey = keyOf('operator-arbiter');
+  const where = ['--nats', scratch.nats.url, '--nats-nkey', nkey, '--partitions', '4'];
+  expect(await rulesApply([file, '--note', 'a test', ...where], () => {})).toBe(0);
+
+  const servers = [scratch.nats.url];
+  const operator = await connectNats({ servers, login: { nkey }, name: 'operator' });
+  const purge = operator.request('$JS.API.STREAM.PURGE.TX-1', '', { timeout: 2_000 });
+  await expect(purge).rejects.toThrow('Permissions Violation');
+  await operator.close();
 });
 
 test('keys stay what they are when stores are added, and nobody else reads them', async () => {

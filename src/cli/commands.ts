@@ -165,6 +165,46 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'tokens create',
+    {
+      usage: 'tokens create --name NAME --role ROLE [--stores A,B]',
+      about: 'makes a token for the HTTP gateway and shows it once',
+      load: async () => (await import('./tokens.ts')).tokensCreate,
+    },
+  ],
+  [
+    'tokens list',
+    {
+      usage: 'tokens list',
+      about: 'lists who holds tokens',
+      load: async () => (await import('./tokens.ts')).tokensList,
+    },
+  ],
+  [
+    'tokens revoke',
+    {
+      usage: 'tokens revoke ID',
+      about: 'ends a token at once',
+      load: async () => (await import('./tokens.ts')).tokensRevoke,
+    },
+  ],
+  [
+    'audit list',
+    {
+      usage: 'audit list [--last N]',
+      about: 'shows who did what and what was refused',
+      load: async () => (await import('./audit.ts')).auditList,
+    },
+  ],
+  [
+    'audit verify',
+    {
+      usage: 'audit verify',
+      about: 'checks that nobody edited the audit list; exits 1 if so',
+      load: async () => (await import('./audit.ts')).auditVerify,
+    },
+  ],
+  [
     'evaluate',
     {
       usage: 'evaluate --rules FILE --checkout FILE|- [--member FILE] [--at INSTANT] [--explain]',

@@ -1,6 +1,7 @@
 import type { NatsConnection } from 'nats';
 import { assert, must } from '../../core/assert.ts';
 import { type Keyed, partitionKey, partitionOf } from '../../core/transaction/key.ts';
+import { isTokenName } from '../../ops/access/nats/permissions.ts';
 import { Fault } from '../fault.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
 import { Asker, type Request } from './asker.ts';
@@ -36,6 +37,8 @@ export interface SubmitOptions {
   readonly timeoutMs?: number;
   /** The bytes of the one transaction, when its sender has them already. */
   readonly encoded?: Uint8Array | undefined;
+  /** The store whose till speaks; the processor then holds the transactions to it. */
+  readonly store?: string | undefined;
 }
 
 /** The limits of an envelope, agreed with the processor. */
@@ -45,13 +48,15 @@ export const MAX_ENVELOPE_BYTES = 256 * 1_024;
 /** Questions to one partition that may be out at a time, to a processor in this process. */
 const QUOTES_NEAR_MAX = 1_024;
 
-type Sender = (partition: number, load: Load) => Promise<readonly Outcome[]>;
-
 const ANSWER_TIMEOUT_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const DEPTH = 4;
 const MAX_WAITING = 65_536;
+/** Stores with ways of their own; tokens name them, so they are few. */
+const STORES_MAX = 65_536;
 const MAX_WAITING_BYTES = 128 * 1_024 * 1_024;
+
+type Way = 'log' | 'quotes';
 
 /**
  * Talks to the processor over NATS: transactions through the log, quotes and member views as
@@ -63,6 +68,9 @@ export class TransactionClient {
   readonly #publisher: Publisher;
   readonly #log: readonly Lane[];
   readonly #quotes: readonly Lane[];
+  /** The ways of the stores' own tills, made when one is first heard of. */
+  readonly #storeLanes = new Map<string, readonly Lane[]>();
+  readonly #lanes: (subject: (partition: number) => string, way: Way) => readonly Lane[];
   readonly #partitions: number;
   readonly #answerTimeoutMs: number;
   readonly #requestTimeoutMs: number;
@@ -86,20 +94,20 @@ export class TransactionClient {
       maxTransactions: Math.min(options.envelope ?? Infinity, MAX_ENVELOPE_TRANSACTIONS),
       maxBytes: MAX_ENVELOPE_BYTES,
     };
-    const lanes = (how: typeof limits, send: Sender) =>
-      Array.from(
-        { length: options.partitions },
-        (_, partition) => new Lane({ ...how, send: (load) => send(partition, load) }),
-      );
-    this.#log = lanes(limits, (partition, load) =>
-      this.#publisher.publish(`tx.${partition}`, load),
-    );
+    const publish = (to: string, load: Load) => this.#publisher.publish(to, load);
+    const ask = (to: string, load: Load) => this.#ask(to, load);
     // A processor in this process gathers questions by itself: joining them, and taking their
     // answers apart again, would be for nothing.
     const alone = { ...limits, depth: QUOTES_NEAR_MAX, maxTransactions: 1 };
-    this.#quotes = lanes(options.near ? alone : limits, (partition, load) =>
-      this.#ask(`quote.${partition}`, load),
-    );
+    const how = { log: limits, quotes: options.near ? alone : limits };
+    this.#lanes = (subject, way) =>
+      Array.from({ length: options.partitions }, (_, partition) => {
+        const to = subject(partition);
+        const send = (load: Load) => (way === 'log' ? publish(to, load) : ask(to, load));
+        return new Lane({ ...how[way], send });
+      });
+    this.#log = this.#lanes((partition) => `tx.${partition}`, 'log');
+    this.#quotes = this.#lanes((partition) => `quote.${partition}`, 'quotes');
   }
 
   /** Transactions without an outcome yet. */
@@ -137,7 +145,10 @@ export class TransactionClient {
     transactions: readonly unknown[],
     options: SubmitOptions = {},
   ): Promise<readonly Outcome[]> {
-    return this.#send(this.#log, transactions, { timeoutMs: this.#answerTimeoutMs, ...options });
+    return this.#send(this.#way('log', options.store), transactions, {
+      timeoutMs: this.#answerTimeoutMs,
+      ...options,
+    });
   }
 
   /** As `quote`, for those who hand outcomes on without looking inside. */
@@ -146,7 +157,7 @@ export class TransactionClient {
     options: SubmitOptions = {},
   ): Promise<readonly Outcome[]> {
     const timeoutMs = this.#requestTimeoutMs;
-    return this.#send(this.#quotes, transactions, { timeoutMs, ...options });
+    return this.#send(this.#way('quotes', options.store), transactions, { timeoutMs, ...options });
   }
 
   /**
@@ -170,6 +181,19 @@ export class TransactionClient {
     const found = decodeAnswer(answer, 'json');
     const named = typeof found === 'object' && found !== null && 'member' in found;
     return named && typeof found.member === 'string' ? found.member : undefined;
+  }
+
+  #way(way: Way, store: string | undefined): readonly Lane[] {
+    if (store === undefined) return way === 'log' ? this.#log : this.#quotes;
+    const name = `${way} ${store}`;
+    const known = this.#storeLanes.get(name);
+    if (known !== undefined) return known;
+    assert(isTokenName(store), 'a store that cannot be part of a subject');
+    assert(this.#storeLanes.size < STORES_MAX * 2, 'more stores than anybody has');
+    const topic = way === 'log' ? 'tx' : 'quote';
+    const made = this.#lanes((partition) => `${topic}.${partition}.${store}`, way);
+    this.#storeLanes.set(name, made);
+    return made;
   }
 
   async close(): Promise<void> {

@@ -174,6 +174,13 @@ const HTTP = {
     most: 65_535,
     about: 'Port of the gateway; 0 takes a free one.',
   }),
+  httpAccess: choice({
+    env: 'ARBITER_HTTP_ACCESS',
+    fallback: 'local',
+    of: ['local', 'tokens'],
+    about:
+      '`tokens` asks every caller for a token. `local` does so only where other machines can reach the gateway.',
+  }),
   httpBodyBytes: integer({
     env: 'ARBITER_HTTP_BODY_BYTES',
     fallback: MIB,

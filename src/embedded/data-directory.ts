@@ -25,6 +25,8 @@ export type DataLayout = {
   readonly clickhouse: string;
   /** The LMDB environments of the partitions and of the rule sets. */
   readonly store: string;
+  /** Tokens and the audit list. */
+  readonly access: string;
   /** What only matters while processes run: locks and records. */
   readonly run: string;
 };
@@ -42,6 +44,7 @@ export function dataLayout(path: string): DataLayout {
     nats: join(root, 'nats'),
     clickhouse: join(root, 'clickhouse'),
     store: join(root, 'store'),
+    access: join(root, 'access'),
     run: join(root, 'run'),
   };
 }

@@ -3,8 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { isName } from '../../core/transaction/reader.ts';
+import type { Gatekeeper } from '../access/gatekeeper.ts';
 import type { Logger } from '../observe/logger.ts';
 import { acceptBodies } from './body.ts';
+import { guardRoutes } from './guard.ts';
 import { DOCUMENT } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { problemOf, sendProblem } from './problem.ts';
@@ -16,6 +18,8 @@ export interface GatewayOptions {
   /** Time to receive a whole request. */
   readonly requestSeconds: number;
   readonly logger: Logger;
+  /** Asks everybody who they are; without one the gateway is open. */
+  readonly keeper?: Gatekeeper | undefined;
 }
 
 /** Open connections; more are refused by the socket. */
@@ -43,7 +47,8 @@ export async function createGateway(
   countAnswers(app, ports);
 
   await app.register(swagger, { openapi: DOCUMENT });
-  transactionRoutes(app, ports);
+  const guard = guardRoutes(app, options.keeper);
+  transactionRoutes(app, { ...ports, guard });
   memberRoutes(app, ports);
   transactionListRoutes(app, ports);
   statusRoutes(app, ports);

@@ -8,6 +8,8 @@ export interface SendOptions {
   readonly format: Format;
   /** The bytes of the one transaction, when it goes on as it came. */
   readonly encoded?: Uint8Array | undefined;
+  /** The store whose till speaks; the processor holds the transactions to it. */
+  readonly store?: string | undefined;
 }
 
 /** What the gateway needs of the rest. The transaction client implements most of it. */

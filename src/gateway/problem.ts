@@ -13,6 +13,8 @@ export interface Problem {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request cannot be understood',
+  401: 'Nobody is known by this',
+  403: 'This is not allowed',
   404: 'There is nothing here',
   408: 'The request came too slowly',
   413: 'The request is too large',

@@ -12,10 +12,13 @@ import { MEMBER_SCHEMA, STATUS_SCHEMA, TRANSACTION_LIST_SCHEMA } from './openapi
 import type { GatewayPorts } from './ports.ts';
 import { sendProblem } from './problem.ts';
 
+/** What a load balancer and a newcomer may see. */
+const OPEN = { config: { permission: 'open' } } as const;
+
 export function memberRoutes(app: FastifyInstance, ports: GatewayPorts): void {
   app.get<{ Params: { id: string }; Querystring: { expiringWithin?: unknown } }>(
     '/v1/members/:id',
-    { schema: MEMBER_SCHEMA },
+    { schema: MEMBER_SCHEMA, config: { permission: 'members.read' } },
     async (request, reply) => {
       const { id } = request.params;
       const { expiringWithin } = request.query;
@@ -35,7 +38,7 @@ export function memberRoutes(app: FastifyInstance, ports: GatewayPorts): void {
 export function transactionListRoutes(app: FastifyInstance, ports: GatewayPorts): void {
   app.get<{ Params: { id: string }; Querystring: Readonly<Record<string, unknown>> }>(
     '/v1/members/:id/transactions',
-    { schema: TRANSACTION_LIST_SCHEMA },
+    { schema: TRANSACTION_LIST_SCHEMA, config: { permission: 'members.read' } },
     async (request, reply) => {
       const { id } = request.params;
       const asked = pageOf(request.query);
@@ -66,19 +69,23 @@ function isLength(value: unknown): value is string {
 
 export function statusRoutes(app: FastifyInstance, ports: GatewayPorts): void {
   const json = 'application/json';
-  app.get('/healthz', { schema: STATUS_SCHEMA.healthz }, async (_request, reply) => {
+  app.get('/healthz', { schema: STATUS_SCHEMA.healthz, ...OPEN }, async (_request, reply) => {
     return reply.header('content-type', json).send('{"status":"alive"}');
   });
-  app.get('/readyz', { schema: STATUS_SCHEMA.readyz }, async (_request, reply) => {
+  app.get('/readyz', { schema: STATUS_SCHEMA.readyz, ...OPEN }, async (_request, reply) => {
     const report = ports.health();
     reply.code(report.ready ? 200 : 503).header('content-type', json);
     return reply.send(JSON.stringify(report));
   });
-  app.get('/metrics', { schema: STATUS_SCHEMA.metrics }, async (_request, reply) => {
-    const { contentType, text } = await ports.metrics();
-    return reply.header('content-type', contentType).send(text);
-  });
-  app.get('/openapi.json', { schema: STATUS_SCHEMA.openapi }, async (_request, reply) => {
+  app.get(
+    '/metrics',
+    { schema: STATUS_SCHEMA.metrics, config: { permission: 'metrics.read' } },
+    async (_request, reply) => {
+      const { contentType, text } = await ports.metrics();
+      return reply.header('content-type', contentType).send(text);
+    },
+  );
+  app.get('/openapi.json', { schema: STATUS_SCHEMA.openapi, ...OPEN }, async (_request, reply) => {
     return reply.header('content-type', json).send(JSON.stringify(app.swagger()));
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome } from '../client/outcome.ts';
 import { type Body, formatOf, sendBody, sendJson, wantedFormat } from './body.ts';
+import type { Guard } from './guard.ts';
 import { KIND_SCHEMAS, QUOTES_SCHEMA, TRANSACTIONS_SCHEMA } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { OVERLOADED, type Problem, sendProblem } from './problem.ts';
@@ -33,10 +34,15 @@ interface Route {
   /** What the transaction needs beyond what was sent. */
   readonly prepare: (sent: unknown, request: FastifyRequest, position: number) => Given;
   readonly send: GatewayPorts['submit'];
+  readonly asks: 'transactions.submit' | 'quotes.ask';
 }
 
-export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): void {
+export function transactionRoutes(
+  app: FastifyInstance,
+  ports: GatewayPorts & { readonly guard: Guard },
+): void {
   const { submit, quote } = ports;
+  const asks = 'transactions.submit';
   const prepare = withKind('checkout');
   post(app, ports, {
     path: '/v1/checkouts',
@@ -45,6 +51,7 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
     allows: (kind) => typeof kind !== 'string' || CHECKOUT_KINDS.has(kind),
     prepare,
     send: submit,
+    asks,
   });
   post(app, ports, {
     path: '/v1/transactions',
@@ -52,6 +59,7 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
     allows: (kind) => !SYSTEM_KINDS.has(kind),
     prepare: () => NOTHING,
     send: submit,
+    asks,
   });
   // One kind each: the routes that a shop looks for when it holds a checkout.
   for (const [path, kind] of KIND_ROUTES) {
@@ -61,6 +69,7 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
       allows: (sent) => typeof sent !== 'string' || sent === kind,
       prepare: withKind(kind),
       send: submit,
+      asks,
     });
   }
   post(app, ports, {
@@ -69,11 +78,17 @@ export function transactionRoutes(app: FastifyInstance, ports: GatewayPorts): vo
     allows: (kind) => typeof kind !== 'string' || kind === 'checkout' || kind === 'quote',
     prepare: asQuote,
     send: quote,
+    asks: 'quotes.ask',
   });
 }
 
-function post(app: FastifyInstance, ports: GatewayPorts, route: Route): void {
-  app.post(route.path, { schema: route.schema }, async (request, reply) => {
+function post(
+  app: FastifyInstance,
+  ports: GatewayPorts & { readonly guard: Guard },
+  route: Route,
+): void {
+  const config = { permission: 'by-kind' } as const;
+  app.post(route.path, { schema: route.schema, config }, async (request, reply) => {
     const { value, raw } = request.body as Body; // Of our parsers.
     const single = !Array.isArray(value);
     const sent: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -83,8 +98,11 @@ function post(app: FastifyInstance, ports: GatewayPorts, route: Route): void {
     const format = formatOf(request);
     const given = sent.map((each, index) => route.prepare(each, request, index));
     const transactions = sent.map((each, index) => withGiven(each, given[index]));
+    const admission = ports.guard.admit(request, transactions, route.asks);
+    if (!admission.ok) return sendProblem(reply, admission.problem);
+    const { store } = admission;
     const encoded = single && format === 'json' ? spliced(raw, value, given[0]) : undefined;
-    const outcomes = await route.send(transactions, { format, encoded });
+    const outcomes = await route.send(transactions, { format, encoded, store });
     return answer(reply, outcomes, single);
   });
 }

@@ -25,10 +25,14 @@ describe('an answer', () => {
     },
   );
 
-  test('for a till goes to an inbox of its own store only', () => {
+  test('goes to the inbox of a gateway that speaks for a store', () => {
+    expect(mayBeAnswered('_INBOX.AbC.1', 's-1')).toBe(true);
+  });
+
+  test('for a till goes to no inbox of another store', () => {
     expect(mayBeAnswered(`${tillInbox('s-1')}.x`, 's-1')).toBe(true);
     expect(mayBeAnswered(`${tillInbox('s-1')}.x`, 's-11')).toBe(false);
     expect(mayBeAnswered(`${tillInbox('s-11')}.x`, 's-1')).toBe(false);
-    expect(mayBeAnswered('_INBOX.x', 's-1')).toBe(false);
+    expect(mayBeAnswered(`${tillInbox('s-1')}.x`, '')).toBe(false);
   });
 });

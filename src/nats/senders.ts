@@ -7,6 +7,7 @@
 
 /** Subjects on which answers are given; everything else could be somebody's command. */
 const INBOX = '_INBOX.';
+const TILL_INBOXES = `${INBOX}till.`;
 const PARTITION_TOKENS = 2;
 
 /** The store whose till sent this, or `''` for one of our own services. */
@@ -16,12 +17,15 @@ export function storeOf(subject: string): string {
 }
 
 /** Where all answers to one store's tills go. */
-export const tillInbox = (store: string): string => `${INBOX}till.${store}`;
+export const tillInbox = (store: string): string => `${TILL_INBOXES}${store}`;
 
 /**
  * Whether an answer may be published there. We may publish where senders may not: a question
- * that asks to be answered in the log, or at the server's own interface, gets none.
+ * that asks to be answered in the log, at the server's own interface or by another store's till
+ * gets none. The inboxes of services have names that nobody can guess; a gateway speaks for
+ * stores and is answered in its own.
  */
 export function mayBeAnswered(subject: string, store: string): boolean {
-  return subject.startsWith(store === '' ? INBOX : `${tillInbox(store)}.`);
+  if (!subject.startsWith(INBOX)) return false;
+  return !subject.startsWith(TILL_INBOXES) || subject.startsWith(`${tillInbox(store)}.`);
 }

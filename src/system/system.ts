@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { NatsConnection } from 'nats';
+import { AccessStore } from '../access/access-store.ts';
+import { Gatekeeper } from '../access/gatekeeper.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
 import { TransactionClient } from '../client/transaction-client.ts';
 import type { Settings } from '../config/settings.ts';
@@ -190,7 +192,7 @@ async function startSink(
 async function startGateway(
   settings: Settings,
   given: Starting &
-    Pick<System, 'client' | 'health' | 'metrics' | 'processor'> & {
+    Pick<System, 'client' | 'data' | 'health' | 'metrics' | 'processor'> & {
       readonly clickhouse: ClickHouse;
     },
 ): Promise<FastifyInstance> {
@@ -203,7 +205,9 @@ async function startGateway(
   });
   const transactions = list.page.bind(list);
   const parts = { client, health, metrics, answerSeconds, transactions };
+  const keeper = openGate(settings, given);
   const gateway = await createGateway(clientPorts(parts), {
+    keeper,
     bodyBytes: settings.httpBodyBytes,
     requestSeconds: answerSeconds,
     logger,
@@ -219,6 +223,18 @@ async function startGateway(
     });
   });
   return gateway;
+}
+
+/** On the loopback alone everybody is the operator; anywhere else callers have to show a token. */
+function openGate(
+  settings: Settings,
+  { data, undo }: Pick<Starting, 'undo'> & Pick<System, 'data'>,
+): Gatekeeper | undefined {
+  const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(settings.httpHost);
+  if (isLocal && settings.httpAccess === 'local') return undefined;
+  const store = new AccessStore(data.access);
+  undo.push(() => store.close());
+  return new Gatekeeper(store);
 }
 
 function logServerEvent(logger: Logger, event: ServerEvent): void {

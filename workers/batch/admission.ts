@@ -1,6 +1,6 @@
 import type { Inbound } from '../../core/fold.ts';
 import type { LedgerState } from '../../core/ledger/state.ts';
-import type { Transaction } from '../../core/transaction/transaction.ts';
+import type { Transaction, TransactionKind } from '../../core/transaction/transaction.ts';
 
 /**
  * What a till may do. The server vouches for the store it speaks for (`src/nats/senders.ts`);
@@ -13,6 +13,18 @@ export interface Sender {
   /** Names what has no trustworthy name: the same at every redelivery. */
   readonly refusedId: string;
 }
+
+/** What a till has to do with. Everything else is for services and operators. */
+export const TILL_KINDS: ReadonlySet<string> = new Set<TransactionKind>([
+  'checkout',
+  'quote',
+  'return',
+  'enrol',
+  'hold',
+  'cancel',
+  'capture',
+  'release',
+]);
 
 type Sales = Pick<LedgerState, 'recorded'>;
 

@@ -15,7 +15,9 @@ export interface Permissions {
 const SERVICE: Permissions = {
   publish: [
     'tx.*',
+    'tx.*.*',
     'quote.*',
+    'quote.*.*',
     'member.*',
     'dead.*',
     'top-up.*',

@@ -1,0 +1,82 @@
+/**
+ * Who may do what, and where. A role says what, a scope says where; both have to allow it, and
+ * both are checked by the server that does it, never by what shows it.
+ */
+
+export const PERMISSIONS = [
+  'transactions.submit',
+  'quotes.ask',
+  'members.read',
+  'points.adjust',
+  'rules.read',
+  'rules.edit',
+  'rules.approve',
+  'rules.apply',
+  'metrics.read',
+  'access.manage',
+  'audit.read',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** A role for each kind of work. `till`: a shop's own system, over HTTP. */
+export const ROLES = [
+  'till',
+  'viewer',
+  'author',
+  'approver',
+  'operator',
+  'partner',
+  'administrator',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+const READS: readonly Permission[] = ['members.read', 'rules.read', 'metrics.read'];
+
+/** Who writes rules does not approve them, and who manages access does neither. */
+const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  till: new Set<Permission>(['transactions.submit', 'quotes.ask', 'members.read']),
+  viewer: new Set(READS),
+  author: new Set<Permission>([...READS, 'quotes.ask', 'rules.edit']),
+  approver: new Set<Permission>([...READS, 'quotes.ask', 'rules.approve']),
+  operator: new Set<Permission>([...READS, 'quotes.ask', 'rules.apply', 'points.adjust']),
+  partner: new Set<Permission>(['rules.read']),
+  administrator: new Set<Permission>([...READS, 'access.manage', 'audit.read']),
+};
+
+/** Stores that somebody is responsible for; `all` of them, or these. */
+export type Reach = 'all' | readonly string[];
+
+export interface Scope {
+  readonly stores: Reach;
+}
+
+export interface Actor {
+  /** Who it is in the audit list: `token:k3…`, `local:ann`. */
+  readonly id: string;
+  readonly role: Role;
+  readonly scope: Scope;
+}
+
+export function may(actor: Pick<Actor, 'role'>, permission: Permission): boolean {
+  return GRANTS[actor.role].has(permission);
+}
+
+export function reaches(reach: Reach, place: string): boolean {
+  return reach === 'all' || reach.includes(place);
+}
+
+/**
+ * What somebody may do with a campaign, by the stores both are assigned to: edit where the
+ * campaign lies wholly within their own, use and see where it touches them, else nothing.
+ */
+export function campaignAccess(assigned: Reach, campaign: Reach): 'edit' | 'use' | 'none' {
+  if (assigned === 'all') return 'edit';
+  if (campaign === 'all') return assigned.length > 0 ? 'use' : 'none';
+  const mine = campaign.filter((store) => assigned.includes(store));
+  if (mine.length === 0) return 'none';
+  return mine.length === campaign.length ? 'edit' : 'use';
+}
+
+export function isRole(text: unknown): text is Role {
+  return ROLES.some((role) => role === text);
+}

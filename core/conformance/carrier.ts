@@ -14,9 +14,13 @@ const RELAYS_MAX = 1_000;
 /**
  * Brings each open relay to whom it is for, and the answer back, until none is open: what the
  * carrier of a deployment does a moment later happens before the fixture's next transaction.
- * Gives the ledger sequence of the last record.
+ * Gives the ledger sequence of the last record; `told` hears of each.
  */
-export function carryRelays(state: BatchState, moment: Moment): number {
+export function carryRelays(
+  state: BatchState,
+  moment: Moment,
+  told: (record: LedgerRecord) => void = () => {},
+): number {
   let { sequence } = moment;
   const send = ({ transaction }: Carried): LedgerRecord => {
     const decoded = decodeTransaction(transaction);
@@ -25,6 +29,8 @@ export function carryRelays(state: BatchState, moment: Moment): number {
     const folded = fold(state, decoded, { ...moment, sequence });
     assert(folded.kind === 'recorded', 'a relay is sent once here', folded.kind);
     sequence += folded.followUps.length;
+    told(folded.record);
+    for (const record of folded.followUps) told(record);
     return folded.record;
   };
   for (let carried = 0; ; carried += 1) {

@@ -221,6 +221,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'what-if',
+    {
+      usage: 'what-if --from TIME --to TIME [--rules FILE | --rule-set VERSION] [--json]',
+      about: 'plays recorded traffic under another rule set and tells the differences',
+      load: async () => (await import('./what-if.ts')).whatIfCommand,
+    },
+  ],
+  [
     'conform',
     {
       usage: 'conform FILE…',

@@ -1,0 +1,69 @@
+import { ThreadPool } from '../pool/thread-pool.ts';
+import type { OrderTested } from './test-order.ts';
+import type { TestOrderTask, WhatIfAnswer, WhatIfTask } from './thread.ts';
+import { TrialControl } from './trial-control.ts';
+
+const THREAD = new URL('./thread.ts', import.meta.url).href;
+/** A what-if keeps the members and what others name in memory. */
+const WHAT_IF_HEAP_MIB = 2_048;
+const TEST_HEAP_MIB = 256;
+const YOUNG_MIB = 16;
+/** Behind all that serves tills, and far enough forward to get on beside them. */
+const NICE_INCREMENT = 10;
+
+/** A what-if under way. */
+export interface RunningWhatIf {
+  readonly control: TrialControl;
+  readonly answer: Promise<WhatIfAnswer>;
+}
+
+/**
+ * Threads of their own for trials, apart from those that serve tills: one for what-ifs, which
+ * run one after the other, and one for tests, so that an operator does not wait for a what-if.
+ */
+export class TrialPool {
+  readonly #storePath: string;
+  readonly #niceIncrement: number;
+  readonly #running = new Set<TrialControl>();
+  #whatIfs: ThreadPool | undefined;
+  #tests: ThreadPool | undefined;
+
+  constructor(storePath: string, { niceIncrement = NICE_INCREMENT } = {}) {
+    this.#storePath = storePath;
+    this.#niceIncrement = niceIncrement;
+  }
+
+  /** Test mode: what an order would give. */
+  test(task: Omit<TestOrderTask, 'storePath'>): Promise<OrderTested> {
+    this.#tests ??= newPool(TEST_HEAP_MIB, this.#niceIncrement);
+    return this.#tests.run({ ...task, storePath: this.#storePath }, { name: 'testOrderTask' });
+  }
+
+  whatIf(asked: Omit<WhatIfTask, 'storePath' | 'control'>): RunningWhatIf {
+    this.#whatIfs ??= newPool(WHAT_IF_HEAP_MIB, this.#niceIncrement);
+    const control = new TrialControl();
+    this.#running.add(control);
+    const task: WhatIfTask = { ...asked, storePath: this.#storePath, control: control.shared };
+    const answer = this.#whatIfs
+      .run<WhatIfAnswer>(task, { name: 'whatIfTask' })
+      .finally(() => this.#running.delete(control));
+    return { control, answer };
+  }
+
+  /** Cancels what runs and ends the threads. */
+  async close(): Promise<void> {
+    for (const control of this.#running) control.cancel();
+    await Promise.all([this.#whatIfs?.close(), this.#tests?.close()]);
+  }
+}
+
+function newPool(heapMib: number, niceIncrement: number): ThreadPool {
+  return new ThreadPool({
+    filename: THREAD,
+    threads: 1,
+    workerData: undefined,
+    heapMib,
+    youngMib: YOUNG_MIB,
+    niceIncrement,
+  });
+}

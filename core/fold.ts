@@ -52,7 +52,7 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
   const from = state.inputs.length;
   if (inbound.ok) state.writeInput(inbound.transaction);
   const to = state.inputs.length;
-  const digest = inbound.ok ? digest128(state.inputs.view(from)) : inbound.digest;
+  const digest = inbound.ok ? digest128(state.inputs.memory, from, to) : inbound.digest;
   const waiting = state.waitingRoom.digestOf(id);
   const ownKey = idKey(id);
   const known = waiting ?? state.digestOf(ownKey);

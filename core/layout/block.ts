@@ -3,7 +3,13 @@ import type { LedgerRecord } from '../ledger/record.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readList } from './fields.ts';
 import type { Names } from './names.ts';
-import { type RuleSetTable, RuleSetTableBuilder, readRecord, writeRecord } from './record.ts';
+import {
+  type RecordInput,
+  type RuleSetTable,
+  RuleSetTableBuilder,
+  readRecord,
+  writeRecord,
+} from './record.ts';
 import { StoredNames } from './stored-names.ts';
 
 /**
@@ -54,13 +60,13 @@ export interface SealedBlock {
 }
 
 /**
- * Packs the records of one batch. The caller appends the hash. `inputOf` may bring a record's
- * canonical transaction, when its bytes were made already.
+ * Packs the records of one batch. The caller appends the hash. `inputOf` may say where a
+ * record's canonical transaction is, when its bytes were made already.
  */
 export function writeBlock(
   header: Omit<BlockHeader, 'firstSequence' | 'count'>,
   records: readonly LedgerRecord[],
-  inputOf: (position: number) => Uint8Array | undefined = () => undefined,
+  inputOf: (position: number) => RecordInput | undefined = () => undefined,
 ): SealedBlock {
   const [first] = records;
   assert(first !== undefined, 'a block holds at least one record');

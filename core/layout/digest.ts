@@ -3,10 +3,11 @@
  * It tells "the same transaction again" from "another one under a used id". It is no seal: a
  * deliberate collision would only bring the sender its own recorded outcome.
  */
-export function digest128(bytes: Uint8Array): Uint8Array {
-  const lanes = mixBlocks(bytes);
-  mixTail(lanes, bytes);
-  return finish(lanes, bytes.length);
+export function digest128(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
+  const length = to - from;
+  const lanes = mixBlocks(bytes, from, to - (length % 16));
+  mixTail(lanes, bytes, { from: to - (length % 16), to });
+  return finish(lanes, length);
 }
 
 // One set of lanes for all: a digest is made for every transaction, and none outlives the call.
@@ -21,7 +22,7 @@ function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-/** A word, low byte first; what lies beyond the end counts as zero. */
+/** A word, low byte first. */
 function word(bytes: Uint8Array, at: number): number {
   return (
     (bytes[at] ?? 0) |
@@ -31,13 +32,21 @@ function word(bytes: Uint8Array, at: number): number {
   );
 }
 
-function mixBlocks(bytes: Uint8Array): Int32Array {
+/** The last word: what lies beyond the end counts as zero. */
+function lastWord(bytes: Uint8Array, at: number, to: number): number {
+  const left = to - at;
+  if (left >= 4) return word(bytes, at);
+  let value = 0;
+  for (let i = 0; i < left; i++) value |= (bytes[at + i] ?? 0) << (8 * i);
+  return value;
+}
+
+function mixBlocks(bytes: Uint8Array, from: number, end: number): Int32Array {
   let h1 = 0;
   let h2 = 0;
   let h3 = 0;
   let h4 = 0;
-  const end = bytes.length - (bytes.length % 16);
-  for (let at = 0; at < end; at += 16) {
+  for (let at = from; at < end; at += 16) {
     h1 ^= Math.imul(rotate(Math.imul(word(bytes, at), C1), 15), C2);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
     h2 ^= Math.imul(rotate(Math.imul(word(bytes, at + 4), C2), 16), C3);
@@ -54,14 +63,17 @@ function mixBlocks(bytes: Uint8Array): Int32Array {
   return LANES;
 }
 
-function mixTail(lanes: Int32Array, bytes: Uint8Array): void {
-  const start = bytes.length - (bytes.length % 16);
-  const left = bytes.length - start;
-  if (left > 12)
-    mixLane(lanes, 3, Math.imul(rotate(Math.imul(word(bytes, start + 12), C4), 18), C1));
-  if (left > 8) mixLane(lanes, 2, Math.imul(rotate(Math.imul(word(bytes, start + 8), C3), 17), C4));
-  if (left > 4) mixLane(lanes, 1, Math.imul(rotate(Math.imul(word(bytes, start + 4), C2), 16), C3));
-  if (left > 0) mixLane(lanes, 0, Math.imul(rotate(Math.imul(word(bytes, start), C1), 15), C2));
+function mixTail(
+  lanes: Int32Array,
+  bytes: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+): void {
+  const left = to - from;
+  const tail = (at: number): number => lastWord(bytes, from + at, to);
+  if (left > 12) mixLane(lanes, 3, Math.imul(rotate(Math.imul(tail(12), C4), 18), C1));
+  if (left > 8) mixLane(lanes, 2, Math.imul(rotate(Math.imul(tail(8), C3), 17), C4));
+  if (left > 4) mixLane(lanes, 1, Math.imul(rotate(Math.imul(tail(4), C2), 16), C3));
+  if (left > 0) mixLane(lanes, 0, Math.imul(rotate(Math.imul(tail(0), C1), 15), C2));
 }
 
 function mixLane(lanes: Int32Array, lane: number, mixed: number): void {

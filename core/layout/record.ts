@@ -47,11 +47,18 @@ export class RuleSetTableBuilder implements RuleSetTable {
 
 const UNREADABLE = 255;
 
-/** `input` may bring the transaction's canonical bytes, when they were made already. */
+/** Where the canonical bytes of a transaction lie, when they were made already. */
+export interface RecordInput {
+  readonly writer: ByteWriter;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `input` may say where the transaction's canonical bytes are. */
 export function writeRecord(
   writer: ByteWriter,
   record: LedgerRecord,
-  context: { readonly table: RuleSetTableBuilder; readonly input?: Uint8Array | undefined },
+  context: { readonly table: RuleSetTableBuilder; readonly input?: RecordInput | undefined },
 ): void {
   const { table, input } = context;
   writer.unsigned(record.sequence);
@@ -72,7 +79,7 @@ export function writeRecord(
   for (const move of record.transfers) writeTransfer(writer, move);
   writer.byte(record.transaction === undefined ? 0 : record.sale === undefined ? 1 : 2);
   if (!record.transaction) return;
-  if (input) writer.bytes(input);
+  if (input) writer.copyFrom(input.writer, input.from, input.to);
   else writeTransaction(writer, record.transaction);
   if (record.sale) writeTransaction(writer, record.sale);
 }

@@ -8,6 +8,7 @@ import { openPosting, Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
 import { accepted, NOWHERE, refusal, rejected, type Verdict } from './verdict.ts';
 
+const PATHS = { type: '/type', amount: '/amount', member: '/member' } as const;
 const NO_RULE_SET = 'activate a rule-set version first';
 
 /** Makes a member, with the initial balance of each point type. Enrolling twice is refused. */
@@ -75,7 +76,7 @@ export function applyAdjustment(
     member: posting?.member,
     tree,
     at,
-    paths: { type: '/type', amount: '/amount', member: '/member' },
+    paths: PATHS,
   });
   if (!guarded.ok) return refusal(guarded);
   const unapproved = refuseUnapproved(adjustment, guarded);

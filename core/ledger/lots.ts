@@ -151,12 +151,14 @@ function spendingOrder(account: PointAccount, order: TakeOrder): Lot[] {
 }
 
 function removeTaken(account: PointAccount, takes: readonly Take[]): void {
-  if (takes.length === 0) return;
-  const taken = new Map(takes.map((take) => [take.lot, take.points]));
-  account.lots = account.lots.flatMap((lot) => {
-    const rest = lot.points - (taken.get(lot) ?? 0);
-    return rest === 0 ? [] : rest === lot.points ? [lot] : [{ ...lot, points: points(rest) }];
-  });
+  const kept = [...account.lots];
+  for (const { lot, points: taken } of takes) {
+    const place = kept.indexOf(lot);
+    const rest = points(lot.points - taken);
+    if (rest === 0) kept.splice(place, 1);
+    else kept[place] = { ...lot, points: rest };
+  }
+  account.lots = kept;
 }
 
 /** Removes expired lots and returns them; the caller books their breakage. */

@@ -5,8 +5,9 @@ import { balance, type PointAccount } from './lots.ts';
 
 /** What one transaction does to one account, while it is being posted. */
 export interface RowDraft {
+  readonly type: string;
   readonly before: Points;
-  /** The balance after the movements so far. */
+  /** The spendable balance after the movements so far. */
   balance: Points;
   redeemed: number;
   accrued: number;
@@ -17,8 +18,9 @@ export interface RowDraft {
   toppedUp: number;
 }
 
-export function newRow(before: Points): RowDraft {
+export function newRow(type: string, before: Points): RowDraft {
   return {
+    type,
     before,
     balance: before,
     redeemed: 0,

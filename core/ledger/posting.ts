@@ -71,7 +71,8 @@ export class Posting {
   readonly member: Member;
   readonly #mine: Account;
   readonly #until: Instant;
-  readonly #rows = new Map<string, RowDraft>();
+  /** A row a point type touched, in that order: hardly ever more than two. */
+  readonly #rows: RowDraft[] = [];
   readonly tree: ArbitrationTree;
   readonly #zone: string;
   #at: Instant;
@@ -376,7 +377,8 @@ export class Posting {
   /** One row a touched point type, in the order in which they were touched. */
   rows(): PointsRow[] {
     const rows: PointsRow[] = [];
-    for (const [type, row] of this.#rows) {
+    for (const row of this.#rows) {
+      const { type } = row;
       rows.push(pointsRow(row, this.account(type), this.type(type)?.precision ?? 0));
     }
     return rows;
@@ -415,10 +417,9 @@ export class Posting {
 
   /** What happens to a point type here. Ask for it before changing the account. */
   row(type: string): RowDraft {
-    const known = this.#rows.get(type);
-    if (known) return known;
-    const row = newRow(lots.balance(this.account(type)));
-    this.#rows.set(type, row);
+    for (const row of this.#rows) if (row.type === type) return row;
+    const row = newRow(type, lots.balance(this.account(type)));
+    this.#rows.push(row);
     return row;
   }
 

@@ -6,6 +6,7 @@ import { withHash, writeBlock } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { writeIndexEntry } from '../../core/layout/index-entry.ts';
 import { writeMember } from '../../core/layout/member.ts';
+import type { RecordInput } from '../../core/layout/record.ts';
 import { writeReversal } from '../../core/layout/reversal.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
 import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
@@ -248,19 +249,19 @@ interface Block {
 }
 
 /** The canonical bytes of each record's transaction: records are staged in their order. */
-function inputsOf(state: BatchState): (position: number) => Uint8Array | undefined {
-  const all = state.inputs.view();
+function inputsOf(state: BatchState): (position: number) => RecordInput | undefined {
+  const writer = state.inputs;
   const staged = state.stagedInOrder;
   return (position) => {
     const { record, from, to } = must(staged[position], 'a record that was not staged');
-    return record.transaction && to > from ? all.subarray(from, to) : undefined;
+    return record.transaction && to > from ? { writer, from, to } : undefined;
   };
 }
 
 function sealBlock(
   meta: PartitionMeta,
   records: readonly LedgerRecord[],
-  inputOf: (position: number) => Uint8Array | undefined,
+  inputOf: (position: number) => RecordInput | undefined,
 ): Block | undefined {
   const [first] = records;
   if (!first) return undefined;

@@ -58,8 +58,7 @@ export function receiptOf(
   partition: number,
 ): Receipt {
   const { ledgerSequence } = applied.writes.meta;
-  const recorded = applied.messages.flatMap((message) => message.folded.flatMap(recordsOf));
-  const records = [...recorded, ...applied.setOff];
+  const records = recordsOf(applied);
   return {
     firstSequence: ledgerSequence - records.length + 1,
     ledgerSequence,
@@ -78,14 +77,19 @@ export function receiptOf(
   };
 }
 
-/** What folding one transaction has recorded: its own record, and those it brought to an end. */
-function recordsOf(folded: Folded): readonly LedgerRecord[] {
-  if (folded.kind !== 'recorded') return NO_RECORDS;
-  const { record, followUps } = folded;
-  return followUps.length === 0 ? [record] : [record, ...followUps];
+/** What a batch has recorded: each record with those it brought to an end, then what it set off. */
+function recordsOf(applied: AppliedBatch): readonly LedgerRecord[] {
+  const records: LedgerRecord[] = [];
+  for (const { folded } of applied.messages) {
+    for (const each of folded) {
+      if (each.kind !== 'recorded') continue;
+      records.push(each.record);
+      for (const followUp of each.followUps) records.push(followUp);
+    }
+  }
+  for (const record of applied.setOff) records.push(record);
+  return records;
 }
-
-const NO_RECORDS: readonly LedgerRecord[] = [];
 
 /** The answer in the format of the question: one outcome, or a list in the order of the list. */
 export function answerTo(message: AppliedMessage): Uint8Array {
@@ -140,21 +144,26 @@ function deadLettersOf(
 ): Uint8Array[] {
   const letters: Uint8Array[] = [];
   for (const [position, message] of applied.messages.entries()) {
+    const data = messages[position]?.data;
     for (const folded of message.folded) {
-      for (const record of recordsOf(folded)) {
-        if (record.outcome.status !== 'rejected') continue;
+      if (folded.kind !== 'recorded') continue;
+      const { record } = folded;
+      if (isRejected(record)) letters.push(deadLetter(record, { partition, data }));
+      for (const followUp of folded.followUps) {
         // A parked return that came to its end came in another message.
-        const isOwn = folded.kind === 'recorded' && record === folded.record;
-        const data = isOwn ? messages[position]?.data : undefined;
-        letters.push(deadLetter(record, { partition, data }));
+        if (!isRejected(followUp)) continue;
+        letters.push(deadLetter(followUp, { partition, data: undefined }));
       }
     }
   }
   for (const record of applied.setOff) {
-    if (record.outcome.status !== 'rejected') continue;
-    letters.push(deadLetter(record, { partition, data: undefined }));
+    if (isRejected(record)) letters.push(deadLetter(record, { partition, data: undefined }));
   }
   return letters;
+}
+
+function isRejected(record: LedgerRecord): boolean {
+  return record.outcome.status === 'rejected';
 }
 
 /** The dead letter of a recorded rejection; `data` is the message it came in, if still at hand. */

@@ -6,7 +6,7 @@
 export function digest128(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
   const length = to - from;
   const lanes = mixBlocks(bytes, from, to - (length % 16));
-  mixTail(lanes, bytes, { from: to - (length % 16), to });
+  mixTail(lanes, bytes, to, length % 16);
   return finish(lanes, length);
 }
 
@@ -63,17 +63,16 @@ function mixBlocks(bytes: Uint8Array, from: number, end: number): Int32Array {
   return LANES;
 }
 
-function mixTail(
-  lanes: Int32Array,
-  bytes: Uint8Array,
-  { from, to }: { readonly from: number; readonly to: number },
-): void {
-  const left = to - from;
-  const tail = (at: number): number => lastWord(bytes, from + at, to);
-  if (left > 12) mixLane(lanes, 3, Math.imul(rotate(Math.imul(tail(12), C4), 18), C1));
-  if (left > 8) mixLane(lanes, 2, Math.imul(rotate(Math.imul(tail(8), C3), 17), C4));
-  if (left > 4) mixLane(lanes, 1, Math.imul(rotate(Math.imul(tail(4), C2), 16), C3));
-  if (left > 0) mixLane(lanes, 0, Math.imul(rotate(Math.imul(tail(0), C1), 15), C2));
+function mixTail(lanes: Int32Array, bytes: Uint8Array, to: number, left: number): void {
+  const from = to - left;
+  if (left > 12)
+    mixLane(lanes, 3, Math.imul(rotate(Math.imul(lastWord(bytes, from + 12, to), C4), 18), C1));
+  if (left > 8)
+    mixLane(lanes, 2, Math.imul(rotate(Math.imul(lastWord(bytes, from + 8, to), C3), 17), C4));
+  if (left > 4)
+    mixLane(lanes, 1, Math.imul(rotate(Math.imul(lastWord(bytes, from + 4, to), C2), 16), C3));
+  if (left > 0)
+    mixLane(lanes, 0, Math.imul(rotate(Math.imul(lastWord(bytes, from, to), C1), 15), C2));
 }
 
 function mixLane(lanes: Int32Array, lane: number, mixed: number): void {

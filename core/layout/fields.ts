@@ -24,8 +24,10 @@ export function readOptionalInteger(reader: ByteReader): number | undefined {
 
 export function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
   const length = reader.unsigned();
-  const list: T[] = [];
-  for (let i = 0; i < length; i++) list.push(read(reader));
+  if (length === 0) return [];
+  // A list that begins with its first value has room for that one alone: most have no more.
+  const list = [read(reader)];
+  for (let i = 1; i < length; i++) list.push(read(reader));
   return list;
 }
 
@@ -34,8 +36,10 @@ export function writeStrings(writer: ByteWriter, list: readonly string[]): void 
   for (const value of list) writer.string(value);
 }
 
+const readText = (reader: ByteReader): string => reader.string();
+
 export function readStrings(reader: ByteReader): string[] {
-  return readList(reader, (from) => from.string());
+  return readList(reader, readText);
 }
 
 /** Fields in the order of their keys, so that equal maps have equal bytes. */

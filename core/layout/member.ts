@@ -1,7 +1,7 @@
 import type { HeldLot, Hold } from '../ledger/hold.ts';
 import type { Lot, PendingLot, PointAccount } from '../ledger/lots.ts';
 import type { Counter, HistoryDay, Member } from '../ledger/member.ts';
-import { LINK_STATES } from '../ledger/standing.ts';
+import { LINK_STATES, type LinkState } from '../ledger/standing.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
 import { ByteReader, type ByteWriter } from './bytes.ts';
 import { readUsage, writeUsage } from './decision.ts';
@@ -31,25 +31,13 @@ export function writeMember(writer: ByteWriter, member: Member): void {
   writeStrings(writer, member.partners);
   writeFields(writer, member.fields);
   writer.unsigned(member.checkouts);
-  writer.unsigned(member.tiers.size);
-  for (const [group, state] of member.tiers) {
-    writer.string(group);
-    writeTier(writer, state);
-  }
+  writeMap(writer, member.tiers, writeTier);
   writeStanding(writer, member.standing);
-  writer.unsigned(member.links.size);
-  for (const [identifier, state] of member.links) {
-    writer.string(identifier);
-    writer.byte(LINK_STATES.indexOf(state));
-  }
+  writeMap(writer, member.links, writeLink);
   writer.unsigned(member.relays);
   writer.unsigned(member.accounts.size);
   for (const account of member.accounts.values()) writeAccount(writer, account);
-  writer.unsigned(member.usage.size);
-  for (const [key, counter] of member.usage) {
-    writer.string(key);
-    writeCounter(writer, counter);
-  }
+  writeMap(writer, member.usage, writeCounter);
   writeHistory(writer, member.history);
   writer.unsigned(member.holds.length);
   for (const hold of member.holds) writeHold(writer, hold);
@@ -71,11 +59,28 @@ export function readMember(bytes: Uint8Array): Member {
     standing: readStanding(reader),
     links: readMap(reader, (from) => LINK_STATES[from.byte()] ?? 'blocked'),
     relays: reader.unsigned(),
-    accounts: new Map(readList(reader, readAccount).map((account) => [account.type, account])),
+    accounts: readAccounts(reader),
     usage: readMap(reader, readCounter),
     history: readHistory(reader),
     holds: readList(reader, readHold),
   };
+}
+
+function writeMap<T>(
+  writer: ByteWriter,
+  map: ReadonlyMap<string, T>,
+  write: (writer: ByteWriter, value: T) => void,
+): void {
+  writer.unsigned(map.size);
+  if (map.size === 0) return;
+  for (const [key, value] of map) {
+    writer.string(key);
+    write(writer, value);
+  }
+}
+
+function writeLink(writer: ByteWriter, state: LinkState): void {
+  writer.byte(LINK_STATES.indexOf(state));
 }
 
 function readMap<T>(reader: ByteReader, read: (reader: ByteReader) => T): Map<string, T> {
@@ -106,6 +111,15 @@ function writeAccount(writer: ByteWriter, account: PointAccount): void {
     writeOptionalInteger(writer, lot.creditAt);
     writer.unsigned(lot.points);
   }
+}
+
+function readAccounts(reader: ByteReader): Map<string, PointAccount> {
+  const accounts = new Map<string, PointAccount>();
+  for (let left = reader.unsigned(); left > 0; left--) {
+    const account = readAccount(reader);
+    accounts.set(account.type, account);
+  }
+  return accounts;
 }
 
 function readAccount(reader: ByteReader): PointAccount {

@@ -105,7 +105,10 @@ export function newMember(id: string, enrolledAt: Instant): Member {
 /** The next instant at which time alone changes this member; `undefined` = never. */
 export function memberDue(member: Member): Instant | undefined {
   let next: Instant | undefined;
-  for (const state of member.tiers.values()) next = earlier(next, tierDue(state));
+  // Asked several times a transaction; most members are in no group.
+  if (member.tiers.size > 0) {
+    for (const state of member.tiers.values()) next = earlier(next, tierDue(state));
+  }
   for (const account of member.accounts.values()) next = earlier(next, nextDue(account));
   for (const hold of member.holds) next = earlier(next, hold.until);
   return next;

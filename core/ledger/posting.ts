@@ -376,12 +376,9 @@ export class Posting {
 
   /** One row a touched point type, in the order in which they were touched. */
   rows(): PointsRow[] {
-    const rows: PointsRow[] = [];
-    for (const row of this.#rows) {
-      const { type } = row;
-      rows.push(pointsRow(row, this.account(type), this.type(type)?.precision ?? 0));
-    }
-    return rows;
+    return this.#rows.map((row) =>
+      pointsRow(row, this.account(row.type), this.type(row.type)?.precision ?? 0),
+    );
   }
 
   /** Limits that a hold had counted: the member's are free at once, shared ones when it is kept. */

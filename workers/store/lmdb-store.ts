@@ -255,10 +255,10 @@ function putAll(table: Bytes, entries: Entries): void {
   }
   const { keys, bytes } = entries;
   const cut = Object.assign(bytes, { start: 0, end: 0 }) satisfies Cut;
-  for (const [place, key] of keys.entries()) {
+  for (let place = 0; place < keys.length; place += 1) {
     cut.start = cut.end;
     cut.end = entries.endOf(place);
     // Its types know of whole buffers only.
-    void table.put(key, cut as unknown as Buffer);
+    void table.put(keys[place] ?? '', cut as unknown as Buffer);
   }
 }

@@ -38,7 +38,8 @@ function randomDocument(
   random: Random,
   { zone, sharesBudgets }: { readonly zone: string; readonly sharesBudgets: boolean },
 ): Document {
-  const returns = pickOf(random, ['keep', 'keep', 'keep', 'reevaluate', 'return-group'] as const);
+  const policies = ['keep', 'keep', 'reevaluate', 'reevaluate', 'return-group'] as const;
+  const returns = pickOf(random, policies);
   // What is left of a limit, or of a balance, is not told when a rest is decided again.
   const isPlain = returns === 'reevaluate' || random.chance(0.2);
   const promotions = randomPromotions(random, { isPlain, sharesBudgets });
@@ -180,10 +181,12 @@ function randomPromotions(
 
 /** Two promotions may wait for the same event; one may give what the other takes. */
 function randomTriggers(random: Random): DocumentPromotion[] {
+  const taken = pickOf(random, ['main', 'main', 'promo', 'status']);
   return ['visit', 'review', 'complaint', 'complaint'].map((event, index) => {
-    const type = pickOf(random, ['main', 'promo', 'status']);
+    const isSame = event === 'complaint' && random.chance(0.8);
+    const type = isSame ? taken : pickOf(random, ['main', 'promo', 'status']);
     const from = 1 + random.below(9);
-    const amount = event === 'review' ? { range: { from, to: 30 } } : { fixed: from * 8 };
+    const amount = event === 'review' ? { range: { from, to: 30 } } : { fixed: from * 20 };
     return {
       ...{ promotion: `on-${event}-${index}`, type: 'trigger', when: { 'event.type': event } },
       ...(event === 'complaint' && random.chance(0.8) && { deducts: true }),

@@ -253,7 +253,8 @@ export class Scenario {
   #endHold(now: number): Written {
     const open = this.#openHolds();
     const over = open.filter(({ until }) => until === now);
-    const likely = over.length > 0 ? over : open;
+    const lasting = open.filter(({ until }) => until > now);
+    const likely = [over, lasting, open].find((holds) => holds.length > 0) ?? open;
     const isOpen = likely.length > 0 && this.#random.chance(0.8);
     const hold = isOpen ? pickOf(this.#random, likely) : this.#sentOf(['hold']);
     if (!hold) return this.#enrol();
@@ -291,8 +292,16 @@ export class Scenario {
     return `m${Number(checkout.slice(1)) % this.#members}`;
   }
 
+  /** A hold that became a sale. */
+  #captured(): Written | undefined {
+    const sales = this.#ledgers.flatMap((ledger) => [...ledger.sales.values()].slice(-40));
+    const captured = sales.filter(({ written }) => written.kind === 'hold');
+    return captured.length > 0 ? pickOf(this.#random, captured).written : undefined;
+  }
+
   #return(): Written {
-    const sale = this.#earlier(['checkout', 'capture']);
+    const captured = this.#random.chance(0.25) ? this.#captured() : undefined;
+    const sale = captured ?? this.#earlier(['checkout', 'capture']);
     if (!sale) return this.#enrol();
     if (this.#random.chance(0.08)) return this.#returnOfWhatComes();
     const id = this.#id('r');

@@ -12,6 +12,7 @@ export interface GatewayParts {
   readonly answerSeconds: number;
   /** The members' transaction lists. */
   readonly transactions: GatewayPorts['transactions'];
+  readonly trials?: GatewayPorts['trials'];
   /** Sets the gauges that are only known when somebody looks. */
   readonly refresh?: () => void;
 }
@@ -70,6 +71,7 @@ export function clientPorts(parts: GatewayParts): GatewayPorts {
     member: async (id, expiringWithin) =>
       (await client.member(id, expiringWithin)) ?? (await memberBehind(client, id, expiringWithin)),
     transactions: parts.transactions,
+    trials: parts.trials,
     isFull: () => client.isFull,
     health: () => health.report(),
     metrics: async () => {

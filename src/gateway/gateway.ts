@@ -12,6 +12,7 @@ import type { GatewayPorts } from './ports.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { memberRoutes, statusRoutes, transactionListRoutes } from './status.ts';
 import { transactionRoutes } from './transactions.ts';
+import { trialRoutes } from './trials.ts';
 
 export interface GatewayOptions {
   readonly bodyBytes: number;
@@ -52,6 +53,7 @@ export async function createGateway(
   memberRoutes(app, ports);
   transactionListRoutes(app, ports);
   statusRoutes(app, ports);
+  if (ports.trials) trialRoutes(app, ports.trials);
   return app;
 }
 

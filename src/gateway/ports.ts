@@ -3,6 +3,7 @@ import type { Outcome } from '../client/outcome.ts';
 import type { MemberJson } from '../client/outcome-json.ts';
 import type { HealthReport } from '../observe/health.ts';
 import type { PageRequest, TransactionPage } from '../transaction-list/transaction-list.ts';
+import type { TrialPorts } from './trials.ts';
 
 export interface SendOptions {
   readonly format: Format;
@@ -27,6 +28,8 @@ export interface GatewayPorts {
   readonly member: (id: string, expiringWithin?: string) => Promise<MemberJson | undefined>;
   /** A page of a member's transaction list, newest first. */
   readonly transactions: (id: string, request: PageRequest) => Promise<TransactionPage>;
+  /** Test mode and what-if; without them their routes are not there. */
+  readonly trials?: TrialPorts | undefined;
   /** True while no more transactions can be taken. */
   readonly isFull: () => boolean;
   readonly health: () => HealthReport;

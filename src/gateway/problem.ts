@@ -17,8 +17,10 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'This is not allowed',
   404: 'There is nothing here',
   408: 'The request came too slowly',
+  409: 'The request contradicts an earlier one',
   413: 'The request is too large',
   415: 'The content type is not supported',
+  422: 'The request cannot be followed',
   500: 'The gateway failed',
   502: 'The processor gave no usable answer',
   503: 'The processor cannot take more now',
@@ -75,6 +77,8 @@ function problemOfFault(fault: Fault): Problem {
     case 'unexpected-answer':
     case 'processor-failed':
       return { status: 502, code, detail: `${capital(message)}.` };
+    case 'idempotency-key-reused':
+      return { status: 409, code, detail: `${capital(message)}.` };
     case 'malformed-body':
       return { status: 400, code, detail: `${capital(message)}.` };
     default:

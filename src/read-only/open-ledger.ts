@@ -63,7 +63,7 @@ export class OpenLedger {
 
   /** A version by `applied`, its number or its hash. */
   ruleSet(named: string): StoredRuleSet {
-    const found = this.#ruleSet(named);
+    const found = this.findRuleSet(named);
     if (found) return found;
     throw new Fault('unknown-rule-set', `there is no rule-set version \`${named}\` here`, {
       retry: 'operator',
@@ -71,7 +71,7 @@ export class OpenLedger {
     });
   }
 
-  #ruleSet(named: string): StoredRuleSet | undefined {
+  findRuleSet(named: string): StoredRuleSet | undefined {
     if (named === 'applied') {
       const applied = this.applied();
       return applied && this.rules.get(applied.hash);

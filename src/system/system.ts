@@ -21,6 +21,8 @@ import { ClickHouseTarget } from '../sink/clickhouse-target.ts';
 import { ClickHouseSink } from '../sink/sink.ts';
 import { SinkState } from '../sink/sink-state.ts';
 import { TransactionList } from '../transaction-list/transaction-list.ts';
+import { TrialPool } from '../trials/trial-pool.ts';
+import { WhatIfDesk } from '../trials/what-if-desk.ts';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { poolTail } from './pool-tail.ts';
 import { type Servers, startServers } from './servers.ts';
@@ -204,7 +206,14 @@ async function startGateway(
     precisions: (partition) => processor.pool.read('precisions', { partition }),
   });
   const transactions = list.page.bind(list);
-  const parts = { client, health, metrics, answerSeconds, transactions };
+  const pool = new TrialPool(given.data.store);
+  undo.push(() => pool.close());
+  const trials = {
+    test: pool.test.bind(pool),
+    whatIfs: new WhatIfDesk(pool),
+    now: () => Date.now(),
+  };
+  const parts = { client, health, metrics, answerSeconds, transactions, trials };
   const keeper = openGate(settings, given);
   const gateway = await createGateway(clientPorts(parts), {
     keeper,

@@ -27,18 +27,29 @@ export interface TestOrderTask {
 
 /** Test mode beside a running system. */
 export async function testOrderTask(task: TestOrderTask): Promise<OrderTested> {
-  const ledger = OpenLedger.open(task.storePath);
+  const { request, now } = task;
+  const ledger = OpenLedger.find(task.storePath);
   try {
     const ruleSet = ruleSetOf(task.ruleSet, ledger);
-    return testOrder({ request: task.request, ruleSet, ledger, now: task.now });
+    if (!ruleSet) return { kind: 'refused', problem: UNKNOWN_RULE_SET };
+    return testOrder({ request, ruleSet, ledger, now });
   } finally {
-    await ledger.close();
+    await ledger?.close();
   }
 }
 
-function ruleSetOf(ruleSet: RuleSetNamed, ledger: OpenLedger): TriedRuleSet {
+const UNKNOWN_RULE_SET = {
+  reason: 'unknown-rule-set',
+  path: '/ruleSet',
+  message: 'there is no such version: name it by its number or hash, or say `applied`',
+} as const;
+
+function ruleSetOf(
+  ruleSet: RuleSetNamed,
+  ledger: OpenLedger | undefined,
+): TriedRuleSet | undefined {
   if ('document' in ruleSet) return { version: 0, document: ruleSet.document };
-  return ledger.ruleSet(ruleSet.named);
+  return ledger?.findRuleSet(ruleSet.named);
 }
 
 export interface WhatIfTask extends Omit<WhatIfAsked, 'candidate'> {
@@ -57,9 +68,10 @@ export type WhatIfAnswer =
 export async function whatIfTask(task: WhatIfTask): Promise<WhatIfAnswer> {
   const { storePath, candidate: named, control: shared, ...asked } = task;
   const control = new TrialControl(shared);
-  const ledger = OpenLedger.open(storePath);
+  const ledger = OpenLedger.find(storePath);
   try {
     const candidate = ruleSetOf(named, ledger);
+    if (!ledger || !candidate) return { kind: 'refused', ...UNKNOWN_RULE_SET };
     const prepared = prepareWhatIf({ ...asked, candidate }, ledger);
     if (prepared.kind !== 'ready') return prepared;
     for (let steps = 1; ; steps += 1) {
@@ -71,6 +83,6 @@ export async function whatIfTask(task: WhatIfTask): Promise<WhatIfAnswer> {
       if (steps % STEPS_PER_BREATH === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     }
   } finally {
-    await ledger.close();
+    await ledger?.close();
   }
 }

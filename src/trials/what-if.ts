@@ -3,6 +3,7 @@ import type { LedgerRecord } from '../../core/ledger/record.ts';
 import type { CompiledRuleSet } from '../../core/rules/compile.ts';
 import type { Diagnostic } from '../../core/rules/diagnostic.ts';
 import { parseMoment, resolveMoment } from '../../core/time/moment.ts';
+import type { RequestProblem } from '../../ops/test-mode/test-request.ts';
 import type { WhatIfReport } from '../../ops/what-if/report.ts';
 import { type WhatIfProgress, type WhatIfQuestion, whatIf } from '../../ops/what-if/what-if.ts';
 import { compileDocument, compileStored } from '../../workers/rules/compile-document.ts';
@@ -26,7 +27,7 @@ export interface WhatIfAsked {
 
 export type WhatIfPrepared =
   | { readonly kind: 'ready'; readonly run: Generator<WhatIfProgress, WhatIfReport> }
-  | { readonly kind: 'refused'; readonly path: string; readonly message: string }
+  | ({ readonly kind: 'refused' } & RequestProblem)
   | { readonly kind: 'does-not-compile'; readonly diagnostics: readonly Diagnostic[] };
 
 /** Gets a what-if ready to run on a ledger, as far as the ledger goes now. Nothing is written. */
@@ -52,14 +53,15 @@ function questionOf(
   const { zone } = compiled.tree;
   const [start, end] = [parseMoment(from), parseMoment(to)];
   const says = 'write a day, or an instant with an offset';
-  if (!start) return { kind: 'refused', path: '/from', message: says };
-  if (!end) return { kind: 'refused', path: '/to', message: says };
+  if (!start) return { kind: 'refused', reason: 'invalid-instant', path: '/from', message: says };
+  if (!end) return { kind: 'refused', reason: 'invalid-instant', path: '/to', message: says };
   const range = {
     from: resolveMoment(start, zone, 'start'),
     to: resolveMoment(end, zone, 'start'),
   };
   if (range.to <= range.from) {
-    return { kind: 'refused', path: '/to', message: 'the range ends before it begins' };
+    const message = 'the range ends before it begins';
+    return { kind: 'refused', reason: 'empty-range', path: '/to', message };
   }
   const filter = { region, partner };
   return { ...range, filter, candidate: compiled, version: candidate.version };

@@ -6,7 +6,7 @@ import { parseMoment, resolveMoment } from '../../core/time/moment.ts';
 import type { RequestProblem } from '../../ops/test-mode/test-request.ts';
 import type { WhatIfReport } from '../../ops/what-if/report.ts';
 import { type WhatIfProgress, type WhatIfQuestion, whatIf } from '../../ops/what-if/what-if.ts';
-import { compileDocument, compileStored } from '../../workers/rules/compile-document.ts';
+import { compileSealed, compileStored } from '../../workers/rules/compile-document.ts';
 import { TreeCache } from '../../workers/rules/tree-cache.ts';
 import type { LmdbStore } from '../../workers/store/lmdb-store.ts';
 import { Fault } from '../fault.ts';
@@ -36,7 +36,7 @@ export function prepareWhatIf(asked: WhatIfAsked, ledger: OpenLedger): WhatIfPre
   if (!compiled.ok) return { kind: 'does-not-compile', diagnostics: compiled.diagnostics };
   const question = questionOf(asked, compiled.value);
   if ('kind' in question) return question;
-  const trees = new TreeCache((hash) => ledger.rules.get(hash), compileDocument);
+  const trees = new TreeCache((hash) => ledger.rules.get(hash), compileSealed);
   const heads = Array.from({ length: ledger.partitions }, (_, partition) => {
     const store = ledger.store(partition);
     return store && { store, last: store.meta().ledgerSequence };

@@ -16,19 +16,25 @@ export interface TrialPorts {
 }
 
 const WHAT_IFS = '/api/v1/what-ifs';
+/** What comes out tells of members and of all partners: for who works for the programme. */
+const STAFF = { permission: 'metrics.read' } as const;
 
 /** Test mode and what-if over HTTP: the same functions that the commands call. */
 export function trialRoutes(app: FastifyInstance, ports: TrialPorts): void {
-  app.post('/api/v1/tests', { schema: TRIALS_SCHEMA.test }, async (request, reply) => {
-    const { body } = request;
-    if (!isJson(body)) return malformed(reply, 'A test is an object.');
-    const { ruleSet: _, document: __, ...test } = body;
-    const ruleSet = ruleSetIn(body);
-    if (!ruleSet) return malformed(reply, RULE_SET_SAYS);
-    const tested = await ports.test({ request: test, ruleSet, now: ports.now() });
-    return tested.kind === 'tested' ? send(reply, tested.result) : refuse(reply, tested);
-  });
-  app.post(WHAT_IFS, { schema: TRIALS_SCHEMA.begin }, async (request, reply) => {
+  app.post(
+    '/api/v1/tests',
+    { schema: TRIALS_SCHEMA.test, config: STAFF },
+    async (request, reply) => {
+      const { body } = request;
+      if (!isJson(body)) return malformed(reply, 'A test is an object.');
+      const { ruleSet: _, document: __, ...test } = body;
+      const ruleSet = ruleSetIn(body);
+      if (!ruleSet) return malformed(reply, RULE_SET_SAYS);
+      const tested = await ports.test({ request: test, ruleSet, now: ports.now() });
+      return tested.kind === 'tested' ? send(reply, tested.result) : refuse(reply, tested);
+    },
+  );
+  app.post(WHAT_IFS, { schema: TRIALS_SCHEMA.begin, config: STAFF }, async (request, reply) => {
     const { body } = request;
     if (!isJson(body)) return malformed(reply, 'A what-if is an object.');
     const { from, to, region, partner } = body;
@@ -44,18 +50,18 @@ export function trialRoutes(app: FastifyInstance, ports: TrialPorts): void {
     reply.code(202).header('location', `${WHAT_IFS}/${encodeURIComponent(begun.id)}`);
     return send(reply, begun);
   });
-  app.get(WHAT_IFS, { schema: TRIALS_SCHEMA.list }, async (_request, reply) => {
+  app.get(WHAT_IFS, { schema: TRIALS_SCHEMA.list, config: STAFF }, async (_request, reply) => {
     const whatIfs = ports.whatIfs.list().map(({ answer: _answer, ...rest }) => rest);
     return send(reply, { whatIfs });
   });
   app.get<{ Params: { id: string } }>(
     `${WHAT_IFS}/:id`,
-    { schema: TRIALS_SCHEMA.find },
+    { schema: TRIALS_SCHEMA.find, config: STAFF },
     async ({ params }, reply) => found(reply, ports.whatIfs.find(params.id)),
   );
   app.delete<{ Params: { id: string } }>(
     `${WHAT_IFS}/:id`,
-    { schema: TRIALS_SCHEMA.cancel },
+    { schema: TRIALS_SCHEMA.cancel, config: STAFF },
     async ({ params }, reply) => found(reply.code(202), ports.whatIfs.cancel(params.id)),
   );
 }

@@ -1,7 +1,7 @@
 import type { ArbitrationInput, DecisionResult } from '../arbitration/decision.ts';
 import type { Language } from '../arbitration/language.ts';
 import type { ArbitrationTree } from '../arbitration/tree.ts';
-import { analyse } from './analyse.ts';
+import { findConflicts } from './conflicts.ts';
 import { decode } from './decode.ts';
 import type { Compiled } from './diagnostic.ts';
 import { languageOf } from './language.ts';
@@ -29,8 +29,10 @@ export interface CompileOptions {
   readonly usedPointTypes?: readonly string[];
   /** The interpreter, to compare with before a version is used: the stage `self-check`. */
   readonly specification?: Emit;
-  /** Of a version that was sealed before: it is neither hashed nor analysed again. */
+  /** Of a version that was sealed before: it is not hashed again. */
   readonly sealedAs?: string;
+  /** Looks for conflicts, as before a version is applied. It takes longer than all stages. */
+  readonly conflicts?: boolean;
 }
 
 /** A rule set with its normal form, for those who show or analyse it. */
@@ -55,11 +57,9 @@ export function compileRuleSet(
   const failure = options.specification && checked(rules, decide, options.specification);
   if (failure !== undefined) return { ok: false, diagnostics: [failure] };
 
-  const { sealedAs } = options;
-  const tree = sealed(rules, decide, sealedAs ?? hashOf(rules));
-  if (sealedAs !== undefined) return { ok: true, value: { rules, tree }, warnings: [] };
-  const suspicions = analyse(rules, document.value, decide);
-  const warnings = [...document.warnings, ...valid.warnings, ...suspicions];
+  const tree = sealed(rules, decide, options.sealedAs ?? hashOf(rules));
+  const found = options.conflicts && findConflicts(rules, document.value, decide).warnings;
+  const warnings = [...document.warnings, ...valid.warnings, ...(found || [])];
   return { ok: true, value: { rules, tree }, warnings };
 }
 

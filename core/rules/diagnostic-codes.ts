@@ -47,9 +47,16 @@ export const DIAGNOSTIC_CODES = {
   'too-costly': 'Conditions would take too long to evaluate.',
   'self-check-failed': 'Interpreter and compiled tree disagree on a made-up checkout.',
   'foreign-benefit': 'Warning: the benefit is unusual for the type of its promotion.',
-  'unreachable-promotion': 'Warning: an earlier promotion of the group always wins.',
+  'unreachable-promotion': 'Warning: another promotion of the group always keeps it out.',
+  'overlapping-promotions':
+    'Warning: two promotions lower the same price, and nothing says which may.',
+  'double-accrual': 'Warning: two promotions grant points of one type for the same goods.',
+  'below-floor': 'Warning: a discount can go below the minimum price around it.',
+  'ended-reference': 'Warning: a promotion uses something that ends before it does.',
+  'missing-reference': 'Warning: a promotion uses something that has nothing to give.',
+  'not-decided': 'Warning: of some conflicts it is neither shown nor proved whether they happen.',
   'never-applies': 'Warning: the conditions of a promotion contradict each other.',
-  'above-limit': 'Warning: a discount is larger than the maximum discount around it.',
+  'above-limit': 'Warning: a discount can be larger than the maximum discount around it.',
   'region-without-promotion': 'Warning: no promotion runs in a region.',
 } as const;
 

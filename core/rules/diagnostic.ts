@@ -1,7 +1,13 @@
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 
-/** A checkout as a sender would write it, which shows what a warning is about. */
-export type Witness = Readonly<Record<string, unknown>>;
+/**
+ * A checkout as a sender would write it, which shows what a warning is about, and its member as
+ * `arbiter evaluate --member` takes it.
+ */
+export interface Witness {
+  readonly checkout: Readonly<Record<string, unknown>>;
+  readonly member?: Readonly<Record<string, unknown>>;
+}
 
 /** One problem of a rule set, in the operator's words. */
 export interface Diagnostic {

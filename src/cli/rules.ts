@@ -76,6 +76,7 @@ async function open(argv: readonly string[], write: Write): Promise<Opened | und
     world: options.world,
     emit: ENGINES.compiled,
     specification: ENGINES.interpret,
+    conflicts: true,
   });
   return { file, document: read.document, compiled };
 }

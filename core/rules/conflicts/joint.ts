@@ -1,3 +1,4 @@
+import { meetAtAGlance } from './bounds.ts';
 import type { Claim, ClaimedBenefit } from './claims.ts';
 import { type ByFact, type Literal, merged } from './literals.ts';
 import { canHold, domainOf, lineDomainOf } from './values.ts';
@@ -75,7 +76,11 @@ export function compatible(one: ByFact, two: ByFact, domain: typeof domainOf): b
   for (const [fact, literals] of few) {
     const others = many.get(fact);
     if (others === undefined || MOVING.includes(fact)) continue;
-    if (canHold([...literals, ...others], domain(fact)) === false) return false;
+    const known = domain(fact);
+    const glance = known.many ? undefined : meetAtAGlance(literals, others);
+    if (glance === false) return false;
+    if (glance === true) continue;
+    if (canHold([...literals, ...others], known) === false) return false;
   }
   return !excludesMember(few, many) && !excludesMember(many, few);
 }

@@ -59,6 +59,10 @@ export function findOverlaps(claims: Claims, search: Search, report: Report): vo
     const meant = placed.filter(({ claims: own }) => own.some((one) => hasMeant(one, kind)));
     for (const [at, two] of meant.entries()) {
       for (const one of meant.slice(0, at)) {
+        if (report.isFull) {
+          report.leave(`${kind.code} from ${quoted(two.promotion.id)} on: the report is full`);
+          return;
+        }
         if (one.start >= two.end || two.start >= one.end || isSettled(one, two, claims)) continue;
         const finding = meet(one, two, { kind, search });
         const [a, b] = [one.promotion, two.promotion];

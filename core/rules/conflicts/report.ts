@@ -1,4 +1,4 @@
-import { type Diagnostic, Problems, quoted } from '../diagnostic.ts';
+import { DIAGNOSTICS_MAX, type Diagnostic, Problems, quoted } from '../diagnostic.ts';
 import type { RuleSetDocument } from '../document.ts';
 import type { NormalPromotion } from '../normal.ts';
 import { promotionsBelow } from '../walk.ts';
@@ -20,6 +20,11 @@ export class Report {
     this.#paths = new Map(promotions.map((one) => [one.promotion, one.path]));
   }
 
+  /** True when no warning would be told any more. */
+  get isFull(): boolean {
+    return this.#problems.found.length >= DIAGNOSTICS_MAX - 1;
+  }
+
   pathOf({ id }: NormalPromotion): string {
     return this.#paths.get(id) ?? '/arbitration';
   }
@@ -33,6 +38,11 @@ export class Report {
     if (finding.kind === 'impossible') this.proved += 1;
     else if (finding.kind === 'not-decided') this.#undecided.push(what);
     else this.warn({ ...problem(), witness: finding.witness });
+  }
+
+  /** Says that something was not looked at. */
+  leave(what: string): void {
+    this.#undecided.push(what);
   }
 
   get undecided(): readonly string[] {

@@ -13,9 +13,9 @@ import { choicesFor } from './values.ts';
 import { witnessOf } from './witness.ts';
 
 /** Checkouts decided for one question. */
-const TRIES_MAX = 40;
+const TRIES_MAX = 24;
 /** Checkouts decided for one rule set, times its promotions. */
-const WORK_MAX = 8_000_000;
+const WORK_MAX = 4_000_000;
 const TRIES_IN_ALL_MAX = 40_000;
 /** Places tried for one joint. */
 const GROUNDS_MAX = 2;

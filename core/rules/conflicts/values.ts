@@ -32,6 +32,17 @@ const ALWAYS_THERE: readonly string[] = [
 const LINE_ALWAYS: readonly string[] = ['sku', 'price', 'quantity', 'total', 'discounted'];
 
 export function domainOf(fact: string): Domain {
+  const found = DOMAINS.get(fact) ?? madeDomain(fact);
+  if (DOMAINS.size < DOMAINS_KEPT_MAX) DOMAINS.set(fact, found);
+  return found;
+}
+
+/** Domains kept by name: families of facts have as many names as operators invent. */
+const DOMAINS_KEPT_MAX = 10_000;
+const DOMAINS = new Map<string, Domain>();
+const LINE_DOMAINS = new Map<string, Domain>();
+
+function madeDomain(fact: string): Domain {
   const definition = findFact(fact)?.definition;
   return {
     type: definition?.type ?? 'field',
@@ -42,6 +53,12 @@ export function domainOf(fact: string): Domain {
 
 /** The same for a fact of one line. */
 export function lineDomainOf(fact: string): Domain {
+  const found = LINE_DOMAINS.get(fact) ?? madeLineDomain(fact);
+  if (LINE_DOMAINS.size < DOMAINS_KEPT_MAX) LINE_DOMAINS.set(fact, found);
+  return found;
+}
+
+function madeLineDomain(fact: string): Domain {
   const definition = findLineFact(fact)?.definition;
   return {
     type: definition?.type ?? 'field',

@@ -7,6 +7,7 @@ import { readDocument } from './documents.ts';
 import { CHANGING, type Desk, tellRefusal, withDesk } from './rules-deployment.ts';
 import { baseNamed, tellChanges, wordsBetween } from './rules-report.ts';
 import { isNumber } from './rules-source.ts';
+import { tellWarnings } from './rules-warnings.ts';
 
 const TABLE = {
   ...CHANGING,
@@ -39,6 +40,9 @@ export async function rulesApply(argv: readonly string[], write: Write): Promise
       document === undefined
         ? await desk.perform({ command: 'apply', ...by, ...numbered(what), only })
         : await applyFile(desk, { document, base, ...by });
+    const version = result.ok ? result.version : undefined;
+    const applied = document ?? (version && (await desk.ports.books.documentOf(version)));
+    if (result.ok && applied !== undefined) tellWarnings(applied);
     return tellActivation(result, write);
   });
 }

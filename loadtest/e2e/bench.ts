@@ -17,6 +17,7 @@ import { memoryOf } from './process-figures.ts';
 import { type Results, type Round, renderResults } from './report.ts';
 import { type Bench, measureDrain, measureLatency, measureLive } from './round.ts';
 import { median } from './statistics.ts';
+import { readSteps, stepsBetween } from './step-times.ts';
 import { Traffic } from './traffic.ts';
 
 /** Different checkouts; more only take memory. Enough that none is on its way twice. */
@@ -108,16 +109,19 @@ async function measureRound(
   tell(`round ${number}: full load`);
   const live = await measureLive(bench, running);
   tell(`round ${number}: ${Math.round(live.perSecond)}/s; half load`);
+  const steps = await readSteps(running);
   const half = await measureLatency(bench, {
     perSecond: live.perSecond / 2,
     seconds: chosen.halfSeconds,
   });
+  const halfSteps = stepsBetween(steps, await readSteps(running));
   const memory = memoryOf(running.pid);
   others.sample(bench.deployment, running);
   await noneRejected(running);
   const figures = {
     live,
     half,
+    halfSteps,
     peakMiB: memory.peak / MIB,
     residentMiB: memory.resident / MIB,
     anonymousMiB: memory.anonymous / MIB,

@@ -3,10 +3,13 @@ import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import type { DrainFigures, LatencyFigures, LiveFigures } from './round.ts';
 import { median } from './statistics.ts';
+import type { StepFigures } from './step-times.ts';
 
 export interface Round {
   readonly live: LiveFigures;
   readonly half: LatencyFigures;
+  /** Where batches spent their time at half load. */
+  readonly halfSteps: readonly StepFigures[];
   readonly drain: DrainFigures | undefined;
   readonly peakMiB: number;
   readonly residentMiB: number;
@@ -102,6 +105,7 @@ function rowsOf({ rounds, start, soak }: Results): Row[] {
     { figure: 'half: p99, ms', values: of((r) => r.half.p99), digits: 1, wanted: '< 50' },
     { figure: 'half: p99.9, ms', values: of((r) => r.half.p999), digits: 1 },
     { figure: 'half: max, ms', values: of((r) => r.half.max), digits: 1 },
+    ...stepRows(rounds),
     ...cpuRows('live', of, (round) => round.live.cpuPer100k),
     ...drainRows(rounds),
     { figure: 'memory: resident, MiB', values: of((r) => r.residentMiB), digits: 0 },
@@ -124,6 +128,16 @@ function rowsOf({ rounds, start, soak }: Results): Row[] {
     rows.push({ figure, values: start.seconds, digits: 1, wanted: '< 5' });
   }
   return rows;
+}
+
+/** The 99th percentile of each step of a batch, as the processor tells; not to be added up. */
+function stepRows(rounds: readonly Round[]): Row[] {
+  const steps = rounds[0]?.halfSteps.map(({ step }) => step) ?? [];
+  return steps.map((name) => ({
+    figure: `half: p99 of ${name}, ms up to`,
+    values: rounds.map(({ halfSteps }) => halfSteps.find(({ step }) => step === name)?.p99 ?? 0),
+    digits: 1,
+  }));
 }
 
 function cpuRows(

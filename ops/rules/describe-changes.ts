@@ -32,7 +32,11 @@ const behind = (after: string | undefined): string =>
   after === undefined ? 'to the first place' : `behind ${after}`;
 
 /** Where two values differ, down to the smallest parts that have a name. */
-function differences(before: unknown, after: unknown, path: readonly string[] = []): string[] {
+export function differences(
+  before: unknown,
+  after: unknown,
+  path: readonly string[] = [],
+): string[] {
   if (sameContent(before, after)) return [];
   if (isContent(before) && isContent(after) && isSameWord(before, after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -205,6 +205,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'replay-decision',
+    {
+      usage: 'replay-decision TRANSACTION [--version N]',
+      about: 'decides a recorded transaction again, by its own version or another',
+      load: async () => (await import('./replay-decision.ts')).replayDecisionCommand,
+    },
+  ],
+  [
     'evaluate',
     {
       usage: 'evaluate --rules FILE --checkout FILE|- [--member FILE] [--at INSTANT] [--explain]',

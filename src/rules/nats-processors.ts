@@ -4,7 +4,7 @@ import type { Act, RuleSetVersion } from '../../ops/rules/version.ts';
 import { PREPARE_SUBJECT, type PrepareAnswer } from './prepare-message.ts';
 import type { RuleRegistry } from './registry.ts';
 
-/** How long a processor may take to say that it is there. */
+/** How long a processor may take to say that it is there, and may be silent after that. */
 export const PRESENCE_MILLISECONDS = 5_000;
 /** How long one that is there may take to compile and check a version. */
 export const VERDICT_MILLISECONDS = 60_000;
@@ -55,7 +55,7 @@ export class NatsProcessors implements Processors {
 /** Collects the answers to one question. */
 class Asking {
   readonly #expected: ReadonlySet<number>;
-  readonly #here = new Map<string, readonly number[]>();
+  readonly #here = new Map<string, { readonly partitions: readonly number[]; heardAt: number }>();
   readonly #verdicts = new Map<string, Verdict>();
   readonly #all = Promise.withResolvers<void>();
   #presenceOver = false;
@@ -66,8 +66,9 @@ class Asking {
 
   take(answer: PrepareAnswer): void {
     const { processor } = answer;
-    if (answer.kind === 'here') this.#here.set(processor, answer.partitions);
-    else this.#verdicts.set(processor, answer);
+    const heardAt = performance.now();
+    this.#here.set(processor, { partitions: answer.partitions, heardAt });
+    if (answer.kind === 'verdict') this.#verdicts.set(processor, answer);
     this.#look();
   }
 
@@ -80,6 +81,7 @@ class Asking {
   async answered(presence: number, patience: number): Promise<Prepared> {
     const timers = [
       setTimeout(() => this.nobodyComes(), presence),
+      setInterval(() => this.#giveUp(presence), presence / 5),
       setTimeout(this.#all.resolve, patience),
     ];
     await this.#all.promise;
@@ -90,9 +92,18 @@ class Asking {
     return { verdicts, away };
   }
 
+  /** Who was there and has been silent for so long has died. */
+  #giveUp(presence: number): void {
+    const oldest = performance.now() - presence;
+    for (const [processor, { heardAt }] of this.#here) {
+      if (heardAt < oldest && !this.#verdicts.has(processor)) this.#here.delete(processor);
+    }
+    this.#look();
+  }
+
   /** Everybody who is there has a verdict, and either all partitions are or nobody else comes. */
   #look(): void {
-    const present = new Set([...this.#here.values()].flat());
+    const present = new Set([...this.#here.values()].flatMap(({ partitions }) => partitions));
     const isComplete = [...this.#expected].every((partition) => present.has(partition));
     const isDecided = [...this.#here.keys()].every((name) => this.#verdicts.has(name));
     if ((isComplete || this.#presenceOver) && isDecided) this.#all.resolve();

@@ -3,6 +3,9 @@ import type { Verdict } from '../../ops/rules/ports.ts';
 import { messageOf } from '../fault.ts';
 import { PREPARE_SUBJECT, type PrepareAnswer, type PrepareRequest } from './prepare-message.ts';
 
+/** While a version is being prepared, whoever asked hears this often that it still is. */
+const STILL_HERE_MILLISECONDS = 1_000;
+
 export interface PrepareServiceOptions {
   readonly connection: NatsConnection;
   /** Names this processor to people. */
@@ -39,14 +42,20 @@ export class PrepareService {
 
   async #answer(message: Msg): Promise<void> {
     const { processor, partitions, onError } = this.#options;
-    try {
-      const say = (answer: PrepareAnswer) => message.respond(JSON.stringify(answer));
-      say({ kind: 'here', processor, partitions });
-      say({ kind: 'verdict', ...(await this.#verdict(message)) });
-    } catch (error) {
-      // The connection is closing: whoever asked waits in vain and refuses.
-      onError(error);
-    }
+    const say = (answer: PrepareAnswer): void => {
+      try {
+        message.respond(JSON.stringify(answer));
+      } catch (error) {
+        // The connection is closing: whoever asked waits in vain and refuses.
+        onError(error);
+      }
+    };
+    const here = { kind: 'here', processor, partitions } as const;
+    say(here);
+    const timer = setInterval(() => say(here), STILL_HERE_MILLISECONDS);
+    const verdict = await this.#verdict(message);
+    clearInterval(timer);
+    say({ kind: 'verdict', ...verdict });
   }
 
   async #verdict(message: Msg): Promise<Verdict> {

@@ -92,6 +92,9 @@ export function writeTransaction(writer: ByteWriter, transaction: Transaction): 
       writeCheckout(writer, transaction.checkout);
       break;
     case 'capture':
+      writeHoldEnd(writer, transaction);
+      writeReturnedLines(writer, transaction.lines);
+      break;
     case 'release':
       writeHoldEnd(writer, transaction);
       break;
@@ -129,7 +132,7 @@ export function readTransaction(reader: ByteReader): Transaction {
     case 20:
       return readHold(reader, id);
     case 21:
-      return readHoldEnd(reader, { kind: 'capture', id });
+      return { ...readHoldEnd(reader, { kind: 'capture', id }), lines: readReturnedLines(reader) };
     case 22:
       return readHoldEnd(reader, { kind: 'release', id });
     case 23:
@@ -236,14 +239,7 @@ function readLine(reader: ByteReader): OrderLine {
 function writeReturn(writer: ByteWriter, back: Return): void {
   writeOptional(writer, back.member);
   writer.string(back.checkout);
-  writer.byte(back.lines === undefined ? 0 : 1);
-  if (back.lines) {
-    writer.unsigned(back.lines.length);
-    for (const line of back.lines) {
-      writer.string(line.id);
-      writer.unsigned(line.quantity);
-    }
-  }
+  writeReturnedLines(writer, back.lines);
   writeOptional(writer, back.store);
   writeOptionalInteger(writer, back.occurredAt);
 }
@@ -254,10 +250,24 @@ function readReturn(reader: ByteReader, id: string): Return {
     id,
     member: readOptional(reader),
     checkout: reader.string(),
-    lines: reader.byte() === 0 ? undefined : readList(reader, readReturnedLine),
+    lines: readReturnedLines(reader),
     store: readOptional(reader),
     occurredAt: readOptionalInteger(reader) as Instant | undefined,
   };
+}
+
+function writeReturnedLines(writer: ByteWriter, lines: Return['lines']): void {
+  writer.byte(lines === undefined ? 0 : 1);
+  if (lines === undefined) return;
+  writer.unsigned(lines.length);
+  for (const line of lines) {
+    writer.string(line.id);
+    writer.unsigned(line.quantity);
+  }
+}
+
+function readReturnedLines(reader: ByteReader): Return['lines'] {
+  return reader.byte() === 0 ? undefined : readList(reader, readReturnedLine);
 }
 
 function readReturnedLine(reader: ByteReader): ReturnedLine {

@@ -1,18 +1,19 @@
 import type { Decision } from '../arbitration/decision.ts';
 import type { ArbitrationTree, Place } from '../arbitration/tree.ts';
 import { ANY_CURRENCY } from '../money/currency.ts';
-import { type Instant, instant, points } from '../money/units.ts';
+import { type Instant, instant } from '../money/units.ts';
 import type { HoldState } from '../outcome/outcome.ts';
 import type { Checkout, HoldRequest } from '../transaction/transaction.ts';
 import { Counters } from './counters.ts';
 import { MemberView } from './facts.ts';
 import { guardOpen, type Refused } from './guards.ts';
-import { HOLDS_PER_MEMBER_MAX, reserve, type Spend } from './hold.ts';
+import { HOLDS_PER_MEMBER_MAX, reserve } from './hold.ts';
 import { guardCard, identify } from './identify.ts';
 import { type Member, memberDue, newMember, noteCheckout } from './member.ts';
 import { matchParked } from './parked.ts';
 import { useBlocks } from './partner-blocks.ts';
 import { Posting } from './posting.ts';
+import { spendsOf } from './spends.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { countUsage, dropOldUsage } from './usage.ts';
 import {
@@ -228,34 +229,14 @@ function post(posting: Posting, scene: Decided): HoldState | undefined {
   dropOldUsage(posting.member, moment.acceptedAt);
   if (hold) {
     const until = instant(moment.acceptedAt + hold.holdFor);
-    const spends = spendsOf(scene);
+    const spends = spendsOf(scene, scene.where.partner);
     reserve(posting, { id: hold.id, until, usage: decision.usage, spends });
     return { id: hold.id, state: 'open', until };
   }
-  for (const spend of spendsOf(scene)) posting.redeem(spend);
+  for (const spend of spendsOf(scene, scene.where.partner)) posting.redeem(spend);
   for (const accrual of decision.accruals) {
     posting.accrue({ ...accrual, checkout: checkout.id });
   }
   noteCheckout(posting.member, scene.occurredAt, decision.totals.payable);
   return undefined;
-}
-
-const NO_SPENDS: readonly Spend[] = [];
-
-/** What points pay, by the partner who sold the lines: each accepts what its own goods cost. */
-function spendsOf({ checkout, decision, where }: Decided): readonly Spend[] {
-  if (decision.redemptions.length === 0) return NO_SPENDS;
-  return decision.redemptions.flatMap(({ type, points: all, promotion = '', pointShares }) => {
-    const byAcceptor = new Map<string, number>();
-    for (const [index, share] of pointShares.entries()) {
-      if (share === 0) continue;
-      const acceptor = checkout.lines[index]?.partner ?? where.partner;
-      byAcceptor.set(acceptor, (byAcceptor.get(acceptor) ?? 0) + share);
-    }
-    if (byAcceptor.size === 0) byAcceptor.set(where.partner, all);
-    return [...byAcceptor].map(([partner, share]) => {
-      const acceptor = partner === '' ? undefined : partner;
-      return { type, promotion, acceptor, points: points(share) };
-    });
-  });
 }

@@ -5,8 +5,10 @@ import type { Capture, Checkout, HoldRequest, Release } from '../transaction/tra
 import { freeHold, type Hold, spendHold } from './hold.ts';
 import { noteCheckout } from './member.ts';
 import { matchParked } from './parked.ts';
+import { partOf } from './part-of-sale.ts';
 import { openPosting, type Posting } from './posting.ts';
 import type { LedgerRecord } from './record.ts';
+import { spendsOf } from './spends.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
 import { accepted, rejected, type Verdict, type Whereabouts } from './verdict.ts';
 
@@ -22,27 +24,32 @@ interface OpenHold {
 
 /**
  * The held checkout happens, exactly as it was decided: its points leave the hold for the
- * partners, what it earned is granted. The record is a sale, under the id of the capture.
+ * partners, what it earned is granted. Of a part of it, the rest is released. The record is a
+ * sale, under the id of the capture.
  */
 export function applyCapture(state: LedgerState, capture: Capture, moment: Moment): Verdict {
   const found = openHold(state, capture, moment);
   if (!('hold' in found)) return found;
   const { posting, hold, request, record } = found;
-  const decision = { ...found.decision, accruals: stillGranted(found) };
-  spendHold(posting, hold);
+  const held = { checkout: request.checkout, decision: found.decision };
+  const part = capture.lines === undefined ? undefined : partOf(held, capture.lines);
+  if (part && !part.ok) return refuse(part.reason, part.path, part.message);
+  const sold = part?.sold ?? held;
+  const decision = { ...sold.decision, accruals: stillGranted(sold.decision, posting) };
+  spendHold(posting, hold, part && spendsOf(sold, record.partner));
   for (const accrual of decision.accruals) posting.accrue({ ...accrual, checkout: capture.id });
   noteCheckout(posting.member, record.occurredAt, decision.totals.payable);
   posting.keep(state);
   if (state.waiting.parked > 0) matchParked(state, capture.id);
 
   // A return may have the rest decided again, as it was when the hold was made.
-  const sale: Checkout = { ...request.checkout, id: capture.id, occurredAt: record.occurredAt };
+  const sale: Checkout = { ...sold.checkout, id: capture.id, occurredAt: record.occurredAt };
   const ended = { id: hold.id, state: 'captured', until: hold.until } as const;
   return accepted({ ...endOf(found, ended), decision, sale });
 }
 
 /** Points of a type that was deactivated meanwhile are not granted any more (003-07). */
-function stillGranted({ decision, posting }: OpenHold): Decision['accruals'] {
+function stillGranted(decision: Decision, posting: Posting): Decision['accruals'] {
   return decision.accruals.filter(({ type }) => posting.type(type) && !posting.isDeactivated(type));
 }
 

@@ -1,5 +1,5 @@
 import type { UsageDelta } from '../arbitration/decision.ts';
-import type { Instant, Points } from '../money/units.ts';
+import { type Instant, type Points, points } from '../money/units.ts';
 import { lotName } from './lots.ts';
 import type { Posting } from './posting.ts';
 import { acceptedAccount, heldAccount } from './transfer.ts';
@@ -62,22 +62,40 @@ function setAside(posting: Posting, { type, promotion, acceptor, points }: Spend
   });
 }
 
-/** Spends what a hold kept aside. Limits stay counted. */
-export function spendHold(posting: Posting, hold: Hold): void {
-  for (const held of hold.points) {
-    const row = posting.row(held.type);
-    row.held -= held.points;
-    row.redeemed += held.points;
-    posting.move('redemption', {
-      from: heldAccount(posting.member.id),
-      to: acceptedAccount(held.acceptor),
-      unit: held.type,
-      points: held.points,
-      promotion: held.promotion,
-      lot: lotName(held),
-    });
-  }
+/**
+ * Spends what a hold kept aside, or as much of it as `spends` say: the rest goes back to its lots.
+ * Limits stay counted.
+ */
+export function spendHold(posting: Posting, hold: Hold, spends?: readonly Spend[]): void {
   dropHold(posting, hold);
+  const rest: HeldLot[] = [];
+  const left = spends && new Map(spends.map((spend) => [purposeOf(spend), spend.points]));
+  for (const held of hold.points) {
+    const purpose = purposeOf(held);
+    const wanted: number = left ? (left.get(purpose) ?? 0) : held.points;
+    const spent = points(Math.min(wanted, held.points));
+    left?.set(purpose, points(wanted - spent));
+    if (spent > 0) spendHeld(posting, { ...held, points: spent });
+    if (spent < held.points) rest.push({ ...held, points: points(held.points - spent) });
+  }
+  giveBack(posting, rest, 'hold-release');
+}
+
+const purposeOf = ({ type, promotion, acceptor = '' }: Spend): string =>
+  JSON.stringify([type, promotion, acceptor]);
+
+function spendHeld(posting: Posting, held: HeldLot): void {
+  const row = posting.row(held.type);
+  row.held -= held.points;
+  row.redeemed += held.points;
+  posting.move('redemption', {
+    from: heldAccount(posting.member.id),
+    to: acceptedAccount(held.acceptor),
+    unit: held.type,
+    points: held.points,
+    promotion: held.promotion,
+    lot: lotName(held),
+  });
 }
 
 /**
@@ -91,7 +109,15 @@ export function freeHold(
 ): void {
   dropHold(posting, hold);
   posting.free(hold.usage);
-  for (const held of hold.points) {
+  giveBack(posting, hold.points, movement);
+}
+
+function giveBack(
+  posting: Posting,
+  lots: readonly HeldLot[],
+  movement: 'hold-release' | 'hold-expiry',
+): void {
+  for (const held of lots) {
     const { issuer, expiresAt, earnedAt, points, promotion } = held;
     const account = posting.account(held.type);
     posting.row(held.type).held -= points;

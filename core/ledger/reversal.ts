@@ -135,7 +135,8 @@ function returnedAwards(
   });
 }
 
-const lowersPrice = (benefit: string): boolean =>
+/** Whether awards of a benefit lower prices. */
+export const lowersPrice = (benefit: string): boolean =>
   benefit !== 'points' && benefit !== 'multiply-points' && benefit !== 'top-up';
 
 export function reversalTotals(step: Step): ReversalTotals {

@@ -332,6 +332,10 @@ export const STATE_REASONS = {
     means: 'The hold was captured or released before; each hold ends once.',
     todo: 'Nothing, if that was meant; else send a new checkout.',
   },
+  'capture-exceeds-hold': {
+    means: 'More would be captured than the hold keeps.',
+    todo: 'Capture at most what is held; send the rest as a checkout of its own.',
+  },
   'partner-block-exhausted': {
     means: 'A prepaid partner would issue more points than it has paid for.',
     todo: 'Raise the balance of its block, then send the checkout under a new id.',

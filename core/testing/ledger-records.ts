@@ -114,7 +114,7 @@ function captureRecord(base: Base, sold: LedgerRecord): LedgerRecord {
   return {
     ...base,
     kind: 'capture',
-    transaction: { kind: 'capture', id, member, hold, occurredAt },
+    transaction: { kind: 'capture', id, member, hold, lines: undefined, occurredAt },
     sale: checkout,
     outcome: { ...outcome, hold: { id: hold, state: 'captured', until } },
     transfers: sold.transfers.map((moved) =>

@@ -183,12 +183,14 @@ export interface HoldRequest {
   readonly checkout: Checkout;
 }
 
-/** The held checkout happens as it was decided. */
+/** The held checkout happens as it was decided, or a part of it. */
 export interface Capture {
   readonly kind: 'capture';
   readonly id: string;
   readonly member: string;
   readonly hold: string;
+  /** What was delivered of it; `undefined`: all. The rest is released. */
+  readonly lines: readonly ReturnedLine[] | undefined;
   readonly occurredAt: Instant | undefined;
 }
 

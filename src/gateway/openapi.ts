@@ -154,7 +154,12 @@ const HOLD = {
   example: { ...CHECKOUT.example, id: 'order-17/hold', kind: 'hold', holdFor: 'PT30M' },
 };
 
-const endOfHold = (kind: string) => ({
+const PART = list(
+  { type: 'object', properties: { id: text('Of the held line.'), quantity: { type: 'number' } } },
+  'What was delivered; without it, all of the hold.',
+);
+
+const endOfHold = (kind: string, more: object = {}) => ({
   type: 'object',
   required: ['id', 'member', 'hold'],
   properties: {
@@ -162,6 +167,7 @@ const endOfHold = (kind: string) => ({
     kind: text(`\`${kind}\`, or left out.`),
     member: text('The member of the hold.'),
     hold: text('The id of the hold.'),
+    ...more,
     occurredAt: { type: 'string', format: 'date-time', description: 'With an offset.' },
   },
   example: { id: `order-17/${kind}`, kind, member: 'm-1001', hold: 'order-17/hold' },
@@ -194,7 +200,7 @@ export const KIND_SCHEMAS = {
       summary: 'A held checkout happens, as it was decided',
       description: 'A sale under the id of the capture; returns name that.',
     },
-    endOfHold('capture'),
+    endOfHold('capture', { lines: PART }),
   ),
   release: post(
     {

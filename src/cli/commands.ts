@@ -77,6 +77,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'members import',
+    {
+      usage: 'members import FILE.csv[.gz] [--name NAME] [--enrol]',
+      about: 'brings in balances of another system, each lot with its own expiry',
+      load: async () => (await import('./members-import.ts')).membersImport,
+    },
+  ],
+  [
     'nats configure',
     {
       usage: 'nats configure [--stores FILE] [--out FOLDER]',

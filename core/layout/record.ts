@@ -398,12 +398,13 @@ function writeTransfer(writer: ByteWriter, move: Transfer): void {
   writer.name(move.promotion);
   writer.string(move.lot);
   writer.signed(move.balance);
+  if (move.movement === 'redemption') writeOptionalInteger(writer, move.earnedAt);
 }
 
 function readTransfer(reader: ByteReader): Transfer {
   const movement = MOVEMENTS[reader.byte()];
   if (movement === undefined) throw new Bug('unknown movement in the store', []);
-  return {
+  const move = {
     movement,
     from: reader.string(),
     to: reader.string(),
@@ -413,4 +414,7 @@ function readTransfer(reader: ByteReader): Transfer {
     lot: reader.string(),
     balance: reader.signed() as Points,
   };
+  if (movement !== 'redemption') return move;
+  // Written from an instant.
+  return { ...move, earnedAt: readOptionalInteger(reader) as Instant | undefined };
 }

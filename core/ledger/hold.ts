@@ -95,6 +95,7 @@ function spendHeld(posting: Posting, held: HeldLot): void {
     points: held.points,
     promotion: held.promotion,
     lot: lotName(held),
+    earnedAt: held.earnedAt,
   });
 }
 

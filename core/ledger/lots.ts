@@ -101,15 +101,18 @@ export function addPoints(account: PointAccount, added: Lot): void {
     (lot) => lot.issuer === added.issuer && lot.expiresAt === added.expiresAt,
   );
   const lot = account.lots[same];
-  if (lot) {
+  if (lot && lot.earnedAt <= added.earnedAt) {
     account.lots[same] = { ...lot, points: points(lot.points + kept) };
     return;
   }
-  const position = account.lots.findIndex((other) => before(added, other));
-  account.lots.splice(position === -1 ? account.lots.length : position, 0, {
-    ...added,
-    points: kept,
-  });
+  // Returned points may be older than what came into their lot since: it is as old as they are.
+  if (lot) account.lots.splice(same, 1);
+  insert(account, { ...added, points: points(kept + (lot?.points ?? 0)) });
+}
+
+function insert(account: PointAccount, lot: Lot): void {
+  const position = account.lots.findIndex((other) => before(lot, other));
+  account.lots.splice(position === -1 ? account.lots.length : position, 0, lot);
 }
 
 /** Points taken from one lot. */

@@ -20,6 +20,8 @@ export interface GivenBack {
   readonly promotion: string;
   readonly acceptor: Account;
   readonly lot: string;
+  /** The age of the points: they are as old as they were. */
+  readonly earnedAt: Instant | undefined;
 }
 
 /** Where the points of a return are moved: on the member, or on the one it was merged into. */
@@ -116,7 +118,8 @@ export class PostedBack implements PointsBack {
     const account = this.#posting.account(back.type);
     const { issuer, expiresAt } = lots.parseLotName(back.lot);
     const revived = this.#revivedUntil(expiresAt);
-    const lot = { issuer, expiresAt: revived, earnedAt: this.#posting.at, points: back.points };
+    const earnedAt = back.earnedAt ?? this.#posting.at;
+    const lot = { issuer, expiresAt: revived, earnedAt, points: back.points };
     this.#posting.row(back.type).redeemed -= back.points;
     const { acceptor: from, promotion } = back;
     this.#posting.credit(account, lot, { movement: 'redemption-reversal', from, promotion });

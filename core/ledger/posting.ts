@@ -341,6 +341,7 @@ export class Posting {
         points: take.points,
         promotion: spend.promotion,
         lot: lots.lotName(take.lot),
+        earnedAt: spend.movement === 'redemption' ? take.lot.earnedAt : undefined,
       });
     }
     assert(taken === spend.points, 'spent more points than there are', account.type, taken);
@@ -441,9 +442,9 @@ export class Posting {
     move: Omit<Transfer, 'movement' | 'promotion' | 'lot' | 'balance'> &
       Partial<Pick<Transfer, 'promotion' | 'lot'>>,
   ): void {
-    const { from, to, unit, points: amount, promotion = '', lot = '' } = move;
+    const { from, to, unit, points: amount, promotion = '', lot = '', earnedAt } = move;
     const balance = this.#balanceAfter(move);
-    const about = { movement, from, to, unit, points: amount, promotion, lot, balance };
+    const about = { movement, from, to, unit, points: amount, promotion, lot, balance, earnedAt };
     this.transfers.push(transfer(about));
     const { tierGroups } = this.tree;
     if (tierGroups.length === 0) return;

@@ -203,3 +203,31 @@ describe('redeemed points', () => {
     expect(ledger.entrySum('member:m')).toBe(-50);
   });
 });
+
+test('points that come back are as old as they were, so first in goes first out again', () => {
+  const ledger = new TestLedger(
+    compiledTree({
+      program: { settings: { consumption: 'fifo' } },
+      pointTypes: [{ id: 'main' }],
+      arbitration: { mode: 'sequential', children: [] },
+    }),
+  );
+  ledger.when({ id: 'e', kind: 'enrol', member: 'm' });
+  const give = (id: string, amount: number, expiresAt: string): void => {
+    ledger.when({ id, kind: 'adjust', member: 'm', type: 'main', amount, lot: { expiresAt } });
+    ledger.now += DAY;
+  };
+  const buy = (id: string, amount: number): LedgerRecord => {
+    const lines = [{ id: '1', sku: 'A', quantity: 1, price: 100_000 }];
+    const pay = { points: 'main', amount };
+    return ledger.when({ id, kind: 'checkout', member: 'm', lines, pay });
+  };
+  give('old', 10, '2030-01-01T00:00:00Z');
+  give('new', 10, '2028-01-01T00:00:00Z');
+  const [first] = buy('c1', 10).transfers;
+  ledger.now += DAY;
+  ledger.when({ id: 'x1', kind: 'cancel', member: 'm', checkout: 'c1' });
+  const [again] = buy('c2', 10).transfers;
+  expect(again?.lot).toBe(first?.lot);
+  expect(again?.lot).toContain(String(Date.UTC(2030, 0, 1)));
+});

@@ -256,8 +256,8 @@ function fillAgain(
     skip -= skipped;
     left -= amount;
     if (amount === 0) continue;
-    const { unit: type, promotion, lot, to: acceptor } = move;
-    posting.giveBack({ type, points: amount, promotion, lot, acceptor });
+    const { unit: type, promotion, lot, to: acceptor, earnedAt } = move;
+    posting.giveBack({ type, points: amount, promotion, lot, acceptor, earnedAt });
   }
 }
 

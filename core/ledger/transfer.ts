@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts';
-import type { Points } from '../money/units.ts';
+import type { Instant, Points } from '../money/units.ts';
 
 /**
  * Accounts are named by kind and owner. Member accounts hold what members own; all others are
@@ -77,6 +77,8 @@ export interface Transfer {
   readonly lot: string;
   /** What the member account that takes part held after it; 0 when none does. */
   readonly balance: Points;
+  /** Of a redemption: the age of the points, so that what is returned is as old as it was. */
+  readonly earnedAt?: Instant | undefined;
 }
 
 /** One side of a transfer. Over all entries of a unit, `amount` sums to zero. */

@@ -103,11 +103,13 @@ function debtOf(value: unknown) {
 
 function correctionOf(value: unknown) {
   if (!isRaw(value)) return undefined;
-  const { type, correction, partner, promotion, checkout, lot, points } = value;
+  const { type, correction, partner, promotion, checkout, lot, points, earnedAt } = value;
   if (correction !== 'revoke' && correction !== 'give-back') return undefined;
   if (!isName(type) || !isText(partner) || !isText(promotion)) return undefined;
   if (!isText(checkout) || !isText(lot) || !isAmount(points)) return undefined;
-  return { type, correction, partner, promotion, checkout, lot, points } as const;
+  if (!isAbsent(earnedAt) && !isInstant(earnedAt)) return undefined;
+  const age = earnedAt ?? undefined;
+  return { type, correction, partner, promotion, checkout, lot, points, earnedAt: age } as const;
 }
 
 function listOf<T>(

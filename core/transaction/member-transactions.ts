@@ -104,6 +104,8 @@ export interface SentCorrection {
   readonly checkout: string;
   readonly lot: string;
   readonly points: Points;
+  /** The age of points that go back. */
+  readonly earnedAt: Instant | undefined;
 }
 
 /** What a merged member brings along, and takes home again when the merge is undone. */

@@ -9,7 +9,7 @@ import { connectNats, loginOf } from '../nats/connection.ts';
 import { ProgressLine } from '../replay/progress.ts';
 import { commandSettings } from './command-settings.ts';
 import type { Write } from './commands.ts';
-import { runningNats } from './running-nats.ts';
+import { natsOf } from './rules-deployment.ts';
 
 const TABLE = {
   ...SETTINGS,
@@ -36,7 +36,7 @@ export async function membersImport(argv: readonly string[], write: Write): Prom
   }
   const { settings } = ready;
   const connection = await connectNats({
-    servers: runningNats(settings),
+    servers: natsOf(settings),
     login: loginOf(settings),
     name: 'arbiter-members-import',
   });

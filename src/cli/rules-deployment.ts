@@ -57,7 +57,8 @@ export function tellRefusal(refusal: Extract<Performed, { ok: false }>, write: W
   return 1;
 }
 
-function natsOf(settings: Settings): readonly string[] {
+/** The NATS servers of the deployment: those that are set, or those that run here. */
+export function natsOf(settings: Settings): readonly string[] {
   const running = runningEndpoints(settings.data);
   const urls = settings.natsUrl.length > 0 ? settings.natsUrl : running?.natsUrls;
   if (urls) return urls;

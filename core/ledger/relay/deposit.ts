@@ -79,13 +79,14 @@ export function depositBelongings(
 /** The points of a return, moved on the member that the buyer was merged into. */
 export function correct(posting: Posting, corrections: readonly SentCorrection[]): void {
   const back = new PostedBack(posting);
-  for (const { type, correction, partner, promotion, checkout, lot, points } of corrections) {
+  for (const each of corrections) {
+    const { type, correction, partner, promotion, checkout, lot, points, earnedAt } = each;
     if (correction === 'revoke') {
       const issuer = partner === '' ? undefined : partner;
       back.revoke({ type, issuer, promotion, checkout, lot, points });
     } else {
       const acceptor = acceptedAccount(partner === '' ? undefined : partner);
-      back.giveBack({ type, points, promotion, acceptor, lot });
+      back.giveBack({ type, points, promotion, acceptor, lot, earnedAt });
     }
   }
 }

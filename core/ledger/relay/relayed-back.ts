@@ -15,13 +15,31 @@ export class RelayedBack implements PointsBack {
   revoke({ type, issuer, checkout, promotion, lot, points }: Revoked): void {
     const partner = issuer ?? '';
     const correction = 'revoke';
-    this.corrections.push({ type, correction, partner, promotion, checkout, lot, points });
+    this.corrections.push({
+      type,
+      correction,
+      partner,
+      promotion,
+      checkout,
+      lot,
+      points,
+      earnedAt: undefined,
+    });
   }
 
-  giveBack({ type, points, promotion, acceptor, lot }: GivenBack): void {
+  giveBack({ type, points, promotion, acceptor, lot, earnedAt }: GivenBack): void {
     const checkout = this.#checkout;
     const partner = acceptor.startsWith(ACCEPTED) ? acceptor.slice(ACCEPTED.length) : '';
     const correction = 'give-back';
-    this.corrections.push({ type, correction, partner, promotion, checkout, lot, points });
+    this.corrections.push({
+      type,
+      correction,
+      partner,
+      promotion,
+      checkout,
+      lot,
+      points,
+      earnedAt,
+    });
   }
 }

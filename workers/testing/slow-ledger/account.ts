@@ -63,7 +63,8 @@ export function give(account: SlowAccount, lot: SlowLot): void {
   if (rest === 0) return;
   const same = account.lots.find((other) => nameOf(other) === nameOf(lot));
   const others = account.lots.filter((other) => other !== same);
-  account.lots = [...others, { ...(same ?? lot), points: (same?.points ?? 0) + rest }];
+  const earnedAt = Math.min(lot.earnedAt, same?.earnedAt ?? lot.earnedAt);
+  account.lots = [...others, { ...lot, earnedAt, points: (same?.points ?? 0) + rest }];
 }
 
 /** K14, and the lot named `first` before all others. */

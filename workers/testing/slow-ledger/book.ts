@@ -32,6 +32,8 @@ export interface Move {
   readonly points: number;
   readonly promotion: string;
   readonly lot: string;
+  /** Of a redemption: the age of the points. */
+  readonly earnedAt?: number | undefined;
 }
 
 export interface SlowMember {
@@ -289,7 +291,8 @@ export class Book {
       throw new Error('spent what is not there');
     for (const each of taken) {
       const move = { from: this.#own, to, unit: type, points: each.points, promotion };
-      this.#move(movement, { ...move, lot: nameOf(each.lot) });
+      const age = movement === 'redemption' ? { earnedAt: each.lot.earnedAt } : {};
+      this.#move(movement, { ...move, ...age, lot: nameOf(each.lot) });
     }
     return taken;
   }
@@ -310,7 +313,8 @@ export class Book {
     for (const held of hold.points) {
       const { type: unit, points, promotion } = held;
       const sides = { from: this.#held, to: `accepted:${held.acceptor}` };
-      this.#move('redemption', { ...sides, unit, points, promotion, lot: nameOf(held) });
+      const { earnedAt } = held;
+      this.#move('redemption', { ...sides, unit, points, promotion, earnedAt, lot: nameOf(held) });
     }
   }
 
@@ -397,7 +401,12 @@ export class Book {
     const grace = this.document.program.settings.graceDays * 86_400_000;
     const isOver = original !== undefined && original <= this.at;
     const expiresAt = isOver && grace > 0 ? this.at + grace : original;
-    const lot = { issuer: back.lot.slice(0, at), expiresAt, earnedAt: this.at, points };
+    const lot = {
+      issuer: back.lot.slice(0, at),
+      expiresAt,
+      earnedAt: back.earnedAt ?? this.at,
+      points,
+    };
     this.#arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
   }
 

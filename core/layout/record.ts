@@ -1,6 +1,6 @@
 import { assert, Bug, must } from '../assert.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
-import { MOVEMENTS, type Transfer } from '../ledger/transfer.ts';
+import { MOVEMENTS, notesAge, type Transfer } from '../ledger/transfer.ts';
 import type { Instant, MinorUnits, Points } from '../money/units.ts';
 import type {
   Accepted,
@@ -398,7 +398,7 @@ function writeTransfer(writer: ByteWriter, move: Transfer): void {
   writer.name(move.promotion);
   writer.string(move.lot);
   writer.signed(move.balance);
-  if (move.movement === 'redemption') writeOptionalInteger(writer, move.earnedAt);
+  if (notesAge(move.movement)) writeOptionalInteger(writer, move.earnedAt);
 }
 
 function readTransfer(reader: ByteReader): Transfer {
@@ -414,7 +414,7 @@ function readTransfer(reader: ByteReader): Transfer {
     lot: reader.string(),
     balance: reader.signed() as Points,
   };
-  if (movement !== 'redemption') return move;
+  if (!notesAge(movement)) return move;
   // Written from an instant.
   return { ...move, earnedAt: readOptionalInteger(reader) as Instant | undefined };
 }

@@ -324,6 +324,7 @@ function writeAdjustment(writer: ByteWriter, adjustment: Adjustment): void {
   writeOptional(writer, adjustment.approvedBy);
   writeOptional(writer, adjustment.json);
   writeOptionalInteger(writer, adjustment.occurredAt);
+  writeOptional(writer, adjustment.topUp);
   writer.byte(adjustment.lot === undefined ? 0 : 1);
   if (!adjustment.lot) return;
   writeOptional(writer, adjustment.lot.issuer);
@@ -344,6 +345,7 @@ function readAdjustment(reader: ByteReader, id: string): Adjustment {
     approvedBy: readOptional(reader),
     json: readOptional(reader),
     occurredAt: readOptionalInteger(reader) as Instant | undefined,
+    topUp: readOptional(reader),
     lot: reader.byte() === 0 ? undefined : readBroughtLot(reader),
   };
 }

@@ -6,6 +6,7 @@ import { type Admitted, guardMove, type Refused } from './guards.ts';
 import { newMember } from './member.ts';
 import { openPosting, Posting } from './posting.ts';
 import type { LedgerState, Moment } from './state.ts';
+import { giveBackTopUp } from './top-up-back.ts';
 import { accepted, NOWHERE, refusal, rejected, type Verdict } from './verdict.ts';
 
 const PATHS = { type: '/type', amount: '/amount', member: '/member' } as const;
@@ -82,8 +83,13 @@ export function applyAdjustment(
   const unapproved = refuseUnapproved(adjustment, guarded);
   if (unapproved) return refusal(unapproved);
   const opened = must(posting, 'guarded');
-  const { lot } = adjustment;
-  if (lot) {
+  const { lot, topUp } = adjustment;
+  if (topUp !== undefined) {
+    const given = points(Math.sign(amount) * guarded.points);
+    const asked = { topUp, type: guarded.type.id, points: given };
+    const unfit = giveBackTopUp(state, opened, asked);
+    if (unfit) return refusal(unfit);
+  } else if (lot) {
     const unfit = refuseLot(lot, { amount, at, tree });
     if (unfit) return rejected(unfit.reason, unfit.path, unfit.message);
     const earnedAt = lot.earnedAt ?? adjustment.occurredAt ?? at;
@@ -97,10 +103,11 @@ export function applyAdjustment(
 
 /** Large movements by hand need two persons (003-76). Imports bring what was there before. */
 function refuseUnapproved(
-  { author, approvedBy, lot }: Adjustment,
+  { author, approvedBy, lot, topUp }: Adjustment,
   { type, points: amount }: Admitted,
 ): Refused | undefined {
-  const isLarge = type.adjustUpTo !== undefined && amount > type.adjustUpTo && lot === undefined;
+  const isFree = lot === undefined && topUp === undefined;
+  const isLarge = type.adjustUpTo !== undefined && amount > type.adjustUpTo && isFree;
   const isApproved = author !== undefined && approvedBy !== undefined && author !== approvedBy;
   if (!isLarge || isApproved) return undefined;
   const message = 'so many points by hand need an `author` and somebody else as `approvedBy`';

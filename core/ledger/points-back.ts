@@ -117,18 +117,22 @@ export class PostedBack implements PointsBack {
   giveBack(back: GivenBack): void {
     const account = this.#posting.account(back.type);
     const { issuer, expiresAt } = lots.parseLotName(back.lot);
-    const revived = this.#revivedUntil(expiresAt);
+    const revived = revivedUntil(expiresAt, this.#posting);
     const earnedAt = back.earnedAt ?? this.#posting.at;
     const lot = { issuer, expiresAt: revived, earnedAt, points: back.points };
     this.#posting.row(back.type).redeemed -= back.points;
     const { acceptor: from, promotion } = back;
     this.#posting.credit(account, lot, { movement: 'redemption-reversal', from, promotion });
   }
+}
 
-  #revivedUntil(expiresAt: Instant | undefined): Instant | undefined {
-    if (expiresAt === undefined || expiresAt > this.#posting.at) return expiresAt;
-    const grace = this.#posting.tree.graceDays * 86_400_000;
-    if (grace === 0) return expiresAt;
-    return (this.#posting.at + grace) as Instant; // A sum of instants in ms.
-  }
+/** Until when points live that come back to their lot: one that is over may get a grace (K16). */
+export function revivedUntil(
+  expiresAt: Instant | undefined,
+  { at, tree }: Pick<Posting, 'at' | 'tree'>,
+): Instant | undefined {
+  if (expiresAt === undefined || expiresAt > at) return expiresAt;
+  const grace = tree.graceDays * 86_400_000;
+  if (grace === 0) return expiresAt;
+  return (at + grace) as Instant; // A sum of instants in ms.
 }

@@ -17,6 +17,7 @@ import {
   issuedAccount,
   type Movement,
   memberAccount,
+  notesAge,
   pendingAccount,
   RESET,
   TOP_UP,
@@ -237,7 +238,13 @@ export class Posting {
   credit(
     account: lots.PointAccount,
     lot: lots.Lot,
-    by: { readonly movement: Movement; readonly from: Account; readonly promotion: string },
+    by: {
+      readonly movement: Movement;
+      readonly from: Account;
+      readonly promotion: string;
+      /** No top-up follows at once. */
+      readonly quiet?: boolean;
+    },
   ): void {
     const mine = this.#mine;
     const about = { unit: account.type, points: lot.points, lot: lots.lotName(lot) };
@@ -248,7 +255,7 @@ export class Posting {
       return;
     }
     lots.addPoints(account, lot);
-    this.#topUp(account);
+    if (!by.quiet) this.#topUp(account);
   }
 
   /** Turns points into top-ups while there are enough of them (002-07). */
@@ -341,7 +348,7 @@ export class Posting {
         points: take.points,
         promotion: spend.promotion,
         lot: lots.lotName(take.lot),
-        earnedAt: spend.movement === 'redemption' ? take.lot.earnedAt : undefined,
+        earnedAt: notesAge(spend.movement) ? take.lot.earnedAt : undefined,
       });
     }
     assert(taken === spend.points, 'spent more points than there are', account.type, taken);

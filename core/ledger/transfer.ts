@@ -53,7 +53,11 @@ export const MOVEMENTS = [
   'forfeit',
   'deduction',
   'import',
+  'top-up-reversal',
 ] as const;
+/** Movements that note how old the points were, because these may come back. */
+export const notesAge = (movement: Movement): boolean =>
+  movement === 'redemption' || movement === 'top-up';
 export type Movement = (typeof MOVEMENTS)[number];
 
 /** True for accounts of points that members own, spendable or not. */
@@ -77,7 +81,7 @@ export interface Transfer {
   readonly lot: string;
   /** What the member account that takes part held after it; 0 when none does. */
   readonly balance: Points;
-  /** Of a redemption: the age of the points, so that what is returned is as old as it was. */
+  /** Of a redemption or top-up: how old the points were, for those that come back. */
   readonly earnedAt?: Instant | undefined;
 }
 

@@ -312,6 +312,14 @@ export const STATE_REASONS = {
     means: 'The points that should be brought in have expired already.',
     todo: 'Leave them out, or correct their `expiresAt`.',
   },
+  'unknown-top-up': {
+    means: 'The top-up is none of this member, or took other points.',
+    todo: 'Send its id, type and points as the letter of the top-up says them.',
+  },
+  'top-up-given-back': {
+    means: 'The points of the top-up were given back already.',
+    todo: 'Nothing: the earlier adjustment stands.',
+  },
   'too-many-holds': {
     means: 'As many holds of the member are open as may be.',
     todo: 'Capture or release some, or wait until their time is over.',

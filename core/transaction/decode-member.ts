@@ -29,6 +29,7 @@ const ADJUST_FIELDS = knownFields('', [
   'json',
   'occurredAt',
   'lot',
+  'topUp',
 ]);
 const LOT_FIELDS = knownFields('lot/', ['issuer', 'earnedAt', 'expiresAt']);
 
@@ -64,6 +65,7 @@ export function decodeAdjustment(reader: Reader, raw: Raw): Adjustment {
     json: isAbsent(raw.json) ? undefined : readJson(reader, raw.json, 'json'),
     occurredAt: reader.optionalInstant(raw.occurredAt, 'occurredAt'),
     lot: readLot(reader, raw.lot),
+    topUp: reader.optionalName(raw['topUp'], 'topUp'),
   };
 }
 

@@ -167,6 +167,8 @@ export interface Adjustment {
   readonly occurredAt: Instant | undefined;
   /** Set when the points are imported: they keep their issuer, age and expiry. */
   readonly lot: BroughtLot | undefined;
+  /** Set when a top-up was refused for good: its points go back to their lots. */
+  readonly topUp: string | undefined;
 }
 
 /**

@@ -118,6 +118,7 @@ const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, numbe
   'transfer-out': [0, 0, 0],
   'transfer-in': [0, 0, 0],
   'transfer-back': [0, 0, 0],
+  'top-up-reversal': [0, 0, 0],
   merge: [0, 0, 0],
   unmerge: [0, 0, 0],
   forfeit: [0, 0, 1],

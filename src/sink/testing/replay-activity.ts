@@ -20,6 +20,7 @@ const POINT_COLUMNS: { readonly [movement in Movement]: string | undefined } = {
   'hold-release': undefined,
   'hold-expiry': undefined,
   'top-up': 'points_adjusted',
+  'top-up-reversal': 'points_adjusted',
   'tier-reset': 'points_adjusted',
   'transfer-out': 'points_adjusted',
   'transfer-in': 'points_adjusted',

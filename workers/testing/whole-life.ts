@@ -93,7 +93,9 @@ function giveAndTake(send: Send): void {
   send('adjust', { ...main, amount: 5 });
   send('adjust', { ...main, amount: -3 });
   send('adjust', { ...main, amount: 12, lot: { issuer: 'shop' } });
-  send('adjust', { member: 'bob', type: 'promo', amount: 7.25 });
+  const codes = { member: 'bob', type: 'promo' };
+  send('adjust', { id: 'codes', ...codes, amount: 7.25 });
+  send('adjust', { ...codes, amount: 6, topUp: 'codes/top-up/1' });
   send('trigger', { member: 'ada', event: 'complaint' });
   send('transfer', { ...main, to: 'bob', amount: 20 });
   send('transfer', { ...main, to: 'nobody', amount: 20 });

@@ -8,8 +8,8 @@ const OUTSIDE = ['**/node_modules/**', 'data/**'];
 export default defineConfig({
   test: {
     // The bar of CI: a rare slow machine must not fail a test that would pass.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ['default', new ClosingLine()],
     setupFiles: ['./.ci/property-seed.ts'],
     projects: [

@@ -1,4 +1,5 @@
 import type { OutcomeJson } from '../client/outcome-json.ts';
+import { type CsvRecord, type OpenCsv, openCsv } from '../csv/open-csv.ts';
 import { Fault } from '../fault.ts';
 import {
   type BalanceRow,
@@ -12,7 +13,12 @@ import {
   type RowProblem,
   retried,
 } from './balance-row.ts';
-import { type CsvRecord, type OpenCsv, openCsv } from './open-csv.ts';
+
+const BALANCES_FILE = {
+  recordCharactersMax: 10_000,
+  looseQuotes: false,
+  unreadable: 'import-file-unreadable',
+};
 
 /** Rows sent together; the next are read when these have their outcomes. */
 export const ROWS_TOGETHER = 4_096;
@@ -42,7 +48,7 @@ export interface ImportCounts {
 
 /** Brings balances in from a CSV file, lot by lot, each with its own expiry. */
 export async function importBalances(options: ImportOptions): Promise<ImportCounts> {
-  const file = await openCsv(options.file);
+  const file = await openCsv(options.file, BALANCES_FILE);
   const counts: ImportCounts = { rows: 0, imported: 0, repeated: 0, refused: 0 };
   const sender = new Sender(options, counts);
   let layout: Layout | undefined;

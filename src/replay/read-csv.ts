@@ -1,14 +1,13 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
-import { Fault, messageOf } from '../fault.ts';
+import { type CsvRecord, openCsv } from '../csv/open-csv.ts';
+import { Fault } from '../fault.ts';
 import type { RetailRow } from './retail-row.ts';
 
-/** Characters of one CSV record. A file with an unclosed quote must not become one huge field. */
-export const RECORD_CHARACTERS_MAX = 100_000;
+/** Descriptions in the data set hold single quotes. */
+const RETAIL_FILE = {
+  recordCharactersMax: 100_000,
+  looseQuotes: true,
+  unreadable: 'replay-file-unreadable',
+};
 
 /** Names of the columns, those of the second edition of the data set included. */
 const COLUMNS: Readonly<Record<keyof RetailRow, readonly string[]>> = {
@@ -30,52 +29,19 @@ export interface OpenFile {
   readonly bytesRead: () => number;
 }
 
-/** Opens a CSV file, packed by gzip or not, and reads it as it is asked for. */
+/** Opens a file of the data set, packed by gzip or not, and reads it as it is asked for. */
 export async function openRetailFile(path: string): Promise<OpenFile> {
-  const { size } = await stat(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  let bytesRead = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytesRead += chunk.length;
-      done(null, chunk);
-    },
-  });
-  const parser = parse({
-    bom: true,
-    trim: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: RECORD_CHARACTERS_MAX,
-  });
-  const unpack = path.endsWith('.gz') ? [createGunzip()] : [];
-  const done = pipeline([createReadStream(path), count, ...unpack, parser]);
-  // The parser's own error reaches the reader; this only keeps it from being unhandled.
-  done.catch(() => undefined);
-  return { rows: readRows(parser, path), bytes: size, bytesRead: () => bytesRead };
+  const { records, bytes, bytesRead } = await openCsv(path, RETAIL_FILE);
+  return { rows: readRows(records), bytes, bytesRead };
 }
 
-async function* readRows(
-  records: AsyncIterable<string[]>,
-  path: string,
-): AsyncGenerator<RetailRow | undefined> {
+async function* readRows(records: AsyncIterable<CsvRecord>): AsyncGenerator<RetailRow | undefined> {
   let layout: Layout | undefined;
-  try {
-    for await (const record of records) {
-      if (layout === undefined) layout = readHeader(record);
-      else yield rowOf(record, layout);
-    }
-  } catch (cause) {
-    throw cause instanceof Fault ? cause : unreadable(path, cause);
+  for await (const { values } of records) {
+    if (layout === undefined) layout = readHeader(values);
+    else yield rowOf(values, layout);
   }
   if (layout === undefined) throw wrongLayout('the file is empty');
-}
-
-function unreadable(path: string, cause: unknown): Fault {
-  const message = `cannot read ${path}: ${messageOf(cause)}`;
-  return new Fault('replay-file-unreadable', message, { retry: 'operator', cause });
 }
 
 function wrongLayout(message: string): Fault {

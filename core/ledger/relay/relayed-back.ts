@@ -13,33 +13,14 @@ export class RelayedBack implements PointsBack {
   }
 
   revoke({ type, issuer, checkout, promotion, lot, points }: Revoked): void {
-    const partner = issuer ?? '';
-    const correction = 'revoke';
-    this.corrections.push({
-      type,
-      correction,
-      partner,
-      promotion,
-      checkout,
-      lot,
-      points,
-      earnedAt: undefined,
-    });
+    const moved = { type, promotion, checkout, lot, points, earnedAt: undefined };
+    this.corrections.push({ ...moved, correction: 'revoke', partner: issuer ?? '' });
   }
 
   giveBack({ type, points, promotion, acceptor, lot, earnedAt }: GivenBack): void {
     const checkout = this.#checkout;
     const partner = acceptor.startsWith(ACCEPTED) ? acceptor.slice(ACCEPTED.length) : '';
-    const correction = 'give-back';
-    this.corrections.push({
-      type,
-      correction,
-      partner,
-      promotion,
-      checkout,
-      lot,
-      points,
-      earnedAt,
-    });
+    const moved = { type, promotion, checkout, lot, points, earnedAt };
+    this.corrections.push({ ...moved, correction: 'give-back', partner });
   }
 }

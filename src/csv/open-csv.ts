@@ -6,8 +6,15 @@ import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { Fault, messageOf } from '../fault.ts';
 
-/** Characters of one CSV record. A file with an unclosed quote must not become one huge field. */
-const RECORD_CHARACTERS_MAX = 10_000;
+/** What a file may look like, and what it is called when it cannot be read. */
+export interface CsvKind {
+  /** A file with an unclosed quote must not become one huge field. */
+  readonly recordCharactersMax: number;
+  /** Whether a quote may stand in the middle of a field. */
+  readonly looseQuotes: boolean;
+  /** The code of the fault. */
+  readonly unreadable: string;
+}
 
 /** One record with the line of the file on which it ends. */
 export interface CsvRecord {
@@ -23,9 +30,9 @@ export interface OpenCsv {
 }
 
 /** Opens a CSV file, packed by gzip or not, and reads it as it is asked for. */
-export async function openCsv(path: string): Promise<OpenCsv> {
+export async function openCsv(path: string, kind: CsvKind): Promise<OpenCsv> {
   const { size } = await stat(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+    throw unreadable(path, kind, cause);
   });
   let bytesRead = 0;
   const count = new Transform({
@@ -39,14 +46,16 @@ export async function openCsv(path: string): Promise<OpenCsv> {
     trim: true,
     info: true,
     relax_column_count: true,
+    relax_quotes: kind.looseQuotes,
     skip_empty_lines: true,
-    max_record_size: RECORD_CHARACTERS_MAX,
+    max_record_size: kind.recordCharactersMax,
   });
   const unpack = path.endsWith('.gz') ? [createGunzip()] : [];
   const done = pipeline([createReadStream(path), count, ...unpack, parser]);
   // The parser's own error reaches the reader; this only keeps it from being unhandled.
   done.catch(() => undefined);
-  return { records: readRecords(parser, path), bytes: size, bytesRead: () => bytesRead };
+  const failed = (cause: unknown): Fault => unreadable(path, kind, cause);
+  return { records: readRecords(parser, failed), bytes: size, bytesRead: () => bytesRead };
 }
 
 interface Parsed {
@@ -56,16 +65,16 @@ interface Parsed {
 
 async function* readRecords(
   parsed: AsyncIterable<Parsed>,
-  path: string,
+  failed: (cause: unknown) => Fault,
 ): AsyncGenerator<CsvRecord> {
   try {
     for await (const { info, record } of parsed) yield { line: info.lines, values: record };
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw failed(cause);
   }
 }
 
-function unreadable(path: string, cause: unknown): Fault {
+function unreadable(path: string, kind: CsvKind, cause: unknown): Fault {
   const message = `cannot read ${path}: ${messageOf(cause)}`;
-  return new Fault('import-file-unreadable', message, { retry: 'operator', cause });
+  return new Fault(kind.unreadable, message, { retry: 'operator', cause });
 }

@@ -31,7 +31,6 @@ import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
 import { WARM_UP_CHANNEL, type WarmUp } from './rules/warm-up.ts';
 import { partitionFolder, RULES_FOLDER } from './store/folders.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
-import { letGoOfPages } from './store/mapped-pages.ts';
 import { type BatchWrites, NO_CHANGES } from './store/partition-store.ts';
 import { RecentBlocks, type RecentMemory, type Stretch } from './store/recent-blocks.ts';
 import { NoRoom } from './store/room.ts';
@@ -57,8 +56,6 @@ const stores = new Map<number, LmdbStore>();
 const formatter = new RowFormatter();
 const recentBlocks = new RecentBlocks(settings.recent);
 let rulesStore: RulesStore | undefined;
-/** What lmdb calls the file of an environment in its folder. */
-const STORE_FILE = 'data.mdb';
 
 const trees = new TreeCache((hash) => rules().get(hash), compileSealed);
 
@@ -306,14 +303,6 @@ export function answers(task: {
   readonly messages: ArrayBuffer;
 }): (Uint8Array | undefined)[] {
   return lateAnswers(storeOf(task.partition), trees, unpackMessages(task.messages));
-}
-
-/** Lets go of the stores' pages that only stay mapped because they were read once. */
-export function letGo(task: { readonly partitions: readonly number[] }): number {
-  // Opened by this thread too, their maps stay where they are meanwhile.
-  for (const partition of task.partitions) storeOf(partition);
-  const { storePath } = settings;
-  return letGoOfPages(task.partitions.map((p) => join(storePath, partitionFolder(p), STORE_FILE)));
 }
 
 /** Rows of stretches of the ledger for ClickHouse, as one block a table. */

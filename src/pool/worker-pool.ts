@@ -138,11 +138,6 @@ export class WorkerPool {
     return this.#formatter.run(ranges, { name: 'formatRows' });
   }
 
-  /** Lets go of the stores' pages that were read once; tells for how many that could be done. */
-  letGo(partitions: readonly number[]): Promise<number> {
-    return this.#formatter.run({ partitions }, { name: 'letGo' });
-  }
-
   /** Share of the writers' time since the last call that had a batch, 0 to 1. */
   takeUtilisation(): number {
     return this.#writers.takeUtilisation();

@@ -25,7 +25,6 @@ import { Steward } from '../rules/steward.ts';
 import { PartitionSource, type SourceEvent } from '../source/partition-source.ts';
 import { Cursors } from '../store/cursors.ts';
 import { type Deployment, openDeployment } from '../store/deployment.ts';
-import { keepPagesFew } from './page-keeper.ts';
 import { QuoteService } from './quote-service.ts';
 import { type Snapshot, Statistics } from './statistics.ts';
 import { StepTimes } from './step-times.ts';
@@ -84,7 +83,6 @@ export class Processor {
   /** Partitions whose batch fails again and again, and why. */
   readonly #troubles = new Map<number, string>();
   readonly #stepTimes: StepTimes;
-  #keepNoPages = () => {};
   #quotes: QuoteService | undefined;
   #ticker: Ticker | undefined;
   #prepares: PrepareService | undefined;
@@ -239,7 +237,6 @@ export class Processor {
       );
     }
     await Promise.all([...this.#sources.values()].map((source) => source.restart()));
-    this.#keepNoPages = keepPagesFew(() => this.pool.letGo(this.partitions));
     this.#deadLetters.start();
     this.#topUps.start();
     for (const { partition, waiting } of metas) this.#noteOpen(partition, waiting);
@@ -342,7 +339,6 @@ export class Processor {
    * ledger stands still after that.
    */
   async quiesce(): Promise<void> {
-    this.#keepNoPages();
     this.#quotes?.stop();
     this.#relays.stop();
     this.#prepares?.stop();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { campaignAccess, may, PERMISSIONS, ROLES, reaches } from './roles.ts';
+import { campaignAccess, fitsScope, may, PERMISSIONS, ROLES, reaches } from './roles.ts';
 
 describe('roles', () => {
   test('let nobody both write and approve rules', () => {
@@ -21,7 +21,8 @@ describe('roles', () => {
         permission,
       ).toBe(true);
     }
-    const changes = PERMISSIONS.filter((permission) => !permission.endsWith('.read'));
+    const looks = /\.(read|try)$/;
+    const changes = PERMISSIONS.filter((permission) => !looks.test(permission));
     expect(changes.filter((permission) => may({ role: 'viewer' }, permission))).toEqual([]);
   });
 });
@@ -32,6 +33,13 @@ describe('the reach of an actor', () => {
     expect(reaches(['s-1'], 's-1')).toBe(true);
     expect(reaches(['s-1'], 's-11')).toBe(false);
     expect(reaches([], 's-1')).toBe(false);
+  });
+
+  test('of some stores opens nothing of the whole programme', () => {
+    const some = { scope: { stores: ['s-1'] } };
+    const left = PERMISSIONS.filter((permission) => fitsScope(some, permission));
+    expect(left).toEqual(['transactions.submit', 'quotes.ask', 'members.read']);
+    expect(PERMISSIONS.every((one) => fitsScope({ scope: { stores: 'all' } }, one))).toBe(true);
   });
 
   // The five rows of areas and stores (semantics 001-16).

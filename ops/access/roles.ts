@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'rules.edit',
   'rules.approve',
   'rules.apply',
+  'rules.try',
   'metrics.read',
   'access.manage',
   'audit.read',
@@ -30,7 +31,14 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-const READS: readonly Permission[] = ['members.read', 'rules.read', 'metrics.read'];
+const READS: readonly Permission[] = ['members.read', 'rules.read', 'rules.try', 'metrics.read'];
+
+/** What a store's own people may do. The rest shows or moves what belongs to everybody. */
+const WITHIN_STORES: ReadonlySet<Permission> = new Set<Permission>([
+  'transactions.submit',
+  'quotes.ask',
+  'members.read',
+]);
 
 /** Who writes rules does not approve them, and who manages access does neither. */
 const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
@@ -57,8 +65,14 @@ export interface Actor {
   readonly scope: Scope;
 }
 
+/** Whether the role allows it. */
 export function may(actor: Pick<Actor, 'role'>, permission: Permission): boolean {
   return GRANTS[actor.role].has(permission);
+}
+
+/** Whether it can be done by somebody who is responsible for so many stores. */
+export function fitsScope({ scope }: Pick<Actor, 'scope'>, permission: Permission): boolean {
+  return scope.stores === 'all' || WITHIN_STORES.has(permission);
 }
 
 export function reaches(reach: Reach, place: string): boolean {

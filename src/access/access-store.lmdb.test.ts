@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
@@ -42,6 +42,12 @@ describe('the access store', () => {
     expect(store.token(token.id)).toEqual(token);
     expect([...store.rows()]).toMatchObject([{ sequence: 1, object: token.id }]);
     expect(verifyChain(store.rows(), store.head())).toEqual({ ok: true, rows: 1 });
+  });
+
+  test('is not made by somebody who only looks: a wrong folder must not look unbroken', () => {
+    const nowhere = join(folder, 'nowhere');
+    expect(() => AccessStore.existing(nowhere)).toThrow('there are no tokens and no audit list');
+    expect(existsSync(nowhere)).toBe(false);
   });
 
   test('notices a row that somebody edited in the file', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Token } from '../../ops/access/tokens.ts';
 import {
@@ -9,6 +9,7 @@ import {
   nextRow,
 } from '../../ops/audit/chain.ts';
 import { requireDisk } from '../../workers/store/room.ts';
+import { Fault } from '../fault.ts';
 
 const MAP_BYTES = 2 ** 32;
 /** More than a change with its audit row needs. */
@@ -26,6 +27,15 @@ export class AccessStore {
   readonly #tokens: Database<Token, string>;
   readonly #audit: Database<AuditRow, number>;
   readonly #heads: Database<ChainHead, string>;
+
+  /** The store of a deployment that has one. Nobody asks for tokens where there are none. */
+  static existing(path: string): AccessStore {
+    if (existsSync(path)) return new AccessStore(path);
+    throw new Fault('no-access-store', `there are no tokens and no audit list in ${path}`, {
+      retry: 'operator',
+      facts: { hint: 'name the data folder with --data' },
+    });
+  }
 
   constructor(path: string) {
     this.#path = path;

@@ -1,4 +1,4 @@
-import { type Actor, may, type Permission, reaches } from '../../ops/access/roles.ts';
+import { type Actor, fitsScope, may, type Permission, reaches } from '../../ops/access/roles.ts';
 import { parseToken, stateOf } from '../../ops/access/tokens.ts';
 import type { AccessStore } from './access-store.ts';
 
@@ -39,8 +39,9 @@ export class Gatekeeper {
 
   /** Whether an actor may do something; a refusal is noted. */
   allows(actor: Actor, permission: Permission): boolean {
-    if (may(actor, permission)) return true;
-    this.refused(actor, permission, { reason: 'role' });
+    const reason = may(actor, permission) ? 'scope' : 'role';
+    if (reason === 'scope' && fitsScope(actor, permission)) return true;
+    this.refused(actor, permission, { reason });
     return false;
   }
 

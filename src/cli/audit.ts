@@ -23,7 +23,7 @@ export async function auditList(argv: readonly string[], write: Write): Promise<
   const ready = commandSettings(TABLE, argv, write);
   if (!ready.ok) return ready.exitCode;
   const { data, last } = ready.settings;
-  const store = new AccessStore(dataLayout(data).access);
+  const store = AccessStore.existing(dataLayout(data).access);
   try {
     const from = Math.max(1, store.head().sequence - last + 1);
     for (const { at, ...row } of store.rows(from)) {
@@ -39,7 +39,7 @@ export async function auditList(argv: readonly string[], write: Write): Promise<
 export async function auditVerify(argv: readonly string[], write: Write): Promise<number> {
   const ready = commandSettings(TABLE, argv, write);
   if (!ready.ok) return ready.exitCode;
-  const store = new AccessStore(dataLayout(ready.settings.data).access);
+  const store = AccessStore.existing(dataLayout(ready.settings.data).access);
   try {
     const head = store.head();
     const verdict = verifyChain(store.rows(), head);

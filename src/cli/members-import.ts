@@ -75,5 +75,6 @@ export async function membersImport(argv: readonly string[], write: Write): Prom
 function problemText({ line, column, reason, message }: RowProblem): string {
   const where = column === '' ? `line ${line}` : `line ${line}, column ${column}`;
   const todo = isReason(reason) ? ` ${REASONS[reason].todo}` : '';
-  return `${where}: ${reason}: ${message}${todo}\n`;
+  const sentence = message.endsWith('.') ? message : `${message}.`;
+  return `${where}: ${reason}: ${sentence}${todo}\n`;
 }

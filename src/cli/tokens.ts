@@ -51,7 +51,7 @@ export async function tokensCreate(argv: readonly string[], write: Write): Promi
   }
   const at = Date.now();
   const made = newToken({ name, role, scope, createdAt: at, expiresAt: at + days * DAY });
-  await withStore(data, (store) => {
+  await withStore(new AccessStore(dataLayout(data).access), (store) => {
     const detail = { name, role: role as string, days, stores: ready.settings.stores };
     store.putToken(made.token, done('tokens.create', { at, object: made.token.id, detail }));
   });
@@ -78,7 +78,7 @@ function problemsOf(given: {
 export async function tokensList(argv: readonly string[], write: Write): Promise<number> {
   const ready = commandSettings(TABLE, argv, write);
   if (!ready.ok) return ready.exitCode;
-  await withStore(ready.settings.data, (store) => {
+  await withStore(AccessStore.existing(dataLayout(ready.settings.data).access), (store) => {
     const now = Date.now();
     for (const token of store.tokens()) write(`${lineOf(token, now)}\n`);
   });
@@ -93,7 +93,7 @@ export async function tokensRevoke(argv: readonly string[], write: Write): Promi
     process.stderr.write(USAGE);
     return EXIT_USAGE;
   }
-  return withStore(ready.settings.data, (store) => {
+  return withStore(AccessStore.existing(dataLayout(ready.settings.data).access), (store) => {
     const token = store.token(id);
     if (token === undefined) {
       process.stderr.write(`there is no token \`${id}\`: see \`arbiter tokens list\`\n`);
@@ -110,8 +110,7 @@ export async function tokensRevoke(argv: readonly string[], write: Write): Promi
   });
 }
 
-async function withStore<T>(data: string, use: (store: AccessStore) => T): Promise<T> {
-  const store = new AccessStore(dataLayout(data).access);
+async function withStore<T>(store: AccessStore, use: (store: AccessStore) => T): Promise<T> {
   try {
     return use(store);
   } finally {

@@ -34,6 +34,14 @@ export interface Body {
   readonly raw: Buffer;
 }
 
+/** The body of a request; `undefined` in it when none was sent. */
+export function bodyOf(request: FastifyRequest): Body {
+  // Our parsers are the only ones there are, and make nothing else.
+  return (request.body as Body | undefined) ?? { value: undefined, raw: NO_BYTES };
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
 export function formatOf(request: FastifyRequest): Format {
   return request.headers['content-type']?.includes('msgpack') ? 'msgpack' : 'json';
 }

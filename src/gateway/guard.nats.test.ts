@@ -165,6 +165,16 @@ test('a viewer looks and changes nothing', async () => {
   expect(await post('/v1/quotes', checkout('s-1'), text)).toMatchObject({ status: 403 });
 });
 
+test('who has some stores sees and moves nothing of the whole programme', async () => {
+  const { text, actor } = holderOf('operator', { stores: ['s-1'] });
+  expect(await request('GET', '/metrics', { token: text })).toMatchObject({ status: 403 });
+  const adjust = { id: 'gift-3', kind: 'adjust', member: 'ada', type: 'main', amount: 5 };
+  expect(await post('/v1/transactions', adjust, text)).toMatchObject({ status: 403 });
+  const detail = { reason: 'scope' };
+  expect(lastRow()).toMatchObject({ actor, action: 'points.adjust', outcome: 'refused', detail });
+  expect(await request('GET', '/v1/members/ada', { token: text })).toMatchObject({ status: 200 });
+});
+
 test('an operator adjusts points', async () => {
   const { text } = holderOf('operator');
   const adjust = { id: 'gift-2', kind: 'adjust', member: 'ada', type: 'main', amount: 5 };

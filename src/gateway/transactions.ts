@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome } from '../client/outcome.ts';
-import { type Body, formatOf, sendBody, sendJson, wantedFormat } from './body.ts';
+import { bodyOf, formatOf, sendBody, sendJson, wantedFormat } from './body.ts';
 import type { Guard } from './guard.ts';
 import { KIND_SCHEMAS, QUOTES_SCHEMA, TRANSACTIONS_SCHEMA } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
@@ -89,7 +89,7 @@ function post(
 ): void {
   const config = { permission: 'by-kind' } as const;
   app.post(route.path, { schema: route.schema, config }, async (request, reply) => {
-    const { value, raw } = request.body as Body; // Of our parsers.
+    const { value, raw } = bodyOf(request);
     const single = !Array.isArray(value);
     const sent: readonly unknown[] = Array.isArray(value) ? value : [value];
     const problem = refuse(sent, route) ?? (ports.isFull() ? OVERLOADED : undefined);

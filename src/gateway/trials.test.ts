@@ -4,6 +4,7 @@ import type { OrderTested } from '../trials/test-order.ts';
 import type { WhatIfAnswer } from '../trials/thread.ts';
 import { TrialControl } from '../trials/trial-control.ts';
 import { WHAT_IFS_KEPT_MAX, WHAT_IFS_OPEN_MAX, WhatIfDesk } from '../trials/what-if-desk.ts';
+import { acceptBodies } from './body.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { trialRoutes } from './trials.ts';
 
@@ -21,6 +22,7 @@ function open(tested: OrderTested = { kind: 'does-not-compile', diagnostics: [] 
   const app = fastify();
   apps.push(app);
   app.setValidatorCompiler(() => () => true);
+  acceptBodies(app);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error)));
   const asked: unknown[] = [];
   const ends: ((answer: WhatIfAnswer) => void)[] = [];

@@ -4,6 +4,7 @@ import { isName } from '../../core/transaction/reader.ts';
 import type { OrderTested } from '../trials/test-order.ts';
 import type { RuleSetNamed, TestOrderTask } from '../trials/thread.ts';
 import type { WhatIfDesk, WhatIfView } from '../trials/what-if-desk.ts';
+import { bodyOf } from './body.ts';
 import { sendProblem } from './problem.ts';
 import { TRIALS_SCHEMA } from './trials-openapi.ts';
 
@@ -16,8 +17,8 @@ export interface TrialPorts {
 }
 
 const WHAT_IFS = '/api/v1/what-ifs';
-/** What comes out tells of members and of all partners: for who works for the programme. */
-const STAFF = { permission: 'metrics.read' } as const;
+/** What comes out tells of members and of all partners: for who works for the whole programme. */
+const STAFF = { permission: 'rules.try' } as const;
 
 /** Test mode and what-if over HTTP: the same functions that the commands call. */
 export function trialRoutes(app: FastifyInstance, ports: TrialPorts): void {
@@ -25,7 +26,7 @@ export function trialRoutes(app: FastifyInstance, ports: TrialPorts): void {
     '/api/v1/tests',
     { schema: TRIALS_SCHEMA.test, config: STAFF },
     async (request, reply) => {
-      const { body } = request;
+      const { value: body } = bodyOf(request);
       if (!isJson(body)) return malformed(reply, 'A test is an object.');
       const { ruleSet: _, document: __, ...test } = body;
       const ruleSet = ruleSetIn(body);
@@ -35,7 +36,7 @@ export function trialRoutes(app: FastifyInstance, ports: TrialPorts): void {
     },
   );
   app.post(WHAT_IFS, { schema: TRIALS_SCHEMA.begin, config: STAFF }, async (request, reply) => {
-    const { body } = request;
+    const { value: body } = bodyOf(request);
     if (!isJson(body)) return malformed(reply, 'A what-if is an object.');
     const { from, to, region, partner } = body;
     const candidate = ruleSetIn(body);

@@ -8,12 +8,11 @@
 /** Subjects on which answers are given; everything else could be somebody's command. */
 const INBOX = '_INBOX.';
 const TILL_INBOXES = `${INBOX}till.`;
-const PARTITION_TOKENS = 2;
 
 /** The store whose till sent this, or `''` for one of our own services. */
 export function storeOf(subject: string): string {
-  const tokens = subject.split('.');
-  return tokens.length > PARTITION_TOKENS ? (tokens.at(-1) ?? '') : '';
+  const end = subject.indexOf('.', subject.indexOf('.') + 1);
+  return end < 0 ? '' : subject.slice(end + 1);
 }
 
 /** Where all answers to one store's tills go. */

@@ -27,12 +27,12 @@ export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
 const ENTRY_BYTES = 24;
 
 /**
- * Stores are named by their place in a list that follows the entries, as JSON: most batches have
- * none, or the same few. Place 0 stands for no store.
+ * Stores are named by their place in a list that follows the entries, as JSON. Place 0 stands for
+ * no store; where nobody has one, as in most batches, there is no list.
  */
 export function packMessages(messages: readonly LogMessage[]): ArrayBuffer {
-  const stores = [...new Set(['', ...messages.map(({ store }) => store)])];
-  const names = encoder.encode(JSON.stringify(stores));
+  const places = placesOf(messages);
+  const names = places.size > 1 ? encoder.encode(JSON.stringify([...places.keys()])) : NO_NAMES;
   const start = 8 + ENTRY_BYTES * messages.length;
   let bytes = start + names.length;
   for (const message of messages) bytes += message.data.length;
@@ -50,7 +50,7 @@ export function packMessages(messages: readonly LogMessage[]): ArrayBuffer {
     view.setUint32(entry + 16, message.data.length, true);
     view.setUint8(entry + 20, MESSAGE_FORMATS.indexOf(message.format));
     view.setUint8(entry + 21, message.answer ? 1 : 0);
-    view.setUint16(entry + 22, stores.indexOf(message.store), true);
+    view.setUint16(entry + 22, places.get(message.store) ?? 0, true);
     packed.set(message.data, data);
     entry += ENTRY_BYTES;
     data += message.data.length;
@@ -58,13 +58,27 @@ export function packMessages(messages: readonly LogMessage[]): ArrayBuffer {
   return packed.buffer;
 }
 
+const NO_NAMES = new Uint8Array(0);
+const NO_STORE: readonly string[] = [''];
+
+/** Of each store its place in the list. */
+function placesOf(messages: readonly LogMessage[]): ReadonlyMap<string, number> {
+  const places = new Map([['', 0]]);
+  for (const { store } of messages) {
+    if (!places.has(store)) places.set(store, places.size);
+  }
+  return places;
+}
+
 export function unpackMessages(buffer: ArrayBuffer): LogMessage[] {
   const bytes = new Uint8Array(buffer);
   const view = new DataView(buffer);
   const count = view.getUint32(0, true);
   const start = 8 + ENTRY_BYTES * count;
-  let data = start + view.getUint32(4, true);
-  const stores: string[] = JSON.parse(decoder.decode(bytes.subarray(start, data)));
+  const namesBytes = view.getUint32(4, true);
+  let data = start + namesBytes;
+  const stores: readonly string[] =
+    namesBytes === 0 ? NO_STORE : JSON.parse(decoder.decode(bytes.subarray(start, data)));
   const messages: LogMessage[] = [];
   for (let i = 0; i < count; i++) {
     const entry = 8 + ENTRY_BYTES * i;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Actor, Permission } from '../../ops/access/roles.ts';
+import { type Actor, may, type Permission, type Reach } from '../../ops/access/roles.ts';
 import { TILL_KINDS } from '../../workers/batch/admission.ts';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import { type Problem, sendProblem } from './problem.ts';
@@ -23,7 +23,16 @@ export type Admission =
   | { readonly ok: true; readonly store: string | undefined }
   | { readonly ok: false; readonly problem: Problem };
 
+/** Who sent a request, for the routes that write down who did what. Never taken from a body. */
+export interface Caller {
+  readonly name: string;
+  readonly stores: Reach;
+  /** Whether the role allows it. What is refused is noted by whoever refuses. */
+  readonly may: (permission: Permission) => boolean;
+}
+
 export interface Guard {
+  readonly callerOf: (request: FastifyRequest) => Caller;
   /** Judges transactions that came over a `by-kind` route. */
   readonly admit: (
     request: FastifyRequest,
@@ -32,7 +41,12 @@ export interface Guard {
   ) => Admission;
 }
 
-const UNGUARDED: Guard = { admit: () => ({ ok: true, store: undefined }) };
+/** Everybody on this machine, where nobody is asked. */
+const LOCAL: Caller = { name: 'local', stores: 'all', may: () => true };
+const UNGUARDED: Guard = {
+  callerOf: () => LOCAL,
+  admit: () => ({ ok: true, store: undefined }),
+};
 
 export function guardRoutes(app: FastifyInstance, keeper: Gatekeeper | undefined): Guard {
   if (keeper === undefined) return UNGUARDED;
@@ -53,12 +67,20 @@ export function guardRoutes(app: FastifyInstance, keeper: Gatekeeper | undefined
     actors.set(request, entry.actor);
   });
   return {
+    callerOf: (request) => callerOf(actors.get(request)),
     admit: (request, transactions, asks) => {
       const actor = actors.get(request);
       if (actor === undefined) return { ok: false, problem: NO_TOKEN };
       return admission(keeper, actor, { transactions, asks });
     },
   };
+}
+
+/** A route that was not guarded has no caller who may do anything. */
+function callerOf(actor: Actor | undefined): Caller {
+  if (actor === undefined) return { name: 'nobody', stores: [], may: () => false };
+  const { id, scope } = actor;
+  return { name: id, stores: scope.stores, may: (permission) => may(actor, permission) };
 }
 
 function admission(

@@ -75,6 +75,8 @@ export interface ArbitrationInput {
   readonly event?: EventFacts | undefined;
   /** Business time: conditions, periods and schedules look at it. */
   readonly at: Instant;
+  /** When limits count it: as the log stored it (K17). Where it is not told, `at`. */
+  readonly countedAt?: Instant | undefined;
 }
 
 /** One benefit's effect on one line. `requested − applied` was lost to caps, floors or limits. */

@@ -28,8 +28,13 @@ const RULES = {
 };
 
 /** A trigger is a checkout without lines, with an event. */
-function decide(engine: EngineName, chosen: number | undefined, stars: number): Decision {
-  const compiled = compiledBy(engine, RULES);
+function decide(
+  engine: EngineName,
+  chosen: number | undefined,
+  stars: number,
+  rules: object = RULES,
+): Decision {
+  const compiled = compiledBy(engine, rules);
   if (compiled === undefined) throw new Error('does not compile');
   const fields = new Map<string, FieldValue>([
     ['type', 'review'],
@@ -87,6 +92,14 @@ describe.each(NAMES)('a trigger on the %s engine', (engine) => {
     const decision = decide(engine, chosen, 5);
     expect(granted(decision)).toEqual([]);
     expect(reasons(decision)['review']).toBe('points-out-of-range');
+  });
+
+  test('grants nothing of a type that is over, and still minds its range', () => {
+    const over = { ...RULES, pointTypes: [{ id: 'main', precision: 1, deactivateAt: '2020-01-01' }] };
+    const inside = decide(engine, 12.5, 5, over);
+    expect(granted(inside)).toEqual([]);
+    expect(reasons(inside)['review']).toBe('points-inactive');
+    expect(reasons(decide(engine, 20.1, 5, over))['review']).toBe('points-out-of-range');
   });
 
   test('is seen by conditions', () => {

@@ -158,6 +158,7 @@ function decide(state: LedgerState, scene: Scene): Verdict | Waiting {
     member: member && new MemberView(member, tree, moment.acceptedAt),
     usage,
     at: scene.occurredAt,
+    countedAt: moment.acceptedAt,
   });
   if (!result.ok) {
     const message = `the rule set refuses this checkout: ${result.refusal.reason}`;

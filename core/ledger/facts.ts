@@ -52,8 +52,9 @@ export class MemberView implements MemberFacts {
     return this.#points;
   }
 
-  readonly history = (metric: 'purchases' | 'spend', days: number, at: Instant): number =>
-    historyOf(this.#member, { metric, days, at });
+  history(metric: 'purchases' | 'spend', days: number, at: Instant): number {
+    return historyOf(this.#member, { metric, days, at });
+  }
 
   /** Qualification points and deactivated types are never spendable (003-07, 003-09). */
   #spendable(): ReadonlyMap<string, Points> {

@@ -1,6 +1,6 @@
 import type { LineAward, Usage, UsageDelta, UsageView } from '../arbitration/decision.ts';
 import type { ArbitrationTree, ReturnPolicy } from '../arbitration/tree.ts';
-import { minorUnits, thousandths } from '../money/units.ts';
+import { type Instant, minorUnits, thousandths } from '../money/units.ts';
 import type { Checkout } from '../transaction/transaction.ts';
 import { Counters } from './counters.ts';
 import { MemberView } from './facts.ts';
@@ -87,21 +87,24 @@ export function reevaluated(
   tree: ArbitrationTree,
   scene: {
     readonly state: LedgerState;
+    /** With all booked that time alone has changed up to `now`. */
     readonly member: Member | undefined;
+    readonly now: Instant;
     readonly before: Standing;
     readonly after: readonly number[];
   },
 ): Standing | undefined {
-  const { state, member, before, after } = scene;
+  const { state, member, now, before, after } = scene;
   const rest = restOf(sale, after);
   if (rest.lines.length === 0) return nothingStanding(sale);
-  const { acceptedAt } = sale.record;
-  const { occurredAt = sale.record.occurredAt } = sale.checkout;
-  const view = member && new WithoutSale(member, tree, acceptedAt);
+  const at = boughtAt(sale);
+  // Balances, like limits, are those of processing (K17): what they were then nobody kept.
+  const view = member && new WithoutSale(sale, member, { tree, now });
   // Nothing is spent by this: budgets are read under the terms that they have.
   const counters = new Counters({ book: state.budgets, member, version: 0 });
   const usage = withoutOwn(counters, sale);
-  const result = tree.decide({ checkout: rest, member: view, usage, at: occurredAt });
+  const countedAt = countedAtOf(state, sale);
+  const result = tree.decide({ checkout: rest, member: view, usage, at, countedAt });
   if (!result.ok) return undefined;
 
   const { decision } = result;
@@ -139,10 +142,36 @@ function restOf(sale: Sale, returned: readonly number[]): Checkout {
   return { ...sale.checkout, kind: 'quote', lines, pay: undefined };
 }
 
+const boughtAt = ({ checkout, record }: Sale): Instant => checkout.occurredAt ?? record.occurredAt;
+
+/** When the limits counted the sale; those of a captured hold counted the hold. */
+function countedAtOf(state: LedgerState, { record }: Sale): Instant {
+  const { transaction, acceptedAt } = record;
+  if (transaction?.kind !== 'capture') return acceptedAt;
+  return state.recorded(transaction.hold)?.acceptedAt ?? acceptedAt;
+}
+
 /** The member as of now, without the purchase in question. */
 class WithoutSale extends MemberView {
+  readonly #sale: Sale;
+
+  constructor(
+    sale: Sale,
+    member: Member,
+    { tree, now }: { readonly tree: ArbitrationTree; readonly now: Instant },
+  ) {
+    super(member, tree, now);
+    this.#sale = sale;
+  }
+
   override get checkouts(): number {
     return Math.max(0, super.checkouts - 1);
+  }
+
+  /** The days that are asked for end with the day of the purchase, so it is among them. */
+  override history(metric: 'purchases' | 'spend', days: number, at: Instant): number {
+    const own = metric === 'purchases' ? 1 : this.#sale.decision.totals.payable;
+    return Math.max(0, super.history(metric, days, at) - own);
   }
 }
 

@@ -39,6 +39,45 @@ function payableOf(record: LedgerRecord): unknown {
   return typeof totals === 'object' && totals && 'payable' in totals ? totals.payable : json;
 }
 
+/** −10 % for who has at least 100 points and bought at most once in the 30 days before. */
+function choosyShop(): TestLedger {
+  const tenth = {
+    promotion: 'tenth',
+    type: 'order-discount',
+    when: { 'member.points.main': { atLeast: 100 }, 'member.purchases.last30d': { atMost: 0 } },
+    benefits: [{ discount: { percent: 10 } }],
+  };
+  const ledger = new TestLedger(
+    compiledTree({
+      program: { settings: { returns: 'reevaluate' }, timezone: 'UTC' },
+      pointTypes: [{ id: 'main' }],
+      arbitration: { mode: 'sequential', children: [tenth] },
+    }),
+  );
+  ledger.when({ id: 'e', kind: 'enrol', member: 'm' });
+  const lot = { expiresAt: '2026-01-20T00:00:00Z' };
+  ledger.when({ id: 'a', kind: 'adjust', member: 'm', type: 'main', amount: 100, lot });
+  const lines = [{ id: '1', sku: 'A', quantity: 6, price: 5_000 }];
+  ledger.when({ id: 'sale', kind: 'checkout', member: 'm', lines });
+  return ledger;
+}
+
+describe('a rest that is decided again', () => {
+  test('is judged by the purchases before the sale, itself not among them', () => {
+    const ledger = choosyShop();
+    expect(payableOf(back(ledger, 'r', [{ id: '1', quantity: 1 }]))).toBe(-4_500);
+  });
+
+  test.each([false, true])('is judged by the balance of now, ticked before: %s', (ticked) => {
+    const ledger = choosyShop();
+    ledger.now = Date.UTC(2026, 0, 21);
+    const at = new Date(ledger.now).toISOString();
+    if (ticked) ledger.when({ id: 't', kind: 'tick', at });
+    // The points have expired: the rest costs 25,000 of the 27,000 that were paid.
+    expect(payableOf(back(ledger, 'r', [{ id: '1', quantity: 1 }]))).toBe(-2_000);
+  });
+});
+
 describe('a partial return below the threshold of a discount', () => {
   test('keeps the discount of what is kept, by default', () => {
     const ledger = thresholdShop('keep');

@@ -1,9 +1,10 @@
 import type { ArbitrationTree } from '../arbitration/tree.ts';
+import type { Instant } from '../money/units.ts';
 import type { Cancel, Return } from '../transaction/transaction.ts';
 import type { Member } from './member.ts';
 import { park } from './parked.ts';
 import { PostedBack } from './points-back.ts';
-import { Posting } from './posting.ts';
+import { openPosting, type Posting } from './posting.ts';
 import { sendRelay } from './relay/outgoing.ts';
 import { RelayedBack } from './relay/relayed-back.ts';
 import { policiesOf, reevaluated, standingBefore, tiedLine } from './return-policy.ts';
@@ -49,13 +50,16 @@ export function applyReturn(state: LedgerState, back: Return | Cancel, moment: M
     const message = `\`${tied.promotion}\` joins it with line \`${tied.line}\`: return them together`;
     return rejected('return-group-incomplete', '/lines', message, where);
   }
-  const member = sale.record.member === '' ? undefined : state.member(sale.record.member);
-  const scene = { state, member, tree, noted: noted?.standing };
+  const at = moment.acceptedAt;
+  const zone = ruleSet.tree.place(sale.record.store)?.zone ?? ruleSet.tree.zone;
+  // What expired or matured meanwhile must be visible where the rest is decided again.
+  const posting = openPosting(state, sale.record.member, { tree: ruleSet.tree, at, zone });
+  const scene = { state, member: posting?.member, now: at, tree, noted: noted?.standing };
   const standing = standingOf(planned.step, scene);
   return reverse(state, {
     ...planned.step,
     standing,
-    member,
+    posting,
     ruleSet,
     moment,
     where,
@@ -79,6 +83,7 @@ function standingOf(
   scene: {
     readonly state: LedgerState;
     readonly member: Member | undefined;
+    readonly now: Instant;
     readonly tree: ArbitrationTree;
     readonly noted: Standing | undefined;
   },
@@ -100,22 +105,16 @@ function decidesAgain(sale: Sale, tree: ArbitrationTree): boolean {
 function reverse(
   state: LedgerState,
   scene: Step & {
-    readonly member: Member | undefined;
+    readonly posting: Posting | undefined;
     readonly cause: string;
     readonly ruleSet: ActiveRuleSet;
     readonly moment: Moment;
     readonly where: Whereabouts;
   },
 ): Verdict {
-  const { sale, member, moment, where, completes, standing } = scene;
-  const { tree } = scene.ruleSet;
-  const zone = tree.place(sale.record.store)?.zone ?? tree.zone;
-  const posting = member && new Posting({ member, tree, at: moment.acceptedAt, zone });
-  if (posting) {
-    posting.settle();
-    reverseOn(state, posting, scene);
-  }
-  if (completes) countUsage(state, member, { deltas: sale.decision.usage, sign: -1 });
+  const { sale, posting, where, completes, standing } = scene;
+  if (posting) reverseOn(state, posting, scene);
+  if (completes) countUsage(state, posting?.member, { deltas: sale.decision.usage, sign: -1 });
   posting?.keep(state);
   const frozen = frozenStanding(sale, scene.after);
   const note = sameStanding(frozen, standing.after) ? undefined : standing.after;

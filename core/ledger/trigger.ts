@@ -49,6 +49,7 @@ export function applyTrigger(
     usage,
     event: { fields: eventFields(trigger), points: trigger.value },
     at,
+    countedAt: moment.acceptedAt,
   });
   if (!result.ok) {
     const { reason, path } = result.refusal;

@@ -96,7 +96,7 @@ export class QuickCase implements Case {
     this.input = input;
     this.lines = input.checkout.lines;
     this.counters = frame.counters;
-    this.counters.moveTo(input.at);
+    this.counters.moveTo(input.countedAt ?? input.at);
     this.place = frame.language.placeOf(input.checkout);
     this.pointTypes = frame.pointTypesAt(this.place);
     let total = 0;

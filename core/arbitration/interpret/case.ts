@@ -60,8 +60,9 @@ export function openCase(rules: NormalRuleSet, language: Language, input: Arbitr
   };
 }
 
-/** Windows are those of the programme's own zone. */
-function countersOf(rules: NormalRuleSet, language: Language, { at }: ArbitrationInput): Counters {
+/** Windows are those of the programme's own zone, and of processing, not of the purchase (K17). */
+function countersOf(rules: NormalRuleSet, language: Language, input: ArbitrationInput): Counters {
+  const at = input.countedAt ?? input.at;
   const windowOf = (per: LimitPeriod) => limitWindowAt(per, { at, rules }, language);
   return { windowOf, keyOf: (promotion, per) => counterKey(promotion, windowOf(per)) };
 }

@@ -125,8 +125,9 @@ export function pointsProblem(benefit: Benefit, at: Case): string | undefined {
   if (benefit.kind !== 'points' && benefit.kind !== 'pay-with-points') return undefined;
   if (at.input.member === undefined) return 'member-required';
   const type = pointTypeOf(at, benefit.type);
-  if (isInactive(at, type)) return 'points-inactive';
+  // Whoever asks for too many has made a mistake, whatever has become of the type meanwhile.
   if (benefit.kind === 'points' && isOutOfRange(benefit, at)) return 'points-out-of-range';
+  if (isInactive(at, type)) return 'points-inactive';
   const pays = benefit.kind === 'pay-with-points';
   return pays && type.kind === 'qualification' ? 'points-not-spendable' : undefined;
 }

@@ -52,14 +52,14 @@ function dueBy(
   const benefit = benefits.list[0]?.points ?? {};
   const type = typeIn(document, benefit.type ?? '');
   if (!type) throw new Error(`${promotion} gives points of no type`);
-  // Of a type that is over nothing is given or taken, whatever the caller wants.
-  if (isDeactivated(document, type.id, at)) {
-    return { promotion, type: type.id, points: 0, deducts };
-  }
   const { fixed, range } = benefit;
   const given = value === undefined ? range?.from : Number(value);
   const isOutside = range && given !== undefined && (given < range.from || given > range.to);
   if (isOutside) return undefined;
+  // Of a type that is over nothing is given or taken.
+  if (isDeactivated(document, type.id, at)) {
+    return { promotion, type: type.id, points: 0, deducts };
+  }
   const points = fixed ?? given ?? 0;
   return { promotion, type: type.id, points: points * 10 ** type.precision, deducts };
 }

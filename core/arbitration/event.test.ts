@@ -95,7 +95,10 @@ describe.each(NAMES)('a trigger on the %s engine', (engine) => {
   });
 
   test('grants nothing of a type that is over, and still minds its range', () => {
-    const over = { ...RULES, pointTypes: [{ id: 'main', precision: 1, deactivateAt: '2020-01-01' }] };
+    const over = {
+      ...RULES,
+      pointTypes: [{ id: 'main', precision: 1, deactivateAt: '2020-01-01' }],
+    };
     const inside = decide(engine, 12.5, 5, over);
     expect(granted(inside)).toEqual([]);
     expect(reasons(inside)['review']).toBe('points-inactive');

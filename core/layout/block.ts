@@ -26,7 +26,7 @@ import { StoredNames } from './stored-names.ts';
  * Promotions, reasons, stores and the like come in every record; the block keeps each of these
  * names once. That halves its size, and reading it makes no new strings.
  */
-export const BLOCK_FORMAT = 4;
+export const BLOCK_FORMAT = 5;
 export const HASH_BYTES = 32;
 const MAGIC = [0x41, 0x4c] as const;
 

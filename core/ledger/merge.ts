@@ -1,26 +1,26 @@
-import { ByteReader, ByteWriter } from '../layout/bytes.ts';
 import { MAX_RELAY_ENTRIES } from '../transaction/decode-relay.ts';
-import type { Belongings, Close, Merge, Unmerge } from '../transaction/member-transactions.ts';
+import type { Close, Merge, Unmerge } from '../transaction/member-transactions.ts';
+import { belongingsOf, keepBelongings } from './belongings.ts';
 import { guardOpen, type Refused } from './guards.ts';
 import type { Member } from './member.ts';
 import { openPosting } from './posting.ts';
 import { sendRelay } from './relay/outgoing.ts';
 import { fitsRelay, withdrawAll } from './relay/withdraw.ts';
 import type { LedgerState, Moment } from './state.ts';
+import { takeTrackRecord } from './track-record.ts';
 import { BREAKAGE, TRANSIT } from './transfer.ts';
+import { dropOldUsage } from './usage.ts';
 import { accepted, refusal, rejected, type Verdict } from './verdict.ts';
 
 /** Until when a merge can be undone. */
 export const UNMERGE_DAYS = 30;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** What a merged member took along is kept as it was, so that a wrong merge can be undone. */
-export const belongingsKey = (member: string): string => `m${member}`;
-
 /**
  * A member turns out to be another one. Everything it has leaves by entries through `transit`,
- * lots with their expiry and issuer, and arrives at the other one by a relay; from now on it is
- * merged, and whoever names it is told whom to name instead (002-19).
+ * lots with their expiry and issuer, and arrives at the other one by a relay; so does what it has
+ * bought and used of limits. From now on it is merged, and whoever names it is told whom to name
+ * instead (002-19).
  */
 export function applyMerge(state: LedgerState, merge: Merge, moment: Moment): Verdict {
   const tree = state.active()?.tree;
@@ -35,12 +35,14 @@ export function applyMerge(state: LedgerState, merge: Merge, moment: Moment): Ve
   const refused = guardSettled(member);
   if (refused) return refusal(refused);
 
+  dropOldUsage(member, at);
   const left = withdrawAll(posting, TRANSIT, 'merge');
   const identifiers = [...member.links]
     .filter(([, link]) => link === 'active')
     .map(([identifier]) => identifier);
-  const belongings = { member: merge.into, merged: member.id, ...left, identifiers };
-  state.register(belongingsKey(member.id), belongingsBytes(belongings));
+  const merged = { member: merge.into, merged: member.id };
+  const belongings = { ...merged, ...left, identifiers, ...takeTrackRecord(member) };
+  keepBelongings(state, belongings);
   const act = { act: 'absorb', ...belongings } as const;
   sendRelay(state, moment, { member, to: merge.into, act, cause: merge.id });
   member.standing = { kind: 'merged', at, into: merge.into, merge: merge.id };
@@ -68,8 +70,8 @@ export function applyUnmerge(state: LedgerState, unmerge: Unmerge, moment: Momen
   const member = state.member(unmerge.member);
   if (!member) return rejected('unknown-member', '/member', 'there is no such member');
   const { standing } = member;
-  const bytes = state.registered(belongingsKey(member.id));
-  if (standing.kind !== 'merged' || !bytes) {
+  const brought = belongingsOf(state, member.id);
+  if (standing.kind !== 'merged' || !brought) {
     return rejected('not-merged', '/member', 'the member is not merged into another one');
   }
   if (member.relays > 0) {
@@ -79,7 +81,6 @@ export function applyUnmerge(state: LedgerState, unmerge: Unmerge, moment: Momen
     const message = `a merge can be undone for ${UNMERGE_DAYS} days`;
     return rejected('unmerge-too-late', '/member', message);
   }
-  const brought = readBelongings(bytes);
   // What has expired meanwhile has expired there: it is not asked back.
   const lots = brought.lots.filter(
     ({ expiresAt }) => expiresAt === undefined || expiresAt > moment.acceptedAt,
@@ -110,17 +111,4 @@ export function applyClose(state: LedgerState, close: Close, moment: Moment): Ve
   member.standing = { kind: 'closed', at };
   posting.keep(state);
   return accepted(posting.result());
-}
-
-const writer = new ByteWriter(1024);
-
-function belongingsBytes(belongings: Belongings): Uint8Array {
-  writer.reset();
-  writer.string(JSON.stringify(belongings));
-  return writer.copy();
-}
-
-export function readBelongings(bytes: Uint8Array): Belongings {
-  // Written by the function above.
-  return JSON.parse(new ByteReader(bytes).string()) as Belongings;
 }

@@ -1,6 +1,7 @@
 import type { ArbitrationTree } from '../arbitration/tree.ts';
 import type { Instant } from '../money/units.ts';
 import type { Cancel, Return } from '../transaction/transaction.ts';
+import { correctBelongings } from './belongings.ts';
 import type { Member } from './member.ts';
 import { park } from './parked.ts';
 import { PostedBack } from './points-back.ts';
@@ -19,6 +20,7 @@ import {
 } from './reversal.ts';
 import { frozenStanding, nothingStanding, type Standing } from './standing-shares.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
+import { memberCounters } from './track-record.ts';
 import { countUsage } from './usage.ts';
 import { accepted, rejected, type Verdict, type Whereabouts } from './verdict.ts';
 
@@ -114,7 +116,11 @@ function reverse(
 ): Verdict {
   const { sale, posting, where, completes, standing } = scene;
   if (posting) reverseOn(state, posting, scene);
-  if (completes) countUsage(state, posting?.member, { deltas: sale.decision.usage, sign: -1 });
+  if (completes) {
+    // The counters of a merged member went with it: they are told, not counted here.
+    const member = posting?.member.standing.kind === 'merged' ? undefined : posting?.member;
+    countUsage(state, member, { deltas: sale.decision.usage, sign: -1 });
+  }
   posting?.keep(state);
   const frozen = frozenStanding(sale, scene.after);
   const note = sameStanding(frozen, standing.after) ? undefined : standing.after;
@@ -145,9 +151,11 @@ function reverseOn(
   if (standing.kind !== 'merged') return;
   const back = new RelayedBack(scene.sale.checkout.id);
   reversePoints(back, scene, refunds);
-  if (back.corrections.length === 0) return;
   const { corrections } = back;
-  const act = { act: 'correct', member: standing.into, corrections } as const;
+  const usage = scene.completes ? memberCounters(scene.sale.decision.usage) : [];
+  if (corrections.length === 0 && usage.length === 0) return;
+  correctBelongings(state, member.id, { corrections, usage, tree: scene.ruleSet.tree });
+  const act = { act: 'correct', member: standing.into, corrections, usage } as const;
   sendRelay(state, scene.moment, { member, to: standing.into, act, cause: scene.cause });
 }
 

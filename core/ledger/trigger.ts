@@ -110,7 +110,8 @@ function refuse(decision: Decision, posting: Posting, tree: ArbitrationTree): Ve
     if (tree.deducts(promotion)) wanted.set(type, (wanted.get(type) ?? 0) + amount);
   }
   for (const [type, amount] of wanted) {
-    if (amount <= available(posting.account(type), posting.at)) continue;
+    const account = posting.member.accounts.get(type);
+    if (account && amount <= available(account, posting.at)) continue;
     const message = `the member has fewer points of \`${type}\` than would be taken`;
     return rejected('insufficient-points', '', message);
   }

@@ -217,7 +217,7 @@ export const STATE_REASONS = {
     todo: 'Name another member.',
   },
   'too-many-lots': {
-    means: 'The points lie in more lots than can be moved at once.',
+    means: 'The member has more lots, or counters of limits, than can be moved at once.',
     todo: 'Transfer a part of them by hand, or wait until some have expired.',
   },
   'movement-in-flight': {

@@ -52,7 +52,8 @@ function actOf(value: unknown): RelayAct | undefined {
   }
   if (act === 'correct') {
     const corrections = listOf(value.corrections, correctionOf);
-    return corrections && { act, member, corrections };
+    const usage = listOf(value['usage'], counterOf);
+    return corrections && usage && { act, member, corrections, usage };
   }
   if (act === 'deliver') {
     const { checkout } = value;
@@ -73,8 +74,29 @@ function belongingsOf(raw: Raw, member: string): Belongings | undefined {
   const pending = listOf(raw.pending, pendingOf);
   const debts = listOf(raw.debts, debtOf);
   const identifiers = listOf(raw.identifiers, (each) => (isName(each) ? each : undefined));
+  const { checkouts } = raw;
+  const history = listOf(raw['history'], dayOf);
+  const usage = listOf(raw['usage'], counterOf);
   if (!isName(merged) || !lots || !pending || !debts || !identifiers) return undefined;
-  return { member, merged, lots, pending, debts, identifiers };
+  if (!isCount(checkouts) || !history || !usage) return undefined;
+  return { member, merged, lots, pending, debts, identifiers, checkouts, history, usage };
+}
+
+function dayOf(value: unknown) {
+  if (!isRaw(value)) return undefined;
+  const { day, purchases, spend } = value;
+  return isCount(day) && isCount(purchases) && isCount(spend)
+    ? { day, purchases, spend }
+    : undefined;
+}
+
+function counterOf(value: unknown) {
+  if (!isRaw(value)) return undefined;
+  const { key, uses, units, discount, points, until } = value;
+  if (!isText(key) || !isNumber(uses) || !isNumber(units)) return undefined;
+  if (!isNumber(discount) || !isNumber(points)) return undefined;
+  if (!isAbsent(until) && !isInstant(until)) return undefined;
+  return { key, uses, units, discount, points, until: until ?? undefined };
 }
 
 function lotOf(value: unknown) {
@@ -130,6 +152,15 @@ const MAX_TEXT = 512;
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_TEXT;
+}
+
+/** Counters may be below zero: a return may come when their period is over. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function isCount(value: unknown): value is number {
+  return isNumber(value) && value >= 0;
 }
 
 function isAmount(value: unknown): value is Points {

@@ -108,6 +108,23 @@ export interface SentCorrection {
   readonly earnedAt: Instant | undefined;
 }
 
+/** A day on which a member bought, as its history has it. */
+export interface SentDay {
+  readonly day: number;
+  readonly purchases: number;
+  readonly spend: number;
+}
+
+/** What a member has used of a limit, or gets back of it. */
+export interface SentCounter {
+  readonly key: string;
+  readonly uses: number;
+  readonly units: number;
+  readonly discount: number;
+  readonly points: number;
+  readonly until: Instant | undefined;
+}
+
 /** What a merged member brings along, and takes home again when the merge is undone. */
 export interface Belongings {
   readonly member: string;
@@ -116,6 +133,10 @@ export interface Belongings {
   readonly pending: readonly SentPending[];
   readonly debts: readonly { readonly type: string; readonly points: Points }[];
   readonly identifiers: readonly string[];
+  /** Accepted checkouts so far. */
+  readonly checkouts: number;
+  readonly history: readonly SentDay[];
+  readonly usage: readonly SentCounter[];
 }
 
 /** What one partition asks another one to do. */
@@ -127,6 +148,8 @@ export type RelayAct =
       readonly act: 'correct';
       readonly member: string;
       readonly corrections: readonly SentCorrection[];
+      /** Limits that are free again. */
+      readonly usage: readonly SentCounter[];
     }
   | { readonly act: 'deliver'; readonly member: string; readonly checkout: string }
   | {

@@ -58,7 +58,7 @@ function post(state: LedgerState, posting: Posting, scene: Scene): void {
       for (const identifier of act.identifiers) posting.member.links.delete(identifier);
       return;
     case 'correct':
-      correct(posting, act.corrections);
+      correct(posting, act);
       return;
     case 'deliver':
       posting.deliver(act.checkout);

@@ -1,7 +1,7 @@
 import { must } from '../../assert.ts';
 import type { Belongings, Relayed } from '../../transaction/member-transactions.ts';
+import { dropBelongings } from '../belongings.ts';
 import type { Member } from '../member.ts';
-import { belongingsKey } from '../merge.ts';
 import { openPosting, type Posting } from '../posting.ts';
 import type { Outgoing } from '../registry.ts';
 import type { LedgerState, Moment } from '../state.ts';
@@ -72,7 +72,7 @@ function comeHome(
 
 function reopen(state: LedgerState, member: Member): void {
   member.standing = { kind: 'open' };
-  state.register(belongingsKey(member.id), undefined);
+  dropBelongings(state, member.id);
 }
 
 /** The one who was asked is merged into another: that one is asked instead. */

@@ -1,13 +1,14 @@
 import { type Points, points } from '../../money/units.ts';
 import type {
   Belongings,
-  SentCorrection,
+  RelayAct,
   SentLot,
   SentPending,
 } from '../../transaction/member-transactions.ts';
 import { takePoints } from '../lots.ts';
 import { PostedBack } from '../points-back.ts';
 import type { Posting } from '../posting.ts';
+import { addCounters, addTrackRecord } from '../track-record.ts';
 import {
   acceptedAccount,
   type Movement,
@@ -74,10 +75,15 @@ export function depositBelongings(
   depositLots(posting, brought.lots, { movement });
   depositPending(posting, brought.pending, movement);
   for (const debt of brought.debts) charge(posting, debt, movement);
+  addTrackRecord(posting.member, brought);
 }
 
-/** The points of a return, moved on the member that the buyer was merged into. */
-export function correct(posting: Posting, corrections: readonly SentCorrection[]): void {
+/** A return, as it moves the member that the buyer was merged into. */
+export function correct(
+  posting: Posting,
+  { corrections, usage }: Extract<RelayAct, { act: 'correct' }>,
+): void {
+  addCounters(posting.member, usage, -1);
   const back = new PostedBack(posting);
   for (const each of corrections) {
     const { type, correction, partner, promotion, checkout, lot, points, earnedAt } = each;

@@ -3,6 +3,7 @@ import type { Belongings, SentLot, SentPending } from '../../transaction/member-
 import { lotName, type PointAccount } from '../lots.ts';
 import type { Member } from '../member.ts';
 import type { Posting } from '../posting.ts';
+import { subtractTrackRecord } from '../track-record.ts';
 import {
   type Account,
   type Movement,
@@ -81,6 +82,7 @@ export function withdrawBelongings(posting: Posting, brought: Belongings): void 
     const by = { movement: 'unmerge', from: TRANSIT, promotion: '' } as const;
     posting.credit(posting.account(type), { ...lot, points: amount }, by);
   }
+  subtractTrackRecord(posting.member, brought);
 }
 
 /** Promised points leave while they wait, and what became spendable like any other points. */
@@ -103,9 +105,9 @@ function withdrawPending(posting: Posting, promised: SentPending): void {
   if (left > 0) charge(posting, { type, points: points(left) }, 'unmerge');
 }
 
-/** Lists of a relay are bounded; a member with more lots than that is not moved at once. */
+/** Lists of a relay are bounded; a member with more lots or counters is not moved at once. */
 export function fitsRelay(member: Member, most: number): boolean {
   const count = (of: 'lots' | 'pending'): number =>
     [...member.accounts.values()].reduce((sum, account) => sum + account[of].length, 0);
-  return count('lots') <= most && count('pending') <= most;
+  return count('lots') <= most && count('pending') <= most && member.usage.size <= most;
 }

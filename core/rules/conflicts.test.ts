@@ -125,8 +125,14 @@ test.each<[string, object, object]>([
   ['brands', { lines: { brand: 'x' } }, { lines: { not: { brand: ['x', 'y'] } } }],
   ['an exclusive one', { stacking: { exclusive: true }, channels: ['web'] }, {}],
   ['a category of one', { stacking: { category: 'own' } }, { stacking: { category: 'own' } }],
+  ['categories', { stacking: { category: 'rival' } }, { stacking: { category: 'own' } }],
 ])('promotions kept apart by %s do not overlap, and that is proved', (_, one, two) => {
-  const program = { categories: [{ id: 'own', limit: 1 }] };
+  const program = {
+    categories: [
+      { id: 'own', limit: 1 },
+      { id: 'rival', excludes: 'own' },
+    ],
+  };
   const document = { program, ...inGroup({}, promotion('a', one), promotion('b', two)) };
   expect(warningsOf(document).filter((each) => !each.startsWith('never'))).toEqual([]);
 });
@@ -188,6 +194,33 @@ test('an exclusive promotion shadows its siblings before and after it', () => {
   expect(warningsOf(inGroup({}, { group: 'g', children }))).toEqual([
     `unreachable-promotion ${path(0)}/children/0`,
   ]);
+});
+
+test('a condition of a category can contradict one of a promotion', () => {
+  const program = { categories: [{ id: 'own', when: { 'total.initial': { atLeast: 10 } } }] };
+  const stacking = { category: 'own' };
+  const one = promotion('a', { stacking, when: { 'total.initial': { below: 10 } } });
+  expect(warningsOf({ program, ...inGroup({}, one) })).toEqual([`never-applies ${path(0)}/when`]);
+});
+
+test('where the group goes by hierarchy, the lower one shadows the higher one', () => {
+  const program = { categories: [{ id: 'late', hierarchy: 5 }] };
+  const children = [promotion('a', { stacking: { category: 'late' } }), promotion('b')];
+  const group = { group: 'g', mode: 'exclusive', orderBy: 'hierarchy', children };
+  expect(warningsOf({ program, ...inGroup({}, group) })).toEqual([
+    `unreachable-promotion ${path(0)}/children/0`,
+  ]);
+});
+
+test('nobody is shadowed by one that a third keeps out', () => {
+  const children = [
+    promotion('a'),
+    promotion('b', { stacking: { category: 'always' } }),
+    promotion('c', { stacking: { category: 'never' }, lines: { sku: 'X' } }),
+  ];
+  const group = { group: 'g', mode: 'exclusive', children: children.slice(0, 2) };
+  const found = warningsOf(inGroup({}, group, ...children.slice(2)));
+  expect(found.filter((one) => one.startsWith('unreachable'))).toEqual([]);
 });
 
 test('what depends on prices that fall is shown, or told to be undecided', () => {

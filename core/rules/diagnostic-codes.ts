@@ -31,6 +31,7 @@ export const DIAGNOSTIC_CODES = {
   'unknown-partner': 'A partner is used and not declared.',
   'unknown-point-type': 'A point type is used and not declared.',
   'unknown-category': 'A stacking category is used and not declared.',
+  'contradictory-category': 'A stacking category excludes itself, or one that goes with all.',
   'unknown-tier-group': 'A tier group is used and not declared.',
   'unknown-tier': 'A tier is used and not declared.',
   'wrong-level': 'A place contains one of a higher or the same level.',
@@ -46,6 +47,7 @@ export const DIAGNOSTIC_CODES = {
   'too-many-promotions': 'There are more promotions than one rule set may have.',
   'too-costly': 'Conditions would take too long to evaluate.',
   'self-check-failed': 'Interpreter and compiled tree disagree on a made-up checkout.',
+  'category-without-effect': 'Warning: what a stacking category says can change nothing.',
   'foreign-benefit': 'Warning: the benefit is unusual for the type of its promotion.',
   'unreachable-promotion': 'Warning: another promotion of the group always keeps it out.',
   'overlapping-promotions':

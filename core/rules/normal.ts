@@ -70,6 +70,10 @@ export interface Settings {
   readonly partial: 'allow' | 'reject';
   readonly overflow: 'by-kind' | 'clip' | 'redistribute';
   readonly noEffect: 'prevent' | 'force';
+  /** Never stackable promotions of one checkout; `undefined`: one. */
+  readonly neverStackable: number | undefined;
+  /** Of these, as many of one category; `undefined`: as many as there may be. */
+  readonly neverStackablePerCategory: number | undefined;
   readonly codes: 'partial' | 'all';
   readonly consumption: 'expiry' | 'fifo';
   readonly shortBalance: 'partial' | 'skip' | 'reject';
@@ -86,12 +90,33 @@ export interface Settings {
   readonly parkReturns: number;
 }
 
-/** A stacking category of the programme's own. `common`, `never`, `always` are built in. */
+/** Beside whom the promotions of a category apply: `never` goes with nobody but `always`. */
+export const STACKING_ELIGIBILITIES = ['common', 'never', 'always'] as const;
+export type StackingEligibility = (typeof STACKING_ELIGIBILITIES)[number];
+
+/** Never stackable promotions of one checkout, whatever the programme says. */
+export const NEVERS_MAX = 5;
+/** The hierarchy of a category that states none, and of the built-in ones. */
+export const DEFAULT_HIERARCHY = 1;
+
+/**
+ * A stacking category of the programme's own. `common`, `never`, `always` are built in. What must
+ * hold for its promotions has become a part of their own conditions.
+ */
 export interface StackingCategory {
   readonly id: string;
+  readonly eligibility: StackingEligibility;
+  /** Categories that it does not go with, sorted; each of them says the same of it. */
+  readonly excludes: readonly string[];
   /** At most so many promotions of the category apply to one checkout. */
   readonly limit: number | undefined;
+  /** Where a group goes by hierarchy, the lower goes first. */
+  readonly hierarchy: number;
+  readonly calculation: Calculation | undefined;
 }
+
+/** K4: percentages of prices before all discounts, or after those so far. */
+export type Calculation = 'initial' | 'discounted';
 
 // --- places and partners ------------------------------------------------------------------
 
@@ -225,8 +250,11 @@ export interface GroupNode {
   readonly combine: 'any' | 'none';
   /** Of `exclusive`: one decision per level (product, order), or one for both. */
   readonly decides: 'per-level' | 'across-levels';
-  /** Who was asked for by an earlier code of the checkout goes first; `undefined`: as listed. */
-  readonly orderBy: 'requested' | undefined;
+  /**
+   * Who was asked for by an earlier code of the checkout goes first, or first of those whose
+   * categories have one hierarchy; `undefined`: as listed.
+   */
+  readonly orderBy: 'requested' | 'hierarchy' | undefined;
   readonly limits: NodeLimits;
   /** In the order of evaluation, but for what `orderBy` says. */
   readonly children: readonly ArbitrationNode[];
@@ -311,6 +339,8 @@ export interface Stacking {
   readonly category: string;
   /** Already used to order the children; 0 when not given. */
   readonly priority: number;
+  /** Of its category; `undefined`: as its group does. */
+  readonly calculation: Calculation | undefined;
   readonly exclusive: boolean;
   /** Ends its group once it applied. */
   readonly stopAfter: boolean;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { documentWith, normalRules } from '../testing/rule-cases.ts';
 import { arbitraryDocument } from '../testing/rule-documents.ts';
 import { hashOf } from './seal.ts';
@@ -98,4 +98,44 @@ test('a higher priority goes first, whatever the order of the document', () => {
     '1 a',
     '2 c',
   ]);
+});
+
+describe('stacking categories', () => {
+  const withCategories = (categories: readonly object[], settings: object = {}, body = {}) =>
+    hash({
+      program: { categories, settings },
+      arbitration: {
+        children: [{ promotion: 'p', benefits: [{ discount: 10 }], ...body }],
+      },
+    });
+
+  test('what one excludes, excludes it', () => {
+    const [a, b] = [{ id: 'a' }, { id: 'b' }];
+    const one = withCategories([{ ...a, excludes: ['b'] }, b]);
+    expect(one).toBe(withCategories([a, { ...b, excludes: 'a' }]));
+    expect(one).toBe(
+      withCategories([
+        { ...b, excludes: ['a', 'a'] },
+        { ...a, excludes: ['b'] },
+      ]),
+    );
+    expect(one).not.toBe(withCategories([a, b]));
+  });
+
+  test('a default written out, and as many of one category as at all', () => {
+    const plain = { id: 'a', eligibility: 'common', hierarchy: 1, excludes: [] };
+    expect(withCategories([plain], { neverStackable: 1 })).toBe(withCategories([{ id: 'a' }]));
+    const settings = { neverStackable: 2, neverStackablePerCategory: 4 };
+    expect(withCategories([], settings)).toBe(withCategories([], { neverStackable: 2 }));
+  });
+
+  test('a condition of a category is one of its promotions', () => {
+    const stacking = { category: 'a' };
+    const of = { when: { channel: 'web' } };
+    const own = { stacking, when: { codes: 'X' } };
+    const both = { stacking, when: { all: [{ codes: 'X' }, { channel: 'web' }] } };
+    expect(withCategories([{ id: 'a', ...of }], {}, own)).toBe(
+      withCategories([{ id: 'a' }], {}, both),
+    );
+  });
 });

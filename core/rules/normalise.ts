@@ -1,8 +1,8 @@
 import { ANY_CURRENCY } from '../money/currency.ts';
-import { compareText } from './canonical.ts';
 import { DEFAULT_SETTINGS, type DocumentSettings } from './document/program.ts';
 import { WEEKDAYS } from './document/time.ts';
 import type { NormalRuleSet, Programme, Settings } from './normal.ts';
+import { normalCategories } from './normalise/categories.ts';
 import { normalPartners, normalPlaces } from './normalise/places.ts';
 import { normalPointTypes, normalTierGroups } from './normalise/points.ts';
 import { scalesOf } from './normalise/scale.ts';
@@ -23,11 +23,12 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
     returns: (program?.settings ?? DEFAULT_SETTINGS).returns,
     tiersOf: new Map(tierGroups.map(({ id, tiers }) => [id, tiers.map((tier) => tier.id)])),
     topUpOf: (type) => topUps.get(type),
+    categories: new Map((program?.categories ?? []).map((each) => [each.id, each])),
   });
   return {
     programme: normalProgramme(program),
     settings: normalSettings(program?.settings ?? DEFAULT_SETTINGS),
-    categories: (program?.categories ?? []).toSorted((a, b) => compareText(a.id, b.id)),
+    categories: normalCategories(program?.categories ?? []),
     pointTypes,
     tierGroups,
     places: normalPlaces(rules),
@@ -38,9 +39,16 @@ export function normalise(rules: ValidRuleSet): NormalRuleSet {
 }
 
 /** Who may apply a version is no part of what it decides. */
-function normalSettings({ weekStart, approval: _, ...settings }: DocumentSettings): Settings {
-  const day = WEEKDAYS.indexOf(weekStart) + 1;
-  return { ...settings, weekStart: day === 1 ? undefined : day };
+function normalSettings({ approval: _, ...settings }: DocumentSettings): Settings {
+  const { neverStackable, neverStackablePerCategory } = settings;
+  const day = WEEKDAYS.indexOf(settings.weekStart) + 1;
+  const isEach = neverStackablePerCategory < neverStackable;
+  return {
+    ...settings,
+    weekStart: day === 1 ? undefined : day,
+    neverStackable: neverStackable === 1 ? undefined : neverStackable,
+    neverStackablePerCategory: isEach ? neverStackablePerCategory : undefined,
+  };
 }
 
 function normalProgramme(program: ValidRuleSet['document']['program']): Programme {

@@ -10,7 +10,7 @@ export const ELIGIBILITY_REASONS = {
   'outside-hours': 'It is outside the weekly hours of the promotion.',
   'between-occurrences': 'The promotion repeats, and this is between two of its occurrences.',
   'channel-excluded': 'The promotion does not run in this channel.',
-  'condition-false': 'A condition of the promotion does not hold.',
+  'condition-false': 'A condition of the promotion, or of its stacking category, does not hold.',
   'fact-missing': 'A condition asks for something that the checkout or the member does not have.',
   'location-missing': 'A condition asks where the checkout happens, and it does not say.',
   'no-eligible-line': 'No line of the checkout is in the scope of the promotion.',

@@ -104,6 +104,34 @@ describe('what does not fit together', () => {
       'not-qualification-points /tierGroups/0/points',
     ],
     [{ program: { categories: [{ id: 'never' }] } }, 'duplicate-id /program/categories/0/id'],
+    [
+      { program: { categories: [{ id: 'own', excludes: ['own'] }] } },
+      'contradictory-category /program/categories/0/excludes/0',
+    ],
+    [
+      { program: { categories: [{ id: 'own', excludes: ['always'] }] } },
+      'contradictory-category /program/categories/0/excludes/0',
+    ],
+    [
+      { program: { categories: [{ id: 'own', eligibility: 'always', excludes: ['common'] }] } },
+      'contradictory-category /program/categories/0/excludes/0',
+    ],
+    [
+      { program: { categories: [{ id: 'own', excludes: ['other'] }] } },
+      'unknown-category /program/categories/0/excludes/0',
+    ],
+    [
+      { program: { categories: [{ id: 'own', hierarchy: 5 }] } },
+      'category-without-effect /program/categories/0/hierarchy',
+    ],
+    [
+      { program: { categories: [{ id: 'own', eligibility: 'never', limit: 2 }] } },
+      'category-without-effect /program/categories/0/limit',
+    ],
+    [
+      { program: { categories: [{ id: 'own', when: { store: 'nowhere' } }] } },
+      'unknown-place /program/categories/0/when/store',
+    ],
   ])('%#: %s', (document, expected) => {
     expect(problemsOf(document)).toEqual([expected]);
   });

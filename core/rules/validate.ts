@@ -1,6 +1,7 @@
 import { type Compiled, Problems } from './diagnostic.ts';
 import type { RuleSetDocument } from './document.ts';
 import { checkBounds } from './validate/bounds.ts';
+import { checkCategories } from './validate/categories.ts';
 import { checkCombinations } from './validate/combinations.ts';
 import { checkDuplicates } from './validate/duplicates.ts';
 import { type Names, resolveNames, type World } from './validate/names.ts';
@@ -30,6 +31,7 @@ export function validate(
   checkPartners(document, problems);
   checkPoints(document, problems);
   checkPromotions(document, problems);
+  checkCategories(document, problems);
   checkCombinations(document, problems);
   checkBounds(document, problems);
   const declared = resolveNames(document, world, problems);

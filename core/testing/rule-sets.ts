@@ -150,9 +150,34 @@ const promotionLimits = fc.record(
   },
   { requiredKeys: [] },
 );
+const calculation = fc.constantFrom('initial', 'discounted');
+const hierarchy = fc.integer({ min: 0, max: 3 });
+/** Stacking categories of the programme's own. What they exclude is never one that goes with all. */
+const categories: fc.Arbitrary<readonly Json[]> = fc
+  .record({
+    own: fc.record({
+      limit: fc.integer({ min: 1, max: 2 }),
+      hierarchy,
+      calculation: seldom(calculation),
+      when: seldom(condition),
+    }),
+    other: fc.record({
+      eligibility: fc.constantFrom('common', 'common', 'never'),
+      excludes: fc.constantFrom<string[]>([], [], ['own'], ['common'], ['never']),
+      limit: seldom(fc.integer({ min: 1, max: 3 })),
+      hierarchy,
+      calculation: maybe(calculation),
+    }),
+    free: fc.record({
+      eligibility: fc.constantFrom('common', 'always'),
+      calculation: maybe(calculation),
+      hierarchy: seldom(hierarchy),
+    }),
+  })
+  .map((all) => Object.entries(all).map(([id, one]) => withoutUndefined({ id, ...one })));
 const stacking = fc.record(
   {
-    category: fc.constantFrom('common', 'common', 'never', 'always', 'own'),
+    category: fc.constantFrom('common', 'common', 'never', 'always', 'own', 'own', 'other', 'free'),
     priority: fc.integer({ min: 0, max: 2 }),
     exclusive: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
     stopAfter: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
@@ -163,6 +188,7 @@ const stacking = fc.record(
 function promotion(
   benefit: fc.Arbitrary<Json>,
   when: fc.Arbitrary<Json | undefined> = seldom(condition),
+  stacks: fc.Arbitrary<Json | undefined> = seldom(stacking),
 ): fc.Arbitrary<Json> {
   return fc
     .record({
@@ -185,17 +211,21 @@ function promotion(
         list: fc.array(benefit, { minLength: 1, maxLength: 2 }),
       }),
       limits: seldom(promotionLimits),
-      stacking: seldom(stacking),
+      stacking: stacks,
     })
     .map(withoutUndefined);
 }
 
 function group(depth: number): fc.Arbitrary<Json> {
   const modes = fc.constantFrom('sequential', 'exclusive', 'sum', 'max');
-  const orders = seldom(fc.constantFrom('requested', 'requested', 'requested', 'position'));
+  const orders = seldom(
+    fc.constantFrom('requested', 'requested', 'hierarchy', 'hierarchy', 'position'),
+  );
   return fc.tuple(modes, orders).chain(([mode, orderBy]) => {
     const benefit = mode === 'sum' || mode === 'max' ? commonBenefit : orderedBenefit;
-    const leaf = orderBy === 'requested' ? promotion(benefit, maybe(request)) : promotion(benefit);
+    const isAsked = orderBy === 'requested' || orderBy === 'hierarchy';
+    const when = isAsked ? maybe(request) : seldom(condition);
+    const leaf = promotion(benefit, when, orderBy === 'hierarchy' ? maybe(stacking) : undefined);
     const child =
       depth === 0
         ? leaf
@@ -238,6 +268,8 @@ const settings = fc.record(
     overflow: fc.constantFrom('clip', 'redistribute'),
     noEffect: fc.constantFrom('prevent', 'prevent', 'force'),
     codes: fc.constantFrom('partial', 'all'),
+    neverStackable: fc.constantFrom(1, 1, 2, 3),
+    neverStackablePerCategory: fc.constantFrom(1, 2),
     shortBalance: fc.constantFrom('partial', 'skip', 'reject'),
   },
   { requiredKeys: [] },
@@ -291,13 +323,13 @@ const partnerCaps = fc.oneof(
 /** A whole rule set with trees of up to `depth` levels of groups. */
 export function ruleSets(depth = 2): fc.Arbitrary<Json> {
   return fc
-    .record({ settings, root: group(depth), limits: paymentLimits, caps: partnerCaps })
-    .map(({ settings: chosen, root, limits, caps }) => ({
+    .record({ settings, categories, root: group(depth), limits: paymentLimits, caps: partnerCaps })
+    .map(({ settings: chosen, categories: stacks, root, limits, caps }) => ({
       program: {
         id: 'random',
         timezone: 'Asia/Almaty',
         settings: chosen,
-        categories: [{ id: 'own', limit: 1 }],
+        categories: stacks,
       },
       pointTypes: [
         withoutUndefined({ id: 'main', payUpTo: limits.main }),
@@ -427,12 +459,13 @@ export function crowdedMaximum(children: number): fc.Arbitrary<Json> {
   return fc
     .record({
       settings,
+      categories,
       limits: seldom(nodeLimits),
       scope: fc.constantFrom('order', 'order', 'line'),
       children: fc.array(child, { minLength: 5, maxLength: children }),
     })
-    .map(({ settings: chosen, ...root }) => ({
-      program: { settings: chosen, categories: [{ id: 'own', limit: 1 }] },
+    .map(({ settings: chosen, categories: stacks, ...root }) => ({
+      program: { settings: chosen, categories: stacks },
       arbitration: numbered(withoutUndefined({ mode: 'max', ...root })),
     }));
 }

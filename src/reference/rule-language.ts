@@ -42,11 +42,13 @@ export function ruleLanguageDocument(): string {
   const part = (name: string) => main[name] ?? {};
   const item = (name: string) => itemsOf(part(name));
   const promotion = definitions['promotion'] ?? {};
+  const categories = itemsOf(propertiesOf(part('program'))['categories'] ?? {});
   return [
     HEAD,
     section('The document', table(schema)),
     section('`program`', table(part('program'))),
     section('`program.settings`', table(propertiesOf(part('program'))['settings'] ?? {})),
+    section('`program.categories`', `${table(categories)}\n${CATEGORIES}`),
     section('`pointTypes`', table(item('pointTypes'))),
     section('`tierGroups`', table(item('tierGroups'))),
     section('`places`', table(item('places'))),
@@ -64,6 +66,20 @@ export function ruleLanguageDocument(): string {
     section('What can be wrong with a rule set', codes(DIAGNOSTIC_CODES)),
   ].join('\n');
 }
+
+const CATEGORIES = `
+| goes with | common | never | always |
+| --- | --- | --- | --- |
+| **common** | yes | no | yes |
+| **never** | no | up to \`settings.neverStackable\` | yes |
+| **always** | yes | yes | yes |
+
+That holds for the built-in categories and for those of the programme, by their \`eligibility\`;
+\`excludes\` takes a pair out, seen from both. The first \`never\` that has an effect keeps out whom
+it does not go with, wherever it stands among groups that combine; all others give way to those
+that applied before them. \`calculation\` is about percentages: of \`discount\`, \`partner-discount\`
+and \`pay-with-points\`. What can be borne is up to the present price and its floor all the same.
+`;
 
 const REGIONS = `
 From the store upwards (store, region, zone, country), the first place that is mentioned decides;

@@ -1,4 +1,5 @@
 import { indexCandidates } from '../../core/rules/candidates.ts';
+import { categoryOf, goTogether, limitOf } from '../../core/rules/categories.ts';
 import type { CompiledRuleSet } from '../../core/rules/compile.ts';
 import { describeCondition, describeLines } from '../../core/rules/conditions/describe.ts';
 import { costOfBody } from '../../core/rules/cost.ts';
@@ -12,8 +13,10 @@ import type {
   ArbitrationNode,
   GroupNode,
   NormalPromotion,
+  NormalRuleSet,
   PromotionBody,
 } from '../../core/rules/normal.ts';
+import { STACKING_ELIGIBILITIES } from '../../core/rules/normal.ts';
 
 /** A compiled rule set as text: the tree, the index, the hash and the cost. */
 export function showRuleSet({ rules, tree }: CompiledRuleSet): string {
@@ -31,6 +34,7 @@ export function showRuleSet({ rules, tree }: CompiledRuleSet): string {
     '',
     'tree',
     ...showGroup(rules.root, ''),
+    ...showCategories(rules),
     '',
     'index',
     ...index.dimensions.map(
@@ -40,6 +44,26 @@ export function showRuleSet({ rules, tree }: CompiledRuleSet): string {
   ];
   if (index.dimensions.length === 0) lines.push('  no promotion requires anything of a checkout');
   return `${lines.join('\n')}\n`;
+}
+
+/** The programme's own stacking categories, and whom each goes with. */
+function showCategories(rules: NormalRuleSet): string[] {
+  if (rules.categories.length === 0) return [];
+  const names = [...STACKING_ELIGIBILITIES, ...rules.categories.map(({ id }) => id)];
+  const all = names.map((id) => categoryOf(id, rules));
+  const rows = rules.categories.map((one) => {
+    const others = all.filter((two) => goTogether(one, two, rules)).map(({ id }) => id);
+    const limit = limitOf(one, rules);
+    const parts = [
+      one.eligibility,
+      `hierarchy ${one.hierarchy}`,
+      limit === undefined ? '' : `at most ${limit}`,
+      one.calculation === undefined ? '' : `percentages of ${one.calculation} prices`,
+      `goes with ${others.join(', ')}`,
+    ];
+    return `  ${one.id}: ${parts.filter((part) => part !== '').join('; ')}`;
+  });
+  return ['', 'categories', ...rows];
 }
 
 function showGroup(group: GroupNode, indent: string): string[] {

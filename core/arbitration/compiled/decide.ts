@@ -115,8 +115,10 @@ class CompiledTree implements Workplace {
       return session.effects.length > 0;
     });
     if (owner === undefined) return at.suppressed;
-    const others = this.plan.rules.promotions.filter(
-      (promotion) => promotion !== owner.promotion && promotion.stacking.category !== 'always',
+    const { rules, compatibility } = this.plan;
+    const others = rules.promotions.filter(
+      (promotion) =>
+        promotion !== owner.promotion && !compatibility.areCompatible(owner.promotion, promotion),
     );
     return new Map(others.map((promotion) => [promotion, 'not-stackable']));
   }

@@ -1,8 +1,10 @@
 import type { Benefit, PointsBenefit } from '../../rules/benefit.ts';
 import { type Borne, clip, redistribute } from '../../rules/benefits/bear.ts';
 import { bearableBy, moneyOf } from '../../rules/benefits/portion.ts';
+import type { NormalPromotion } from '../../rules/normal.ts';
 import { askOf } from '../interpret/ask.ts';
 import { type Basket, timesOf } from '../interpret/asks/basket.ts';
+import { baseOf } from '../interpret/base.ts';
 import { floorsWith, takeDown } from '../interpret/caps.ts';
 import { moneyLeft, pointsOn } from '../interpret/points.ts';
 import {
@@ -15,7 +17,6 @@ import {
   whyNothing,
   withinOwnLimits,
 } from '../interpret/promotion.ts';
-import { admission } from '../interpret/stacking.ts';
 import type { Effect } from '../interpret/state.ts';
 import { clampToPrices } from '../interpret/sum.ts';
 import { withinUnitLimits } from '../interpret/units.ts';
@@ -53,13 +54,11 @@ export function runPromotion(session: Session, planned: PlannedPromotion): void 
 }
 
 /** Why a promotion may not join what has applied so far; nothing to ask in most rule sets. */
-function admitted(
-  session: Session,
-  { promotion, isRationed }: PlannedPromotion,
-): string | undefined {
-  const { plan, at } = session;
-  if (!plan.hasNever && !isRationed && at.suppressed.size === 0) return undefined;
-  return admission(promotion, session, at);
+function admitted(session: Session, { promotion, isWary }: PlannedPromotion): string | undefined {
+  const { plan, at, effects } = session;
+  const suppressed = at.suppressed.size === 0 ? undefined : at.suppressed.get(promotion);
+  if (suppressed !== undefined || !isWary) return suppressed;
+  return plan.compatibility.admission(promotion, effects);
 }
 
 /** The common case: one benefit at the level. */
@@ -153,7 +152,10 @@ function runBenefit(
     const worth = weigh(session, benefit, selection);
     return { promotion, benefit, units, bundles, requested: zeros, applied: zeros, worth };
   }
-  const borne = quickly(session, benefit, selection) ?? bearAll(session, benefit, selection);
+  const isQuick = promotion.stacking.calculation === undefined;
+  const borne =
+    (isQuick ? quickly(session, benefit, selection) : undefined) ??
+    bearAll(session, promotion, { benefit, selection });
   if (typeof borne === 'string') return borne;
   const { requested, applied } = borne;
   return { promotion, benefit, units, bundles, requested, applied, worth: zeros };
@@ -187,9 +189,14 @@ function grantsAny(session: Session, benefit: PointsBenefit, basket: Basket): bo
   return pointsOn(base, benefit, at) * timesOf(benefit, basket.selection) > 0;
 }
 
-function bearAll(session: Session, benefit: Benefit, selection: Selection): Borne | string {
+function bearAll(
+  session: Session,
+  promotion: NormalPromotion,
+  { benefit, selection }: { benefit: Benefit; selection: Selection },
+): Borne | string {
   const { at } = session;
-  const basket: Basket = { at, net: session.net, selection };
+  const base = baseOf(benefit, promotion, { state: session, at });
+  const basket: Basket = { at, net: base, selection };
   const ask = askOf(benefit, basket);
   const room = capacities(session, benefit, selection);
   const borne = redistributes(benefit, at)

@@ -1,4 +1,4 @@
-import type { ArbitrationNode, NormalPromotion } from '../../rules/normal.ts';
+import type { NormalPromotion } from '../../rules/normal.ts';
 import { allowance, allowedByOrder, cappedParts, type Way as Limiting } from '../interpret/caps.ts';
 import { onlyIn } from '../interpret/group.ts';
 import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
@@ -9,7 +9,7 @@ import { weighMultipliers } from '../maximum/multipliers.ts';
 import { couldWake, mayRaise } from '../maximum/shrinking.ts';
 import { type Problem, solve } from '../maximum/solve.ts';
 import { acts, type Branch, leave, run, runChain, runSum } from './nodes.ts';
-import type { PlannedGroup, PlannedNode } from './plan.ts';
+import { nodeOf, type PlannedGroup } from './plan.ts';
 import type { Session } from './session.ts';
 
 /** Maximum benefit: searches for the best that could be built from the children. */
@@ -37,10 +37,6 @@ export function runMaximum(
 }
 
 const NOTHING: readonly Effect[] = [];
-
-function nodeOf(node: PlannedNode): ArbitrationNode {
-  return node.kind === 'group' ? node.group : node.node;
-}
 
 /** Whether a child that does nothing alone may do something once siblings moved the prices. */
 function mayWake(session: Session, { node, live, lo, hi }: Branch, raises: boolean): boolean {

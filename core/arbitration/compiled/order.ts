@@ -15,5 +15,8 @@ export function inOrder(session: Session, group: PlannedGroup, branches: Branch[
     ranks.set(child, Math.min(rank, ranks.get(child) ?? rank));
   }
   const rankOf = ({ node }: Branch) => ranks.get(node) ?? codes.length;
-  return branches.sort((left, right) => rankOf(left) - rankOf(right));
+  const standing = ({ node }: Branch) => group.hierarchy?.get(node) ?? 0;
+  return branches.sort(
+    (left, right) => standing(left) - standing(right) || rankOf(left) - rankOf(right),
+  );
 }

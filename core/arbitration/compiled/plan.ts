@@ -1,5 +1,6 @@
 import type { Benefit } from '../../rules/benefit.ts';
 import { linesNeeded } from '../../rules/candidates/lines.ts';
+import { hierarchyOf } from '../../rules/categories.ts';
 import type { Condition, LineScope } from '../../rules/condition.ts';
 import type { Facts, Predicate } from '../../rules/facts.ts';
 import type {
@@ -21,6 +22,7 @@ import { isAlwaysCombined } from '../interpret/path.ts';
 import { changesPrices, levelOf } from '../interpret/state.ts';
 import type { Selection } from '../language.ts';
 import { followsPrices } from '../maximum/shrinking.ts';
+import { Compatibility } from './compatibility.ts';
 
 /**
  * A rule set made ready to run: conditions and scopes are closures, everything that can be told
@@ -34,8 +36,7 @@ export interface Plan {
   readonly scopes: readonly PlannedScope[];
   /** Promotions that may take the whole checkout (`never`), in order. */
   readonly nevers: readonly PlannedPromotion[];
-  /** True when some promotion is never stackable, so that each cares which others have applied. */
-  readonly hasNever: boolean;
+  readonly compatibility: Compatibility;
   /** True when some group asks at one level what its children do at the other. */
   readonly looksAhead: boolean;
   /** True when some group asks in which order the codes were presented. */
@@ -50,6 +51,8 @@ export interface PlannedGroup {
   readonly hasExclusive: boolean;
   /** Where children go by request: the promotions below that may be asked for by code. */
   readonly asked: readonly PlannedPromotion[] | undefined;
+  /** Where children go by hierarchy first: theirs. */
+  readonly hierarchy: ReadonlyMap<PlannedNode, number> | undefined;
   /** A chain in which no child needs to know what another did, and that limits nothing. */
   readonly isPlainChain: boolean;
   /** Position and promotion count, for those who treat all nodes alike. */
@@ -70,8 +73,8 @@ export interface PlannedPromotion {
   /** Place → what it does there. */
   readonly variants: ReadonlyMap<string, PlannedBody>;
   readonly groups: readonly GroupNode[];
-  /** True when its stacking category has a limit. */
-  readonly isRationed: boolean;
+  /** True when it matters to it who else applied. */
+  readonly isWary: boolean;
   /** What is told most often of a promotion that was no candidate. */
   readonly withoutLines: NotApplied;
 }
@@ -136,9 +139,9 @@ export function planOf(rules: NormalRuleSet, options: PlanOptions): Plan {
     scopes: maker.scopes,
     nevers: promotions.filter(
       ({ promotion }) =>
-        promotion.stacking.category === 'never' && isAlwaysCombined(rules, promotion),
+        maker.compatibility.isNever(promotion) && isAlwaysCombined(rules, promotion),
     ),
-    hasNever: promotions.some(({ promotion: { stacking } }) => stacking.category === 'never'),
+    compatibility: maker.compatibility,
     looksAhead: looksAhead(rules.root),
     goesByRequest: goesByRequest(rules.root),
   };
@@ -165,8 +168,14 @@ function runsAlike(one: PromotionBody, two: PromotionBody): boolean {
   return time(one) === time(two);
 }
 
+/** The node of the tree that a planned one stands for. */
+export function nodeOf(planned: PlannedNode): ArbitrationNode {
+  return planned.kind === 'group' ? planned.group : planned.node;
+}
+
 class PlanMaker {
   readonly scopes: PlannedScope[] = [];
+  readonly compatibility: Compatibility;
   readonly #rules: NormalRuleSet;
   readonly #compilers: Compilers;
   readonly #plainReasons: boolean;
@@ -175,6 +184,7 @@ class PlanMaker {
 
   constructor(rules: NormalRuleSet, { plainReasons, ...compilers }: PlanOptions) {
     this.#rules = rules;
+    this.compatibility = new Compatibility(rules);
     this.#compilers = compilers;
     this.#plainReasons = plainReasons;
     this.#noteGroups(rules.root, []);
@@ -207,8 +217,13 @@ class PlanMaker {
       asked === undefined &&
       group.limits.maxDiscount === undefined &&
       !promoted.some(({ exclusive, stopAfter }) => exclusive || stopAfter);
+    const hierarchy =
+      group.orderBy === 'hierarchy'
+        ? new Map(childAt.map((child) => [child, hierarchyOf(nodeOf(child), this.#rules)]))
+        : undefined;
     const { from, to } = group;
-    return { kind: 'group', group, childAt, hasExclusive, isPlainChain, asked, from, to };
+    const order = { asked, hierarchy };
+    return { kind: 'group', group, childAt, hasExclusive, isPlainChain, ...order, from, to };
   }
 
   #node(child: ArbitrationNode, promotions: readonly PlannedPromotion[]): PlannedNode {
@@ -230,9 +245,7 @@ class PlanMaker {
         promotion.variants.map(({ place, body }) => [place, this.#body(promotion, body)]),
       ),
       groups: this.#groupsOf[position] ?? [this.#rules.root],
-      isRationed: this.#rules.categories.some(
-        ({ id, limit }) => id === promotion.stacking.category && limit !== undefined,
-      ),
+      isWary: this.compatibility.cares(promotion),
       withoutLines: { promotion: promotion.id, reason: 'no-eligible-line' },
     };
   }

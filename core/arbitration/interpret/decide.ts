@@ -1,3 +1,4 @@
+import { categoryOf } from '../../rules/categories.ts';
 import type { NormalPromotion, NormalRuleSet } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
 import type { ArbitrationInput, Decision, DecisionResult } from '../decision.ts';
@@ -11,6 +12,7 @@ import { promotionsInOrder } from './order.ts';
 import { floorsAbove, isAlwaysCombined } from './path.ts';
 import { evaluatePromotion } from './promotion.ts';
 import { settle } from './settle.ts';
+import { areCompatible } from './stacking.ts';
 import { after, type Level, type Note, type State } from './state.ts';
 
 /**
@@ -70,19 +72,20 @@ function runLevels(at: Case): Run {
 
 /**
  * A promotion that is never stackable takes the whole checkout, wherever it stands among others
- * that would be combined with it: the first that has an effect keeps all but `always` out.
+ * that would be combined with it: the first that has an effect keeps out all that its category
+ * does not go with.
  */
 function keptOutByNever(at: Case): ReadonlyMap<NormalPromotion, string> {
   const { rules } = at;
   const owner = promotionsInOrder(at).find(
     (promotion) =>
-      promotion.stacking.category === 'never' &&
+      categoryOf(promotion.stacking.category, rules).eligibility === 'never' &&
       isAlwaysCombined(rules, promotion) &&
       hasEffectAlone(promotion, at),
   );
   if (owner === undefined) return new Map();
   const others = rules.promotions.filter(
-    (promotion) => promotion !== owner && promotion.stacking.category !== 'always',
+    (promotion) => promotion !== owner && !areCompatible(owner, promotion, rules),
   );
   return new Map(others.map((promotion) => [promotion, 'not-stackable']));
 }

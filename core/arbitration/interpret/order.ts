@@ -1,3 +1,4 @@
+import { hierarchyOf } from '../../rules/categories.ts';
 import type { ArbitrationNode, GroupNode, NormalPromotion } from '../../rules/normal.ts';
 import { requiredCodes } from '../codes.ts';
 import { type Case, promotionsOf } from './case.ts';
@@ -6,7 +7,8 @@ import { bodyOf } from './eligibility.ts';
 /**
  * The order of evaluation for one checkout (001-10). Children stand as the rule set lists them,
  * but where a group goes by request, those that the checkout asks for by code go first, in the
- * order in which it presents the codes.
+ * order in which it presents the codes; where it goes by hierarchy, first of those whose
+ * categories have one hierarchy.
  */
 
 /** A group with its children in their order for this checkout. */
@@ -15,7 +17,11 @@ export function inOrder(group: GroupNode, at: Case): GroupNode {
   if (group.orderBy === undefined || codes.length === 0) return group;
   const ranks = new Map(group.children.map((child) => [child, rankOf(child, at)]));
   const rank = (child: ArbitrationNode) => ranks.get(child) ?? codes.length;
-  const children = group.children.toSorted((left, right) => rank(left) - rank(right));
+  const hierarchy = (child: ArbitrationNode) =>
+    group.orderBy === 'hierarchy' ? hierarchyOf(child, at.rules) : 0;
+  const children = group.children.toSorted(
+    (left, right) => hierarchy(left) - hierarchy(right) || rank(left) - rank(right),
+  );
   return { ...group, children };
 }
 

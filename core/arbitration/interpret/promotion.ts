@@ -5,6 +5,7 @@ import type { NormalPromotion, PromotionBody } from '../../rules/normal.ts';
 import { decidingBenefits } from '../benefits.ts';
 import { askOf } from './ask.ts';
 import { type Basket, portionOf } from './asks/basket.ts';
+import { baseOf } from './base.ts';
 import { cappedParts, floorsWith, takeDown } from './caps.ts';
 import { type Case, factsOf, isInactive, pointTypeOf } from './case.ts';
 import { bodyOf, eligibility } from './eligibility.ts';
@@ -139,7 +140,7 @@ function bear(
   { state, frame, promotion }: { state: State; frame: Frame; promotion: NormalPromotion },
 ): Borne | string {
   const { at } = frame;
-  const ask = askOf(benefit, basket);
+  const ask = askOf(benefit, { ...basket, net: baseOf(benefit, promotion, { state, at }) });
   const capacities = capacitiesOf(benefit, basket, frame);
   const spreads = redistributes(benefit, at);
   const borne = spreads ? redistribute(ask, capacities, at.money.residual) : clip(ask, capacities);

@@ -1,11 +1,18 @@
+import {
+  categoryOf,
+  goTogether,
+  limitOf,
+  neversAllowed,
+  type StackingRules,
+} from '../../rules/categories.ts';
 import type { ArbitrationNode, GroupNode, NormalPromotion } from '../../rules/normal.ts';
 import type { Reason } from '../reasons.ts';
 import type { Case } from './case.ts';
 import type { Effect, State } from './state.ts';
 
 /**
- * Which promotions may stand beside which. `never` goes with nobody but `always`; a category of
- * the programme's own may have a limit; an exclusive promotion wants its group for itself.
+ * Which promotions may stand beside which: by the categories of both, and by how many of one have
+ * applied. An exclusive promotion wants its group for itself.
  */
 
 /** Why a promotion may not join those that have applied; `undefined` when it may. */
@@ -17,8 +24,8 @@ export function admission(
   const suppressed = at.suppressed.get(promotion);
   if (suppressed !== undefined) return suppressed;
   const others = appliedPromotions(effects).filter((one) => one !== promotion);
-  if (!others.every((other) => areCompatible(promotion, other))) return 'not-stackable';
-  return categoryVerdict(promotion, others, at);
+  if (!others.every((other) => areCompatible(promotion, other, at.rules))) return 'not-stackable';
+  return countVerdict(promotion, others, at.rules);
 }
 
 /** The promotions that have applied, each once, in order. */
@@ -26,20 +33,28 @@ export function appliedPromotions(effects: readonly Effect[]): readonly NormalPr
   return [...new Set(effects.map((effect) => effect.promotion))];
 }
 
-function areCompatible(one: NormalPromotion, two: NormalPromotion): boolean {
-  const categories = [one.stacking.category, two.stacking.category];
-  return !categories.includes('never') || categories.includes('always');
+/** Whether two promotions may apply to one checkout at all. */
+export function areCompatible(
+  one: NormalPromotion,
+  two: NormalPromotion,
+  rules: StackingRules,
+): boolean {
+  const [first, second] = [one, two].map(({ stacking }) => categoryOf(stacking.category, rules));
+  return first === undefined || second === undefined || goTogether(first, second, rules);
 }
 
-function categoryVerdict(
+function countVerdict(
   { stacking }: NormalPromotion,
   others: readonly NormalPromotion[],
-  { rules }: Case,
+  rules: StackingRules,
 ): Reason | undefined {
-  const limit = rules.categories.find((one) => one.id === stacking.category)?.limit;
-  if (limit === undefined) return undefined;
-  const same = others.filter((other) => other.stacking.category === stacking.category);
-  return same.length >= limit ? 'category-limit-reached' : undefined;
+  const own = categoryOf(stacking.category, rules);
+  const categories = others.map((other) => categoryOf(other.stacking.category, rules));
+  const nevers = categories.filter(({ eligibility }) => eligibility === 'never');
+  if (own.eligibility === 'never' && nevers.length >= neversAllowed(rules)) return 'not-stackable';
+  const limit = limitOf(own, rules);
+  const same = categories.filter(({ id }) => id === own.id);
+  return limit !== undefined && same.length >= limit ? 'category-limit-reached' : undefined;
 }
 
 /** Whether any promotion of a node has applied. */

@@ -1,5 +1,6 @@
 import type { Residual } from '../../money/prorate.ts';
-import type { ArbitrationNode } from '../../rules/normal.ts';
+import type { ArbitrationNode, Calculation } from '../../rules/normal.ts';
+import { isPercentage } from './base.ts';
 import { appliedIn, type Effect, type Level, type Result, type State, sum } from './state.ts';
 import {
   benefitIndex,
@@ -28,6 +29,8 @@ export interface TracedEffect {
   readonly applied: readonly number[];
   /** Thousandths of each line that it acts on. */
   readonly units: readonly number[];
+  /** Of which prices its category takes percentages, where that is not up to the group. */
+  readonly calculation?: Calculation;
 }
 
 export interface TracedCandidate {
@@ -205,5 +208,14 @@ export function tracedEffect({
   units,
 }: Effect): TracedEffect {
   const index = benefitIndex(promotion, benefit);
-  return { promotion: promotion.id, benefit: benefit.kind, index, requested, applied, units };
+  const { calculation } = promotion.stacking;
+  return {
+    promotion: promotion.id,
+    benefit: benefit.kind,
+    index,
+    requested,
+    applied,
+    units,
+    ...(calculation !== undefined && isPercentage(benefit) ? { calculation } : {}),
+  };
 }

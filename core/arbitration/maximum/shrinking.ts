@@ -44,6 +44,8 @@ const shrinking = new WeakMap<ArbitrationNode, boolean>();
 
 function shrinks(node: ArbitrationNode, settings: Settings): boolean {
   if (node.kind === 'promotion') {
+    // A percentage of other prices than those it finds does not follow them.
+    if (node.promotion.stacking.calculation !== undefined) return false;
     return bodiesOf(node.promotion).every((body) => isShrinkingBody(body, settings));
   }
   // What one child takes moves the prices that the next one finds, line by line or not at all.
@@ -107,6 +109,7 @@ type Judge = (benefit: Benefit) => boolean;
 /** Whether what happens on one line has nothing to do with what happens on another. */
 function isLocal(node: ArbitrationNode, settings: Settings, judge: Judge): boolean {
   if (node.kind === 'promotion') {
+    if (node.promotion.stacking.calculation !== undefined) return false;
     return bodiesOf(node.promotion).every((body) => isLocalBody(body, settings, judge));
   }
   const { maxDiscount } = node.limits;

@@ -116,12 +116,12 @@ const UNKNOWN: Gift = { bySlot: [], loose: Number.POSITIVE_INFINITY };
 
 /** What stacking lets stand side by side. */
 export function stackingOf({ nodes, rules }: Problem): Pick<Question, 'mayJoin' | 'quotaOf'> {
-  const quotas = nodes.map((node) => quotaOf(node, rules.categories));
+  const quotas = nodes.map((node) => quotaOf(node, rules));
   return {
     quotaOf: (child) => quotas[child],
     mayJoin: (subset, child) => {
       const quota = quotas[child];
-      if (subset.some((other) => areRivals(nodes[other], nodes[child]))) return false;
+      if (subset.some((other) => areRivals(nodes[other], nodes[child], rules))) return false;
       if (quota === undefined) return true;
       const same = subset.filter((other) => quotas[other]?.category === quota.category);
       return same.length < quota.limit;

@@ -1,4 +1,6 @@
-import type { ArbitrationNode, NormalPromotion, StackingCategory } from '../../rules/normal.ts';
+import { categoryOf, limitOf, type StackingRules } from '../../rules/categories.ts';
+import type { ArbitrationNode } from '../../rules/normal.ts';
+import { areCompatible } from '../interpret/stacking.ts';
 import type { Quota } from './bound.ts';
 
 /**
@@ -9,19 +11,17 @@ import type { Quota } from './bound.ts';
 type Node = ArbitrationNode | undefined;
 
 /** Whether one of two children always keeps the other from acting. */
-export function areRivals(one: Node, two: Node): boolean {
+export function areRivals(one: Node, two: Node, rules: StackingRules): boolean {
   if (one?.kind !== 'promotion' || two?.kind !== 'promotion') return false;
   const [first, second] = [one.promotion, two.promotion].sort((a, b) => a.position - b.position);
   if (first === undefined || second === undefined) return false;
-  const categories = [first.stacking.category, second.stacking.category];
-  const neverTogether = categories.includes('never') && !categories.includes('always');
-  return neverTogether || first.stacking.stopAfter;
+  return first.stacking.stopAfter || !areCompatible(first, second, rules);
 }
 
 /** The limit of a child's own category. */
-export function quotaOf(node: Node, categories: readonly StackingCategory[]): Quota | undefined {
+export function quotaOf(node: Node, rules: StackingRules): Quota | undefined {
   if (node?.kind !== 'promotion') return undefined;
-  const { category }: NormalPromotion['stacking'] = node.promotion.stacking;
-  const limit = categories.find(({ id }) => id === category)?.limit;
+  const { category } = node.promotion.stacking;
+  const limit = limitOf(categoryOf(category, rules), rules);
   return limit === undefined ? undefined : { category, limit };
 }

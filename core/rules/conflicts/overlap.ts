@@ -1,6 +1,7 @@
 import type { Decision } from '../../arbitration/decision.ts';
 import { changesPrices } from '../../arbitration/interpret/state.ts';
 import { resolvePeriod } from '../../time/period.ts';
+import { categoryOf, goTogether, limitOf } from '../categories.ts';
 import { quoted } from '../diagnostic.ts';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { ArbitrationNode, NormalPromotion } from '../normal.ts';
@@ -105,10 +106,9 @@ function isSettled(one: Placed, two: Placed, { rules }: Claims): boolean {
   if (a.exclusive && one.group === undefined) return true;
   if (b.exclusive && two.group === undefined) return true;
   if (a.stopAfter && one.group === undefined) return true;
-  const categories = [a.category, b.category];
-  if (categories.includes('never')) return !categories.includes('always');
-  const limit = rules.categories.find(({ id }) => id === a.category)?.limit;
-  return a.category === b.category && limit === 1;
+  const [first, second] = [categoryOf(a.category, rules), categoryOf(b.category, rules)];
+  if (!goTogether(first, second, rules)) return true;
+  return first.id === second.id && limitOf(first, rules) === 1;
 }
 
 function meet(one: Placed, two: Placed, { kind, search }: { kind: Kind; search: Search }): Finding {

@@ -1,8 +1,9 @@
 import type { Decision } from '../../arbitration/decision.ts';
 import { resolvePeriod } from '../../time/period.ts';
 import { canonicalText } from '../canonical.ts';
+import { categoryOf, goTogether } from '../categories.ts';
 import { quoted } from '../diagnostic.ts';
-import type { ArbitrationNode, GroupNode, NormalPromotion } from '../normal.ts';
+import type { ArbitrationNode, GroupNode, NormalPromotion, NormalRuleSet } from '../normal.ts';
 import type { Claim, Claims } from './claims.ts';
 import { jointsOfOne } from './joint.ts';
 import { type ByFact, byFact, type Conjunct, conjunctsOf, merged, together } from './literals.ts';
@@ -55,13 +56,29 @@ interface Tools {
 }
 
 /** How a promotion keeps another from its turn. */
-function wayOf(group: GroupNode, by: NormalPromotion, other: NormalPromotion): string | undefined {
-  const isBefore = by.position < other.position && group.orderBy === undefined;
+function wayOf(
+  group: GroupNode,
+  { by, other }: { by: NormalPromotion; other: NormalPromotion },
+  rules: NormalRuleSet,
+): string | undefined {
+  const isBefore = goesBefore(group, { by, other }, rules);
   if (group.mode === 'max') return undefined;
   if (by.stacking.exclusive && !other.stacking.exclusive) return 'suppressed-by-exclusive';
   if (!isBefore) return undefined;
   if (group.mode === 'exclusive') return 'lost-to-another';
   return by.stacking.stopAfter ? 'stopped-by-another' : undefined;
+}
+
+/** Whether a promotion goes first, whatever the codes of a checkout. */
+function goesBefore(
+  { orderBy }: GroupNode,
+  { by, other }: { by: NormalPromotion; other: NormalPromotion },
+  rules: NormalRuleSet,
+): boolean {
+  if (orderBy === undefined) return by.position < other.position;
+  if (orderBy === 'requested') return false;
+  const [one, two] = [by, other].map((each) => categoryOf(each.stacking.category, rules).hierarchy);
+  return one !== undefined && two !== undefined && one < two;
 }
 
 /** Looked at in one group; of more promotions, later ones are compared with the first of them. */
@@ -75,7 +92,10 @@ function shadowsIn(group: GroupNode, tools: Tools): readonly NormalPromotion[] {
   return promotions.filter((promotion) => {
     const caster = casters.find(
       (by) =>
-        by !== promotion && wayOf(group, by, promotion) && covers(by, promotion, tools.claims),
+        by !== promotion &&
+        wayOf(group, { by, other: promotion }, tools.claims.rules) !== undefined &&
+        areAlikeInCompany(by, promotion, tools.claims.rules) &&
+        covers(by, promotion, tools.claims),
     );
     if (caster !== undefined) warnOfShadow(group, { promotion, by: caster }, tools);
     return caster !== undefined;
@@ -87,7 +107,7 @@ function warnOfShadow(
   { promotion, by }: { promotion: NormalPromotion; by: NormalPromotion },
   { claims, search, report }: Tools,
 ): void {
-  const reason = wayOf(group, by, promotion);
+  const reason = wayOf(group, { by, other: promotion }, claims.rules);
   const joints = (claims.of[promotion.position] ?? []).map((one) => jointsOfOne(one, one.benefits));
   const shows = ({ notApplied }: Decision) =>
     notApplied.some((one) => one.promotion === promotion.id && one.reason === reason);
@@ -101,6 +121,20 @@ function warnOfShadow(
       'applies wherever it could, and keeps it out',
     hint: 'move it up, or give the other one a condition',
   }));
+}
+
+/** Whether nobody keeps the one out who does not keep out the other as well. */
+function areAlikeInCompany(
+  by: NormalPromotion,
+  other: NormalPromotion,
+  rules: NormalRuleSet,
+): boolean {
+  const [one, two] = [by, other].map(({ stacking }) => categoryOf(stacking.category, rules));
+  if (one === undefined || two === undefined || one.id === two.id) return true;
+  const present = new Set(rules.promotions.map(({ stacking }) => stacking.category));
+  return [...present]
+    .map((id) => categoryOf(id, rules))
+    .every((third) => goTogether(one, third, rules) || !goTogether(two, third, rules));
 }
 
 /** Always has an effect on its lines, whatever was used up and whatever else applies. */

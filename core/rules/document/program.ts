@@ -1,9 +1,11 @@
 import { ANY_CURRENCY } from '../../money/currency.ts';
 import { RESIDUALS } from '../../money/prorate.ts';
 import { fixedMilliseconds } from '../../time/duration.ts';
+import { DEFAULT_HIERARCHY, NEVERS_MAX, STACKING_ELIGIBILITIES } from '../normal.ts';
 import { id, integer, text, word } from '../shape/scalars.ts';
 import { isPlainObject, mapped, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
+import { condition } from './condition.ts';
 import { duration, WEEKDAYS, zone } from './time.ts';
 
 const CATEGORIES_MAX = 100;
@@ -62,6 +64,16 @@ const SETTINGS = {
     'prevent',
     'does a promotion without effect count?',
   ),
+  neverStackable: defaulted(
+    integer({ min: 1, max: NEVERS_MAX }),
+    1,
+    'never stackable promotions on one checkout',
+  ),
+  neverStackablePerCategory: defaulted(
+    integer({ min: 1, max: NEVERS_MAX }),
+    NEVERS_MAX,
+    'of these, as many of one category',
+  ),
   codes: defaulted(word(['partial', 'all']), 'partial', 'does one invalid code spoil all?'),
   consumption: defaulted(word(['expiry', 'fifo']), 'expiry', 'which points go first'),
   shortBalance: defaulted(
@@ -103,10 +115,33 @@ const SETTINGS = {
 const settings = record(SETTINGS);
 export type DocumentSettings = Decoded<typeof SETTINGS>;
 
-const category = record({
+const CATEGORY = {
   id: required(id, 'the name'),
+  eligibility: defaulted(
+    word(STACKING_ELIGIBILITIES),
+    'common',
+    'beside whom its promotions apply: `never` goes with nobody but `always`',
+  ),
+  excludes: defaulted(
+    list(id, { max: CATEGORIES_MAX, single: true }),
+    [],
+    'categories that it does not go with, nor they with it',
+  ),
   limit: optional(integer({ min: 1, max: 1_000 }), 'promotions of it on one checkout'),
-});
+  hierarchy: defaulted(
+    integer({ min: 0, max: 1_000_000 }),
+    DEFAULT_HIERARCHY,
+    'where a group goes by `hierarchy`: lower goes first',
+  ),
+  calculation: optional(
+    word(['initial', 'discounted']),
+    'percentages of prices before all discounts, or after those so far; default as the group does',
+  ),
+  when: optional(condition, 'what must hold for any promotion of it'),
+};
+const category = record(CATEGORY);
+
+export type DocumentCategory = Decoded<typeof CATEGORY>;
 
 const PROGRAM = {
   id: defaulted(id, 'programme', 'the name of the programme'),

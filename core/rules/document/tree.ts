@@ -37,9 +37,10 @@ const GROUP = {
     'of max: may candidates be built from several children?',
   ),
   orderBy: defaulted(
-    word(['priority', 'position', 'requested']),
+    word(['priority', 'position', 'requested', 'hierarchy']),
     'priority',
-    'who goes first: the higher priority, the place in the file, or the code presented first',
+    'who goes first: the higher priority, the place in the file, the code presented first, ' +
+      'or the category with the lower hierarchy and then the code presented first',
   ),
   decides: defaulted(
     word(['per-level', 'across-levels']),

@@ -16,6 +16,7 @@ import type { NormalPeriod } from '../../time/period.ts';
 import type { Recurrence } from '../../time/recurrence.ts';
 import { canonicalText, compareText } from '../canonical.ts';
 import type { DocumentLimits, DocumentNodeLimits } from '../document/limits.ts';
+import type { DocumentCategory } from '../document/program.ts';
 import type { DocumentBody, DocumentPromotion } from '../document/promotion.ts';
 import type {
   Budget,
@@ -27,7 +28,7 @@ import type {
   Stacking,
 } from '../normal.ts';
 import { type BenefitContext, normalBenefit } from './benefits.ts';
-import { normalCondition } from './conditions.ts';
+import { joined, normalCondition } from './conditions.ts';
 import { normalLines } from './lines.ts';
 import { type Scales, steps } from './scale.ts';
 
@@ -37,6 +38,8 @@ export interface PromotionContext extends Omit<BenefitContext, 'promotionLines' 
   readonly zone: string;
   /** What a partial return does with what promotions gave, where they do not say it. */
   readonly returns: ReturnPolicy;
+  /** The stacking categories of the programme's own. */
+  readonly categories: ReadonlyMap<string, DocumentCategory>;
 }
 
 /** A promotion without its position, which only the tree knows. */
@@ -45,12 +48,13 @@ export function normalPromotion(
   context: PromotionContext,
 ): Omit<NormalPromotion, 'position'> {
   const constants = { promotion: promotion.promotion, currency: context.currency };
-  const inside = { ...context, constants };
+  const category = context.categories.get(stackingOf(promotion).category);
+  const inside = { ...context, constants, category };
   return {
     id: promotion.promotion,
     type: promotion.type,
     regions: normalRegions(promotion),
-    stacking: stackingOf(promotion),
+    stacking: { ...stackingOf(promotion), calculation: category?.calculation },
     deducts: promotion.deducts && promotion.type === 'trigger',
     returns: promotion.returns ?? context.returns,
     body: normalBody(promotion.body, inside),
@@ -60,7 +64,7 @@ export function normalPromotion(
   };
 }
 
-export function stackingOf({ stacking }: DocumentPromotion): Stacking {
+export function stackingOf({ stacking }: DocumentPromotion): Omit<Stacking, 'calculation'> {
   return stacking ?? { category: 'common', priority: 0, exclusive: false, stopAfter: false };
 }
 
@@ -75,15 +79,20 @@ function asSet(values: readonly string[]): readonly string[] {
 
 function normalBody(
   body: DocumentBody,
-  context: PromotionContext & Pick<BenefitContext, 'constants'>,
+  context: PromotionContext &
+    Pick<BenefitContext, 'constants'> & { readonly category: DocumentCategory | undefined },
 ): PromotionBody {
   const inside: BenefitContext = { ...context, promotionLines: body.lines };
+  const conditions = [context.category?.when, body.when];
   return {
     period: normalPeriod(body, context.zone),
     repeat: recurrenceOf(body),
     hours: sortedByText(body.hours),
     channels: asSet(body.channels),
-    when: normalCondition(body.when, context),
+    when: joined(
+      'all',
+      conditions.map((one) => normalCondition(one, context)),
+    ),
     lines: normalLines([body.lines], context),
     mode: body.benefits.mode,
     benefits: body.benefits.list.map((benefit) => normalBenefit(benefit, inside)),

@@ -7,6 +7,7 @@ import type {
   NormalPromotion,
   NormalRuleSet,
 } from '../normal.ts';
+import { DEFAULT_HIERARCHY } from '../normal.ts';
 import {
   normalNodeLimits,
   normalPromotion,
@@ -55,7 +56,7 @@ interface Position {
 function normalGroup(group: DocumentGroup, { depth, active }: Position, walk: Walk): GroupNode {
   const from = walk.promotions.length;
   const inside = { depth: depth + 1, active: active && group.state === 'active' };
-  const children = listed(group).flatMap((child) => normalNode(child, inside, walk));
+  const children = listed(group, walk.context).flatMap((child) => normalNode(child, inside, walk));
   return {
     kind: 'group',
     id: group.id,
@@ -66,7 +67,7 @@ function normalGroup(group: DocumentGroup, { depth, active }: Position, walk: Wa
     combine: group.mode === 'max' ? group.combine : 'any',
     decides: group.mode === 'exclusive' ? group.decides : 'per-level',
     // Maximum benefit compares what could be built, whoever was asked for first.
-    orderBy: group.mode !== 'max' && group.orderBy === 'requested' ? 'requested' : undefined,
+    orderBy: group.mode === 'max' ? undefined : dynamicOrder(group),
     limits: normalNodeLimits(group.limits),
     children,
     from,
@@ -94,11 +95,33 @@ function normalNode(
   return [{ kind: 'promotion', promotion }];
 }
 
+/** An order that also looks at the codes of the checkout. */
+function dynamicOrder({ orderBy }: DocumentGroup): GroupNode['orderBy'] {
+  return orderBy === 'requested' || orderBy === 'hierarchy' ? orderBy : undefined;
+}
+
 /** Law: a higher priority goes first, where it counts; without one, the order of the document. */
-function listed({ children, orderBy }: DocumentGroup): readonly DocumentNode[] {
+function listed(
+  { children, orderBy }: DocumentGroup,
+  { categories }: PromotionContext,
+): readonly DocumentNode[] {
   if (orderBy === 'position') return children;
   const priority = (node: DocumentNode) => (node.kind === 'group' ? 0 : priorityOf(node));
-  return children.toSorted((left, right) => priority(right) - priority(left));
+  const byPriority = children.toSorted((left, right) => priority(right) - priority(left));
+  if (orderBy !== 'hierarchy') return byPriority;
+  const hierarchies = new Map(children.map((each) => [each, hierarchyOf(each, categories)]));
+  const hierarchy = (node: DocumentNode) => hierarchies.get(node) ?? DEFAULT_HIERARCHY;
+  return byPriority.toSorted((left, right) => hierarchy(left) - hierarchy(right));
+}
+
+/** A group stands where the first of its active promotions would. */
+function hierarchyOf(node: DocumentNode, categories: PromotionContext['categories']): number {
+  if (node.state !== 'active') return Number.POSITIVE_INFINITY;
+  if (node.kind === 'promotion') {
+    return categories.get(stackingOf(node).category)?.hierarchy ?? DEFAULT_HIERARCHY;
+  }
+  const inside = node.children.map((child) => hierarchyOf(child, categories));
+  return inside.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
 }
 
 function priorityOf(promotion: DocumentPromotion): number {

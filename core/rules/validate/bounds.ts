@@ -3,7 +3,14 @@ import { type Problems, quoted } from '../diagnostic.ts';
 import type { DocumentBody, DocumentPromotion } from '../document/promotion.ts';
 import type { DocumentNode } from '../document/tree.ts';
 import type { RuleSetDocument } from '../document.ts';
-import { bodiesOf, factsOfBody, promotionsBelow, scopesOf } from '../walk.ts';
+import {
+  bodiesOf,
+  type DocumentFact,
+  factsOf,
+  factsOfBody,
+  promotionsBelow,
+  scopesOf,
+} from '../walk.ts';
 
 /** Groups inside groups, main arbitration not counted (003-66). */
 export const GROUP_DEPTH_MAX = 9;
@@ -28,7 +35,13 @@ export function checkBounds(document: RuleSetDocument, problems: Problems): void
       hint: `keep at most ${PROMOTIONS_MAX}; remove those that have ended`,
     });
   }
-  const costs = promotions.map((promotion) => checkCost(promotion, problems));
+  const categories = new Map(
+    (document.program?.categories ?? []).map(({ id, when }) => [id, costOfFacts(factsOf(when))]),
+  );
+  const costs = promotions.map((promotion) => {
+    const shared = categories.get(promotion.stacking?.category ?? '') ?? 0;
+    return checkCost(promotion, shared, problems);
+  });
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   if (total <= RULE_SET_COST_MAX) return;
   problems.error({
@@ -53,8 +66,8 @@ function checkDepth(node: DocumentNode, depth: number, problems: Problems): void
   for (const child of node.children) checkDepth(child, depth + 1, problems);
 }
 
-function checkCost(promotion: DocumentPromotion, problems: Problems): number {
-  const cost = Math.max(...bodiesOf(promotion).map(costOf));
+function checkCost(promotion: DocumentPromotion, shared: number, problems: Problems): number {
+  const cost = shared + Math.max(...bodiesOf(promotion).map(costOf));
   if (cost > PROMOTION_COST_MAX) {
     problems.error({
       code: 'too-costly',
@@ -68,13 +81,18 @@ function checkCost(promotion: DocumentPromotion, problems: Problems): number {
 
 /** Relative effort of deciding whether a body applies, if everything has to be looked at. */
 function costOf(body: DocumentBody): number {
-  let cost = 1;
-  for (const { fact, test } of factsOfBody(body)) {
-    cost += costOfFact(fact);
-    if (test.operator === 'inside') cost += Math.ceil(cornersOf(test.areas) / CORNERS_PER_COST);
-  }
+  const cost = 1 + costOfFacts(factsOfBody(body));
   const counting = scopesOf(body).filter(
     ({ ranking, bundle }) => ranking !== undefined || bundle.length > 0,
   );
   return cost + counting.length * RANKING_COST;
+}
+
+function costOfFacts(facts: Iterable<DocumentFact>): number {
+  let cost = 0;
+  for (const { fact, test } of facts) {
+    cost += costOfFact(fact);
+    if (test.operator === 'inside') cost += Math.ceil(cornersOf(test.areas) / CORNERS_PER_COST);
+  }
+  return cost;
 }

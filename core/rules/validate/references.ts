@@ -2,7 +2,7 @@ import { pointer } from '../diagnostic.ts';
 import type { DocumentBenefit } from '../document/benefit.ts';
 import type { DocumentPromotion } from '../document/promotion.ts';
 import type { RuleSetDocument } from '../document.ts';
-import { bodiesOf, type DocumentFact, factsOfBody, promotionsBelow } from '../walk.ts';
+import { bodiesOf, type DocumentFact, factsOf, factsOfBody, promotionsBelow } from '../walk.ts';
 
 export type ReferenceKind = 'place' | 'partner' | 'point-type' | 'category' | 'tier-group' | 'tier';
 
@@ -31,6 +31,13 @@ function* declarationReferences(document: RuleSetDocument): Generator<Reference>
     if (place.partner !== undefined) {
       yield { kind: 'partner', id: place.partner, path: `${path}/partner` };
     }
+  }
+  for (const [index, { excludes, when }] of (document.program?.categories ?? []).entries()) {
+    for (const [position, id] of excludes.entries()) {
+      const path = `/program/categories/${index}/excludes/${position}`;
+      yield { kind: 'category', id, path };
+    }
+    for (const fact of factsOf(when)) yield* factReferences(fact);
   }
   for (const [index, { caps }] of document.partners.entries()) {
     for (const [position, { type }] of caps.entries()) {

@@ -31,6 +31,10 @@ interface Crowd {
   readonly prices: readonly number[];
   readonly children: readonly Child[];
   readonly limits: readonly number[];
+  /** Never stackable ones that may act together. */
+  readonly nevers: number;
+  /** True when the two categories do not go together. */
+  readonly excludes: boolean;
   readonly maxDiscount: number | undefined;
   readonly floor: number | undefined;
 }
@@ -52,14 +56,21 @@ const crowd: fc.Arbitrary<Crowd> = fc.record({
   }),
   children: fc.array(child, { minLength: 13, maxLength: 18 }),
   limits: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+  nevers: fc.constantFrom(1, 1, 2, 3),
+  excludes: fc.integer({ min: 0, max: 4 }).map((one) => one === 0),
   maxDiscount: fc.option(fc.integer({ min: 100, max: 30_000 }), { nil: undefined }),
   floor: fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),
 });
 
-function documentOf({ children, limits, maxDiscount, floor }: Crowd): unknown {
-  const categories = CATEGORIES.map((id, index) => ({ id, limit: limits[index] }));
+function documentOf(crowd: Crowd): unknown {
+  const { children, limits, nevers, excludes, maxDiscount, floor } = crowd;
+  const categories = CATEGORIES.map((id, index) => ({
+    id,
+    limit: limits[index],
+    excludes: excludes && index === 0 ? ['second'] : [],
+  }));
   return {
-    program: { id: 'crowd', categories },
+    program: { id: 'crowd', categories, settings: { neverStackable: nevers } },
     arbitration: {
       mode: 'max',
       limits: {
@@ -104,9 +115,11 @@ function programOf(one: Crowd): string {
     );
     return members.length === 0 ? [] : [` ${category}: ${members.join(' + ')} <= ${limits[at]}`];
   });
+  const never = children.flatMap(({ category }, at) => (category === 'never' ? [`x${at}`] : []));
+  if (never.length > 0) categories.push(` nevers: ${never.join(' + ')} <= ${one.nevers}`);
   const pairs = children.flatMap((a, i) =>
     children.flatMap((b, j) =>
-      i < j && !goTogether(a, b) ? [` not${i}with${j}: x${i} + x${j} <= 1`] : [],
+      i < j && !goTogether(a, b, one) ? [` not${i}with${j}: x${i} + x${j} <= 1`] : [],
     ),
   );
   const total = SKUS.map((_, slot) => `y${slot}`).join(' - ');
@@ -133,10 +146,12 @@ function fallOf(price: number, off: Child['off']): number {
   return price - Math.floor((price * (100 - off.percent) + 50) / 100);
 }
 
-function goTogether(one: Child, two: Child): boolean {
+function goTogether(one: Child, two: Child, { nevers, excludes }: Crowd): boolean {
   if (one.isExclusive || two.isExclusive) return false;
-  const categories = [one.category, two.category];
-  return !categories.includes('never') || categories.includes('always');
+  const both = [one.category, two.category].sort().join(' ');
+  if (both.includes('always')) return true;
+  if (both === 'never never') return nevers > 1;
+  return !both.includes('never') && !(excludes && both === 'first second');
 }
 
 interface Crowded extends LawCase {

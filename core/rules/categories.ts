@@ -60,7 +60,7 @@ export function limitOf(
   return Math.min(most, limit);
 }
 
-/** Where a node stands in a group that goes by hierarchy: where the first of its promotions would. */
+/** Where a node stands in a group that goes by hierarchy: as the first of its promotions. */
 export function hierarchyOf(
   node: ArbitrationNode,
   rules: Pick<StackingRules, 'categories'>,

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { campaignAccess, fitsScope, may, PERMISSIONS, ROLES, reaches } from './roles.ts';
+import {
+  campaignAccess,
+  EVERYWHERE,
+  fitsScope,
+  may,
+  PERMISSIONS,
+  ROLES,
+  reaches,
+} from './roles.ts';
 
 describe('roles', () => {
   test('let nobody both write and approve rules', () => {
@@ -36,10 +44,10 @@ describe('the reach of an actor', () => {
   });
 
   test('of some stores opens nothing of the whole programme', () => {
-    const some = { scope: { stores: ['s-1'] } };
+    const some = { scope: { stores: ['s-1'], partners: 'all' } } as const;
     const left = PERMISSIONS.filter((permission) => fitsScope(some, permission));
     expect(left).toEqual(['transactions.submit', 'quotes.ask', 'members.read']);
-    expect(PERMISSIONS.every((one) => fitsScope({ scope: { stores: 'all' } }, one))).toBe(true);
+    expect(PERMISSIONS.every((one) => fitsScope({ scope: EVERYWHERE }, one))).toBe(true);
   });
 
   // The five rows of areas and stores (semantics 001-16).

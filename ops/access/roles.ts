@@ -33,8 +33,11 @@ export type Role = (typeof ROLES)[number];
 
 const READS: readonly Permission[] = ['members.read', 'rules.read', 'rules.try', 'metrics.read'];
 
-/** What a store's own people may do. The rest shows or moves what belongs to everybody. */
-const WITHIN_STORES: ReadonlySet<Permission> = new Set<Permission>([
+/**
+ * What the people of a store or a partner may do. The rest shows or moves what belongs to
+ * everybody.
+ */
+const WITHIN_SCOPE: ReadonlySet<Permission> = new Set<Permission>([
   'transactions.submit',
   'quotes.ask',
   'members.read',
@@ -51,12 +54,22 @@ const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   administrator: new Set<Permission>([...READS, 'access.manage', 'audit.read']),
 };
 
-/** Stores that somebody is responsible for; `all` of them, or these. */
+/** Stores or partners that somebody is responsible for; `all` of them, or these. */
 export type Reach = 'all' | readonly string[];
 
+/** What somebody is responsible for. */
 export interface Scope {
   readonly stores: Reach;
+  readonly partners: Reach;
 }
+
+/** A scope as it is given to somebody: areas stand for whatever stores they have at the time. */
+export interface Assigned extends Scope {
+  readonly areas: readonly string[];
+}
+
+/** The whole programme. */
+export const EVERYWHERE: Assigned = { stores: 'all', areas: [], partners: 'all' };
 
 export interface Actor {
   /** Who it is in the audit list: `token:k3…`, `local:ann`. */
@@ -70,9 +83,13 @@ export function may(actor: Pick<Actor, 'role'>, permission: Permission): boolean
   return GRANTS[actor.role].has(permission);
 }
 
-/** Whether it can be done by somebody who is responsible for so many stores. */
+/** Whether it can be done by somebody who is responsible for so much. */
 export function fitsScope({ scope }: Pick<Actor, 'scope'>, permission: Permission): boolean {
-  return scope.stores === 'all' || WITHIN_STORES.has(permission);
+  return isEverywhere(scope) || WITHIN_SCOPE.has(permission);
+}
+
+export function isEverywhere({ stores, partners }: Scope): boolean {
+  return stores === 'all' && partners === 'all';
 }
 
 export function reaches(reach: Reach, place: string): boolean {

@@ -5,7 +5,7 @@ const DAY = 86_400_000;
 const given = {
   name: 'till 7',
   role: 'till',
-  scope: { stores: ['s-1'] },
+  scope: { stores: ['s-1'], areas: [], partners: 'all' },
   createdAt: 0,
   expiresAt: DAY,
 } as const;

@@ -26,13 +26,13 @@ afterEach(async () => {
 });
 
 function create(role: 'till' | 'viewer', expiresAt = NOW + DAY) {
-  const scope = { stores: ['s-1'] } as const;
+  const scope = { stores: ['s-1'], areas: [], partners: 'all' } as const;
   const made = newToken({ name: 'till 7', role, scope, createdAt: NOW, expiresAt });
   store.putToken(made.token, { ...event, object: made.token.id, detail: { role } });
   return made;
 }
 
-const bearer = (text: string) => `Bearer ${text}`;
+const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 
 describe('the access store', () => {
   test('keeps a token and its audit row over a restart', async () => {
@@ -75,18 +75,22 @@ describe('the access store', () => {
 describe('the gatekeeper', () => {
   test('knows the holder of a token', () => {
     const { token, text } = create('till');
-    const keeper = new Gatekeeper(store, () => NOW);
+    const keeper = new Gatekeeper(store, { now: () => NOW });
     expect(keeper.enter(bearer(text))).toEqual({
       ok: true,
-      actor: { id: `token:${token.id}`, role: 'till', scope: token.scope },
+      actor: {
+        id: `token:${token.id}`,
+        role: 'till',
+        scope: { stores: ['s-1'], partners: 'all' },
+      },
     });
   });
 
   test('lets nobody in without a token, or with another one', () => {
     const { text } = create('till');
-    const keeper = new Gatekeeper(store, () => NOW);
-    expect(keeper.enter(undefined)).toEqual({ ok: false, why: 'no-token' });
-    expect(keeper.enter('Basic YTpi')).toEqual({ ok: false, why: 'no-token' });
+    const keeper = new Gatekeeper(store, { now: () => NOW });
+    expect(keeper.enter({})).toEqual({ ok: false, why: 'no-token' });
+    expect(keeper.enter({ authorization: 'Basic YTpi' })).toEqual({ ok: false, why: 'no-token' });
     expect(keeper.enter(bearer(`${text.slice(0, -1)}!`))).toEqual({ ok: false, why: 'bad-token' });
     const changed = text.endsWith('A') ? `${text.slice(0, -1)}B` : `${text.slice(0, -1)}A`;
     expect(keeper.enter(bearer(changed))).toEqual({ ok: false, why: 'bad-token' });
@@ -96,7 +100,7 @@ describe('the gatekeeper', () => {
     const expired = create('till', NOW);
     const revoked = create('till');
     store.putToken({ ...revoked.token, revokedAt: NOW }, { ...event, object: 'x', detail: {} });
-    const keeper = new Gatekeeper(store, () => NOW);
+    const keeper = new Gatekeeper(store, { now: () => NOW });
     for (const { text, token } of [expired, revoked]) {
       expect(keeper.enter(bearer(text))).toEqual({ ok: false, why: 'bad-token' });
       expect([...store.rows()].at(-1)).toMatchObject({
@@ -108,7 +112,7 @@ describe('the gatekeeper', () => {
 
   test('notes what a role may not do, and other stores', () => {
     const { text } = create('viewer');
-    const keeper = new Gatekeeper(store, () => NOW);
+    const keeper = new Gatekeeper(store, { now: () => NOW });
     const entry = keeper.enter(bearer(text));
     if (!entry.ok) throw new Error(entry.why);
     expect(keeper.allows(entry.actor, 'members.read')).toBe(true);
@@ -123,7 +127,7 @@ describe('the gatekeeper', () => {
   test('does not let one caller fill the list', () => {
     const { text } = create('viewer');
     let now = NOW;
-    const keeper = new Gatekeeper(store, () => now);
+    const keeper = new Gatekeeper(store, { now: () => now });
     const entry = keeper.enter(bearer(text));
     if (!entry.ok) throw new Error(entry.why);
     for (let round = 0; round < 200; round += 1) keeper.allows(entry.actor, 'points.adjust');

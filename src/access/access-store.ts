@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Area } from '../../ops/access/areas.ts';
+import type { Session } from '../../ops/access/sessions.ts';
 import type { Token } from '../../ops/access/tokens.ts';
+import type { User } from '../../ops/access/users.ts';
 import {
   type AuditEvent,
   type AuditRow,
@@ -16,15 +19,36 @@ const MAP_BYTES = 2 ** 32;
 const WRITE_BYTES = 1 << 20;
 const HEAD = 'head';
 
+/** What is written together with an audit row. */
+export interface Change {
+  readonly tokens?: readonly Token[];
+  readonly users?: readonly User[];
+  readonly areas?: readonly Area[];
+  readonly sessions?: readonly Session[];
+  /** Sessions that end. */
+  readonly ended?: readonly Pick<Session, 'id'>[];
+}
+
+/** What somebody decided while nobody else could write. */
+export interface Decided<T> {
+  readonly result: T;
+  readonly change?: Change;
+  /** There is no change without one, except of when a session was last seen. */
+  readonly event?: AuditEvent;
+}
+
 /**
- * Tokens and the audit list. Every change is one fully synced write together with its audit row:
- * there is no change without a row, and no row of a change that did not happen. Several processes
- * may have it open; LMDB lets one write at a time.
+ * Who may do what, and the audit list. Every change is one fully synced write together with its
+ * audit row: there is no change without a row, and no row of a change that did not happen. Several
+ * processes may have it open; LMDB lets one write at a time.
  */
 export class AccessStore {
   readonly #path: string;
   readonly #root: RootDatabase;
   readonly #tokens: Database<Token, string>;
+  readonly #users: Database<User, string>;
+  readonly #areas: Database<Area, string>;
+  readonly #sessions: Database<Session, string>;
   readonly #audit: Database<AuditRow, number>;
   readonly #heads: Database<ChainHead, string>;
 
@@ -45,9 +69,12 @@ export class AccessStore {
       noSubdir: false,
       overlappingSync: false,
       mapSize: MAP_BYTES,
-      maxDbs: 4,
+      maxDbs: 8,
     });
     this.#tokens = this.#root.openDB('tokens', { encoding: 'json' });
+    this.#users = this.#root.openDB('users', { encoding: 'json' });
+    this.#areas = this.#root.openDB('areas', { encoding: 'json' });
+    this.#sessions = this.#root.openDB('sessions', { encoding: 'json' });
     this.#audit = this.#root.openDB('audit', { encoding: 'json', keyEncoding: 'uint32' });
     this.#heads = this.#root.openDB('heads', { encoding: 'json' });
   }
@@ -60,24 +87,68 @@ export class AccessStore {
     return [...this.#tokens.getRange({})].map(({ value }) => value);
   }
 
+  user(id: string): User | undefined {
+    return this.#users.get(id);
+  }
+
+  users(): readonly User[] {
+    return [...this.#users.getRange({})].map(({ value }) => value);
+  }
+
+  area(name: string): Area | undefined {
+    return this.#areas.get(name);
+  }
+
+  areas(): readonly Area[] {
+    return [...this.#areas.getRange({})].map(({ value }) => value);
+  }
+
+  session(id: string): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
+  /** Sessions of one user, or of everybody; also those that are over. */
+  sessions(user?: string): readonly Session[] {
+    const all = [...this.#sessions.getRange({})].map(({ value }) => value);
+    return user === undefined ? all : all.filter((session) => session.user === user);
+  }
+
   /** Keeps a new token, or a changed one, and who did it. */
   putToken(token: Token, event: AuditEvent): void {
-    this.#write(event, () => void this.#tokens.put(token.id, token));
+    this.decide(() => ({ result: undefined, change: { tokens: [token] }, event }));
   }
 
   /** Notes what was refused, or done elsewhere. */
   note(event: AuditEvent): void {
-    this.#write(event, () => {});
+    this.decide(() => ({ result: undefined, event }));
   }
 
-  #write(event: AuditEvent, change: () => void): void {
+  /** What `decide` reads cannot be changed by anybody else before its change is written. */
+  decide<T>(decide: () => Decided<T>): T {
     requireDisk(this.#path, WRITE_BYTES);
-    this.#root.transactionSync(() => {
-      change();
-      const row = nextRow(this.head(), event);
-      void this.#audit.put(row.sequence, row);
-      void this.#heads.put(HEAD, { sequence: row.sequence, hash: row.hash });
+    return this.#root.transactionSync(() => {
+      const { result, change, event } = decide();
+      if (change) this.#put(change);
+      if (event) this.#append(event);
+      return result;
     });
+  }
+
+  #put({ tokens = [], users = [], areas = [], sessions = [], ended = [] }: Change): void {
+    for (const token of tokens) void this.#tokens.put(token.id, token);
+    for (const user of users) void this.#users.put(user.id, user);
+    for (const session of sessions) void this.#sessions.put(session.id, session);
+    for (const { id } of ended) void this.#sessions.remove(id);
+    for (const area of areas) {
+      if (area.stores.length > 0) void this.#areas.put(area.name, area);
+      else void this.#areas.remove(area.name);
+    }
+  }
+
+  #append(event: AuditEvent): void {
+    const row = nextRow(this.head(), event);
+    void this.#audit.put(row.sequence, row);
+    void this.#heads.put(HEAD, { sequence: row.sequence, hash: row.hash });
   }
 
   head(): ChainHead {

@@ -197,6 +197,62 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'users create',
+    {
+      usage: 'users create ID --name NAME --role ROLE [--areas A,B]',
+      about: 'lets a person log in; prints their one-time link',
+      load: async () => (await import('./users.ts')).usersCreate,
+    },
+  ],
+  [
+    'users list',
+    {
+      usage: 'users list',
+      about: 'lists who may log in',
+      load: async () => (await import('./users.ts')).usersList,
+    },
+  ],
+  [
+    'users disable',
+    {
+      usage: 'users disable ID',
+      about: 'lets a person log in no more, and ends their sessions',
+      load: async () => (await import('./users.ts')).usersDisable,
+    },
+  ],
+  [
+    'users enable',
+    {
+      usage: 'users enable ID',
+      about: 'lets a disabled person log in again',
+      load: async () => (await import('./users.ts')).usersEnable,
+    },
+  ],
+  [
+    'users reset',
+    {
+      usage: 'users reset ID',
+      about: 'ends a password and all sessions; prints a new one-time link',
+      load: async () => (await import('./users.ts')).usersReset,
+    },
+  ],
+  [
+    'areas set',
+    {
+      usage: 'areas set NAME [--stores A,B]',
+      about: 'says which stores an area has; with none it is gone',
+      load: async () => (await import('./areas.ts')).areasSet,
+    },
+  ],
+  [
+    'areas list',
+    {
+      usage: 'areas list',
+      about: 'lists the areas and their stores',
+      load: async () => (await import('./areas.ts')).areasList,
+    },
+  ],
+  [
     'audit list',
     {
       usage: 'audit list [--last N]',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { firstLinkText } from '../access/open-access.ts';
 import { integer } from '../config/setting.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { startDemoShow } from '../demo/demo-show.ts';
@@ -39,6 +40,8 @@ export async function demo(argv: readonly string[], write: Write): Promise<numbe
   const destination = pino.destination({ dest: logFile, mkdir: true, sync: false });
   const logger = createLogger({ level: settings.logLevel }, destination);
   const system = await startSystem(settings, { logger, gateway: true });
+  const { firstLink } = system.access;
+  if (firstLink && system.httpUrl) write(`${firstLinkText(system.httpUrl, firstLink)}\n`);
   try {
     const document = await readDocument(SAMPLES.coalition.path);
     await ensureActive(system, { document, note: 'demo' });

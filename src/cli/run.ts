@@ -1,3 +1,4 @@
+import { firstLinkText } from '../access/open-access.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { createLogger } from '../observe/logger.ts';
 import { startSystem } from '../system/system.ts';
@@ -16,6 +17,9 @@ export async function run(argv: readonly string[], write: Write): Promise<number
   const system = await startSystem(settings, { logger, gateway: true });
   const { natsUrls, clickhouseUrl } = system.servers;
   logger.info({ natsUrls, clickhouseUrl, http: system.httpUrl }, 'arbiter runs');
+  const { firstLink } = system.access;
+  // To whoever sits there, not into the log, which others read as well.
+  if (firstLink && system.httpUrl) process.stderr.write(firstLinkText(system.httpUrl, firstLink));
   const signal = await stopped;
   logger.info({ signal }, 'arbiter drains');
   await system.stop();

@@ -181,6 +181,35 @@ const HTTP = {
     about:
       '`tokens` asks every caller for a token. `local` does so only where other machines can reach the gateway.',
   }),
+  httpTrustedProxies: optionalText({
+    env: 'ARBITER_HTTP_TRUSTED_PROXIES',
+    about: 'Addresses of proxies, separated by commas, whose `X-Forwarded-For` names the caller.',
+    fallbackText: 'none: the address of the connection',
+  }),
+  httpTokenRate: integer({
+    env: 'ARBITER_HTTP_TOKEN_RATE',
+    fallback: 2_000,
+    least: 1,
+    most: 1_000_000,
+    unit: 'requests/s',
+    about: 'Requests of one token in the long run, five seconds of it at once; then 429.',
+  }),
+  httpPersonRate: integer({
+    env: 'ARBITER_HTTP_PERSON_RATE',
+    fallback: 50,
+    least: 1,
+    most: 1_000_000,
+    unit: 'requests/s',
+    about: 'The same for a person who is logged in.',
+  }),
+  httpStrangerRate: integer({
+    env: 'ARBITER_HTTP_STRANGER_RATE',
+    fallback: 20,
+    least: 1,
+    most: 1_000_000,
+    unit: 'requests/s',
+    about: 'The same for an address that shows no token, or a wrong one.',
+  }),
   httpBodyBytes: integer({
     env: 'ARBITER_HTTP_BODY_BYTES',
     fallback: MIB,

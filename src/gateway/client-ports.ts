@@ -13,6 +13,7 @@ export interface GatewayParts {
   /** The members' transaction lists. */
   readonly transactions: GatewayPorts['transactions'];
   readonly trials?: GatewayPorts['trials'];
+  readonly access?: GatewayPorts['access'];
   /** Sets the gauges that are only known when somebody looks. */
   readonly refresh?: () => void;
 }
@@ -72,6 +73,7 @@ export function clientPorts(parts: GatewayParts): GatewayPorts {
       (await client.member(id, expiringWithin)) ?? (await memberBehind(client, id, expiringWithin)),
     transactions: parts.transactions,
     trials: parts.trials,
+    access: parts.access,
     isFull: () => client.isFull,
     health: () => health.report(),
     metrics: async () => {

@@ -5,14 +5,18 @@ import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { isName } from '../../core/transaction/reader.ts';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import type { Logger } from '../observe/logger.ts';
+import { accessRoutes } from './access-routes.ts';
 import { acceptBodies } from './body.ts';
+import type { Rates } from './caller-rates.ts';
 import { guardRoutes } from './guard.ts';
 import { DOCUMENT } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { problemOf, sendProblem } from './problem.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { memberRoutes, statusRoutes, transactionListRoutes } from './status.ts';
 import { transactionRoutes } from './transactions.ts';
 import { trialRoutes } from './trials.ts';
+import { welcomePage } from './welcome.ts';
 
 export interface GatewayOptions {
   readonly bodyBytes: number;
@@ -21,6 +25,11 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Asks everybody who they are; without one the gateway is open. */
   readonly keeper?: Gatekeeper | undefined;
+  /** True where whoever shows nothing is the operator of this machine. */
+  readonly trustsMachine?: boolean;
+  readonly rates?: Partial<Rates>;
+  /** Proxies in front of us, whose word on a caller's address is taken; commas between them. */
+  readonly trustedProxies?: string | undefined;
 }
 
 /** Open connections; more are refused by the socket. */
@@ -48,19 +57,26 @@ export async function createGateway(
   countAnswers(app, ports);
 
   await app.register(swagger, { openapi: DOCUMENT });
-  const guard = guardRoutes(app, options.keeper);
+  const { keeper, trustsMachine = false, rates } = options;
+  const guard = guardRoutes(app, keeper, { trustsMachine, rates });
   transactionRoutes(app, { ...ports, guard });
   memberRoutes(app, ports);
   transactionListRoutes(app, ports);
   statusRoutes(app, ports);
   if (ports.trials) trialRoutes(app, ports.trials);
+  if (ports.access) {
+    sessionRoutes(app, ports.access, guard);
+    accessRoutes(app, ports.access, guard);
+    welcomePage(app);
+  }
   return app;
 }
 
-function serverOptions({ bodyBytes, requestSeconds }: GatewayOptions) {
+function serverOptions({ bodyBytes, requestSeconds, trustedProxies }: GatewayOptions) {
   const requestTimeout = requestSeconds * 1_000;
   return {
     bodyLimit: bodyBytes,
+    trustProxy: trustedProxies ?? false,
     requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: requestTimeout, connectionsCheckingInterval: SLOW_CHECK_MS },

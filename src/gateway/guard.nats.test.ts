@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role, Scope } from '../../ops/access/roles.ts';
+import { type Assigned, EVERYWHERE, type Role } from '../../ops/access/roles.ts';
 import { newToken } from '../../ops/access/tokens.ts';
 import { verifyChain } from '../../ops/audit/chain.ts';
 import { AccessStore } from '../access/access-store.ts';
@@ -16,7 +16,7 @@ import { createGateway } from './gateway.ts';
 
 /** The gateway where it asks for tokens, over a real processor. */
 
-const EVERYWHERE: Scope = { stores: 'all' };
+const storesOnly = (...stores: string[]): Assigned => ({ ...EVERYWHERE, stores });
 const folder = mkdtempSync(join(tmpdir(), 'arbiter-guard-'));
 let scratch: ScratchProcessor;
 let store: AccessStore;
@@ -44,7 +44,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function holderOf(role: Role, scope: Scope = EVERYWHERE): { text: string; actor: string } {
+function holderOf(role: Role, scope: Assigned = EVERYWHERE): { text: string; actor: string } {
   const createdAt = Date.now();
   const { token, text } = newToken({
     name: role,
@@ -120,7 +120,7 @@ test('a made-up token is not told apart from a revoked one', async () => {
 
 describe('a till of one store', () => {
   test('sells for its store', async () => {
-    const { text } = holderOf('till', { stores: ['s-1'] });
+    const { text } = holderOf('till', storesOnly('s-1'));
     const answer = await post('/v1/checkouts', checkout('s-1'), text);
     expect(answer).toMatchObject({ status: 200, body: { status: 'accepted' } });
     const quote = await post('/v1/quotes', checkout('s-1'), text);
@@ -128,7 +128,7 @@ describe('a till of one store', () => {
   });
 
   test('is refused by the processor what it says of another store', async () => {
-    const { text } = holderOf('till', { stores: ['s-1'] });
+    const { text } = holderOf('till', storesOnly('s-1'));
     const answer = await post('/v1/checkouts', checkout('s-2'), text);
     expect(answer).toMatchObject({ status: 422, body: { reason: 'not-your-store' } });
     const foreign = await post('/v1/checkouts', checkout('s-2'), holderOf('till').text);
@@ -149,7 +149,7 @@ describe('a till of one store', () => {
 });
 
 test('a caller for several stores names one of them', async () => {
-  const { text } = holderOf('till', { stores: ['s-1', 's-2'] });
+  const { text } = holderOf('till', storesOnly('s-1', 's-2'));
   expect(await post('/v1/checkouts', checkout('s-2'), text)).toMatchObject({ status: 200 });
   const both = [checkout('s-1'), checkout('s-2')];
   expect(await post('/v1/checkouts', both, text)).toMatchObject({
@@ -166,7 +166,7 @@ test('a viewer looks and changes nothing', async () => {
 });
 
 test('who has some stores sees and moves nothing of the whole programme', async () => {
-  const { text, actor } = holderOf('operator', { stores: ['s-1'] });
+  const { text, actor } = holderOf('operator', storesOnly('s-1'));
   expect(await request('GET', '/metrics', { token: text })).toMatchObject({ status: 403 });
   const adjust = { id: 'gift-3', kind: 'adjust', member: 'ada', type: 'main', amount: 5 };
   expect(await post('/v1/transactions', adjust, text)).toMatchObject({ status: 403 });

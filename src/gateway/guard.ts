@@ -1,27 +1,30 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Actor, may, type Permission, type Reach } from '../../ops/access/roles.ts';
-import { TILL_KINDS } from '../../workers/batch/admission.ts';
-import type { Gatekeeper } from '../access/gatekeeper.ts';
+import {
+  type Entry,
+  type Gatekeeper,
+  type Presence,
+  SESSION_COOKIE,
+} from '../access/gatekeeper.ts';
+import { type Admission, admission, NOT_ALLOWED } from './admission.ts';
+import { CallerRates, type Rates } from './caller-rates.ts';
 import { type Problem, sendProblem } from './problem.ts';
+import { clearSession } from './session-cookie.ts';
 
 /**
- * Who may use which route. Every route says what it needs; one that says nothing is closed. With
- * no gatekeeper, on the loopback of one machine, everybody may do everything.
+ * Who may use which route. Every route says what it needs; one that says nothing is closed. On
+ * the loopback of one machine whoever shows nothing is the machine's own operator and may do
+ * everything but what would outlast that: manage access, and read who did what.
  */
 
-/** `open`: for everybody. `by-kind`: depends on the transactions in the body. */
-export type RoutePermission = Permission | 'open' | 'by-kind';
+/** `open`: for everybody. `session`: for who is logged in. `by-kind`: depends on the body. */
+export type RoutePermission = Permission | 'open' | 'session' | 'by-kind';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: RoutePermission;
   }
 }
-
-/** What a request's transactions are sent as, or why they are not. */
-export type Admission =
-  | { readonly ok: true; readonly store: string | undefined }
-  | { readonly ok: false; readonly problem: Problem };
 
 /** Who sent a request, for the routes that write down who did what. Never taken from a body. */
 export interface Caller {
@@ -39,99 +42,188 @@ export interface Guard {
     transactions: readonly unknown[],
     asks: 'transactions.submit' | 'quotes.ask',
   ) => Admission;
+  /** Who sent a request that was let in; `undefined` for whoever sits at this machine. */
+  readonly actorOf: (request: FastifyRequest) => Actor | undefined;
+  /** The session that a request came with. */
+  readonly presenceOf: (request: FastifyRequest) => Presence | undefined;
+}
+
+export interface GuardOptions {
+  /** True where whoever shows nothing is the operator of this machine. */
+  readonly trustsMachine: boolean;
+  readonly rates?: Partial<Rates> | undefined;
 }
 
 /** Everybody on this machine, where nobody is asked. */
 const LOCAL: Caller = { name: 'local', stores: 'all', may: () => true };
+/** A route that was not guarded has no caller who may do anything. */
+const STRANGER: Caller = { name: 'nobody', stores: [], may: () => false };
+
 const UNGUARDED: Guard = {
   callerOf: () => LOCAL,
   admit: () => ({ ok: true, store: undefined }),
+  actorOf: () => undefined,
+  presenceOf: () => undefined,
 };
 
-export function guardRoutes(app: FastifyInstance, keeper: Gatekeeper | undefined): Guard {
+/** What a login is asked for even on the loopback. */
+const ALWAYS_ASKED: ReadonlySet<RoutePermission | undefined> = new Set<RoutePermission>([
+  'access.manage',
+  'audit.read',
+  'session',
+]);
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function guardRoutes(
+  app: FastifyInstance,
+  keeper: Gatekeeper | undefined,
+  options: GuardOptions = { trustsMachine: false },
+): Guard {
   if (keeper === undefined) return UNGUARDED;
-  const actors = new WeakMap<FastifyRequest, Actor>();
+  const guarding = new Guarding(keeper, options);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return;
-    const { permission } = request.routeOptions.config;
-    if (permission === 'open') return;
-    const entry = keeper.enter(request.headers.authorization);
-    if (!entry.ok) {
+    const problem = guarding.refusal(request);
+    if (problem === undefined) return;
+    if (problem.status === 401) {
       reply.header('www-authenticate', 'Bearer realm="arbiter"');
-      return sendProblem(reply, entry.why === 'no-token' ? NO_TOKEN : BAD_TOKEN);
+      if (request.headers.cookie?.includes(SESSION_COOKIE)) clearSession(reply);
     }
+    return sendProblem(reply, problem);
+  });
+  return guarding;
+}
+
+type Entered = Extract<Entry, { readonly ok: true }>;
+
+class Guarding implements Guard {
+  readonly #keeper: Gatekeeper;
+  readonly #trustsMachine: boolean;
+  readonly #rates: CallerRates;
+  readonly #entered = new WeakMap<FastifyRequest, Entered>();
+
+  constructor(keeper: Gatekeeper, { trustsMachine, rates }: GuardOptions) {
+    this.#keeper = keeper;
+    this.#trustsMachine = trustsMachine;
+    this.#rates = new CallerRates(rates);
+  }
+
+  /** Why a request is not let in; `undefined` when it is. */
+  refusal(request: FastifyRequest): Problem | undefined {
+    if (request.is404) return undefined;
+    if (!READING.has(request.method) && isFromElsewhere(request)) return ELSEWHERE;
+    const { permission } = request.routeOptions.config;
+    if (permission === 'open') {
+      this.#notice(request);
+      return undefined;
+    }
+    if (this.#isMachine(request, permission)) return foreignHost(request);
+    const entry = this.#keeper.enter(request.headers);
+    if (!entry.ok) {
+      const held = this.#rates.stranger(request.ip);
+      return held ?? (entry.why === 'no-token' ? NO_TOKEN : BAD_TOKEN);
+    }
+    return this.#refusalOf(request, entry);
+  }
+
+  /** Who logs in while being logged in leaves the session they had. */
+  #notice(request: FastifyRequest): void {
+    if (READING.has(request.method) || request.headers.cookie === undefined) return;
+    const entry = this.#keeper.enter({ cookie: request.headers.cookie });
+    if (entry.ok) this.#entered.set(request, entry);
+  }
+
+  #refusalOf(request: FastifyRequest, entry: Entered): Problem | undefined {
+    const { actor, presence } = entry;
+    const held = this.#rates.known(actor.id, presence !== undefined);
+    if (held) return held;
+    if (presence && !READING.has(request.method)) {
+      const token = request.headers['x-csrf-token'];
+      if (!this.#keeper.isOurPage(actor, presence, token)) return NO_CSRF_TOKEN;
+    }
+    const { permission } = request.routeOptions.config;
     const isAllowed =
       permission === 'by-kind' ||
-      (permission !== undefined && keeper.allows(entry.actor, permission));
-    if (!isAllowed) return sendProblem(reply, NOT_ALLOWED);
-    actors.set(request, entry.actor);
-  });
-  return {
-    callerOf: (request) => callerOf(actors.get(request)),
-    admit: (request, transactions, asks) => {
-      const actor = actors.get(request);
-      if (actor === undefined) return { ok: false, problem: NO_TOKEN };
-      return admission(keeper, actor, { transactions, asks });
-    },
-  };
+      (permission === 'session' && presence !== undefined) ||
+      (permission !== undefined &&
+        permission !== 'session' &&
+        permission !== 'open' &&
+        this.#keeper.allows(actor, permission));
+    if (!isAllowed) return NOT_ALLOWED;
+    this.#entered.set(request, entry);
+    return undefined;
+  }
+
+  /** Whether it is the operator of this machine, who shows nothing. */
+  #isMachine({ headers }: FastifyRequest, permission: RoutePermission | undefined): boolean {
+    if (!this.#trustsMachine || permission === undefined || ALWAYS_ASKED.has(permission)) {
+      return false;
+    }
+    return headers.authorization === undefined && !headers.cookie?.includes(SESSION_COOKIE);
+  }
+
+  admit(
+    request: FastifyRequest,
+    transactions: readonly unknown[],
+    asks: 'transactions.submit' | 'quotes.ask',
+  ): Admission {
+    const entry = this.#entered.get(request);
+    if (entry) return admission(this.#keeper, entry.actor, { transactions, asks });
+    if (this.#isMachine(request, 'by-kind')) return { ok: true, store: undefined };
+    return { ok: false, problem: NO_TOKEN };
+  }
+
+  callerOf(request: FastifyRequest): Caller {
+    const { permission } = request.routeOptions.config;
+    const actor = this.actorOf(request);
+    if (actor === undefined) return this.#isMachine(request, permission) ? LOCAL : STRANGER;
+    const { id, scope } = actor;
+    return { name: id, stores: scope.stores, may: (asked) => may(actor, asked) };
+  }
+
+  actorOf(request: FastifyRequest): Actor | undefined {
+    return this.#entered.get(request)?.actor;
+  }
+
+  presenceOf(request: FastifyRequest): Presence | undefined {
+    return this.#entered.get(request)?.presence;
+  }
 }
 
-/** A route that was not guarded has no caller who may do anything. */
-function callerOf(actor: Actor | undefined): Caller {
-  if (actor === undefined) return { name: 'nobody', stores: [], may: () => false };
-  const { id, scope } = actor;
-  return { name: id, stores: scope.stores, may: (permission) => may(actor, permission) };
+/** Browsers say where a request was made; what is no browser says nothing. */
+function isFromElsewhere({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-function admission(
-  keeper: Gatekeeper,
-  actor: Actor,
-  sent: {
-    readonly transactions: readonly unknown[];
-    readonly asks: 'transactions.submit' | 'quotes.ask';
-  },
-): Admission {
-  const isOrdinary = sent.transactions.every((one) => TILL_KINDS.has(textIn(one, 'kind')));
-  const needed = isOrdinary ? sent.asks : 'points.adjust';
-  if (!keeper.allows(actor, needed)) return { ok: false, problem: NOT_ALLOWED };
-  const { stores } = actor.scope;
-  if (stores === 'all') return { ok: true, store: undefined };
-  // The processor holds them to this store, by the ledger where they name none.
-  const [only, ...others] = stores;
-  const named = others.length === 0 ? only : commonStore(sent.transactions);
-  if (named === undefined) return { ok: false, problem: ONE_STORE };
-  if (!keeper.reachesStore(actor, named)) return { ok: false, problem: NOT_ALLOWED };
-  return { ok: true, store: named };
-}
+const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
-function commonStore(transactions: readonly unknown[]): string | undefined {
-  const [first, ...others] = transactions.map((one) => textIn(one, 'store'));
-  return first !== '' && others.every((store) => store === first) ? first : undefined;
-}
-
-function textIn(value: unknown, field: string): string {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) return '';
-  const found: unknown = Reflect.get(value, field);
-  return typeof found === 'string' ? found : '';
+/** A name of somebody else's that leads to this machine is how foreign pages reach it. */
+function foreignHost({ headers }: FastifyRequest): Problem | undefined {
+  return headers.host === undefined || OWN_HOST.test(headers.host) ? undefined : FOREIGN_HOST;
 }
 
 const NO_TOKEN: Problem = {
   status: 401,
   code: 'token-missing',
-  detail: 'Send `Authorization: Bearer` with a token of `arbiter tokens create`.',
+  detail: 'Send `Authorization: Bearer` with a token of `arbiter tokens create`, or log in.',
 };
 const BAD_TOKEN: Problem = {
   status: 401,
   code: 'token-invalid',
-  detail: 'This token is not known, has expired or was revoked.',
+  detail: 'This token or session is not known, has expired or was revoked.',
 };
-const NOT_ALLOWED: Problem = {
+const NO_CSRF_TOKEN: Problem = {
   status: 403,
-  code: 'not-allowed',
-  detail: 'The holder of this token may not do that; the attempt was noted.',
+  code: 'csrf-token-missing',
+  detail: 'Send `X-CSRF-Token` with the `csrfToken` of the session.',
 };
-const ONE_STORE: Problem = {
+const ELSEWHERE: Problem = {
   status: 403,
-  code: 'store-unclear',
-  detail: 'This token speaks for several stores: all transactions of a request have to name one.',
+  code: 'other-site',
+  detail: 'A page of another site asked for this.',
+};
+const FOREIGN_HOST: Problem = {
+  status: 403,
+  code: 'foreign-host',
+  detail: 'Without a token only `localhost` and its addresses are answered here.',
 };

@@ -1,3 +1,4 @@
+import type { AccessPorts } from '../access/access-ports.ts';
 import type { Format } from '../client/format.ts';
 import type { Outcome } from '../client/outcome.ts';
 import type { MemberJson } from '../client/outcome-json.ts';
@@ -30,6 +31,8 @@ export interface GatewayPorts {
   readonly transactions: (id: string, request: PageRequest) => Promise<TransactionPage>;
   /** Test mode and what-if; without them their routes are not there. */
   readonly trials?: TrialPorts | undefined;
+  /** Users, sessions and tokens; without them their routes are not there. */
+  readonly access?: AccessPorts | undefined;
   /** True while no more transactions can be taken. */
   readonly isFull: () => boolean;
   readonly health: () => HealthReport;

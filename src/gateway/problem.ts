@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'The request is too large',
   415: 'The content type is not supported',
   422: 'The request cannot be followed',
+  429: 'The caller asks too often',
   500: 'The gateway failed',
   502: 'The processor gave no usable answer',
   503: 'The processor cannot take more now',

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { NatsConnection } from 'nats';
-import { AccessStore } from '../access/access-store.ts';
-import { Gatekeeper } from '../access/gatekeeper.ts';
+import { type Access, openAccess } from '../access/open-access.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
 import { TransactionClient } from '../client/transaction-client.ts';
 import type { Settings } from '../config/settings.ts';
@@ -43,6 +42,7 @@ export interface System {
   readonly client: TransactionClient;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly access: Access;
   /** Address of the gateway; `undefined` when it was not wanted. */
   readonly httpUrl: string | undefined;
   /** Drains and stops everything that was started, in the reverse order. */
@@ -118,7 +118,9 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   });
   undo.push(() => client.close());
   undo.push(watchSystem({ processor, sink, metrics, health, storePath: data.store }));
-  const parts = { data, servers, connection, processor, sink, client, metrics, health };
+  const access = openAccess(data.access, { first: starting.gateway });
+  undo.push(() => access.close());
+  const parts = { data, servers, connection, processor, sink, client, metrics, health, access };
   const gateway = starting.gateway
     ? await startGateway(settings, { ...starting, ...parts, clickhouse })
     : undefined;
@@ -194,7 +196,7 @@ async function startSink(
 async function startGateway(
   settings: Settings,
   given: Starting &
-    Pick<System, 'client' | 'data' | 'health' | 'metrics' | 'processor'> & {
+    Pick<System, 'access' | 'client' | 'data' | 'health' | 'metrics' | 'processor'> & {
       readonly clickhouse: ClickHouse;
     },
 ): Promise<FastifyInstance> {
@@ -213,10 +215,17 @@ async function startGateway(
     whatIfs: new WhatIfDesk(pool),
     now: () => Date.now(),
   };
-  const parts = { client, health, metrics, answerSeconds, transactions, trials };
-  const keeper = openGate(settings, given);
+  const { keeper, ports: access } = given.access;
+  const parts = { client, health, metrics, answerSeconds, transactions, trials, access };
   const gateway = await createGateway(clientPorts(parts), {
     keeper,
+    trustsMachine: trustsMachine(settings),
+    trustedProxies: settings.httpTrustedProxies,
+    rates: {
+      token: settings.httpTokenRate,
+      person: settings.httpPersonRate,
+      stranger: settings.httpStrangerRate,
+    },
     bodyBytes: settings.httpBodyBytes,
     requestSeconds: answerSeconds,
     logger,
@@ -235,15 +244,8 @@ async function startGateway(
 }
 
 /** On the loopback alone everybody is the operator; anywhere else callers have to show a token. */
-function openGate(
-  settings: Settings,
-  { data, undo }: Pick<Starting, 'undo'> & Pick<System, 'data'>,
-): Gatekeeper | undefined {
-  const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(settings.httpHost);
-  if (isLocal && settings.httpAccess === 'local') return undefined;
-  const store = new AccessStore(data.access);
-  undo.push(() => store.close());
-  return new Gatekeeper(store);
+function trustsMachine({ httpHost, httpAccess }: Settings): boolean {
+  return ['127.0.0.1', '::1', 'localhost'].includes(httpHost) && httpAccess === 'local';
 }
 
 function logServerEvent(logger: Logger, event: ServerEvent): void {

@@ -43,6 +43,9 @@ const WITHIN_SCOPE: ReadonlySet<Permission> = new Set<Permission>([
   'members.read',
 ]);
 
+/** Campaigns say which stores they run in, and nothing of the kind for partners. */
+const WITHIN_STORES: ReadonlySet<Permission> = new Set<Permission>(['rules.read', 'rules.edit']);
+
 /** Who writes rules does not approve them, and who manages access does neither. */
 const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   till: new Set<Permission>(['transactions.submit', 'quotes.ask', 'members.read']),
@@ -85,7 +88,8 @@ export function may(actor: Pick<Actor, 'role'>, permission: Permission): boolean
 
 /** Whether it can be done by somebody who is responsible for so much. */
 export function fitsScope({ scope }: Pick<Actor, 'scope'>, permission: Permission): boolean {
-  return isEverywhere(scope) || WITHIN_SCOPE.has(permission);
+  if (isEverywhere(scope) || WITHIN_SCOPE.has(permission)) return true;
+  return scope.partners === 'all' && WITHIN_STORES.has(permission);
 }
 
 export function isEverywhere({ stores, partners }: Scope): boolean {

@@ -14,7 +14,7 @@ export interface AuditEvent {
   readonly action: string;
   /** What it was done to. */
   readonly object: string;
-  readonly outcome: 'done' | 'refused';
+  readonly outcome: 'begun' | 'done' | 'refused';
   /** Whatever else there is to know, without secrets. */
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { isSecondPerson, wantsSecondPerson } from './approval.ts';
+import type { RequestKey } from './commands.ts';
 import type { RulePorts } from './ports.ts';
 import { type Refusal, refused } from './refusal.ts';
 import type { Act, ActKind, RuleSetVersion } from './version.ts';
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly schedule?: number;
   /** True for what cannot wait for anybody: an emergency stop. */
   readonly urgent?: boolean;
+  readonly approves?: boolean | undefined;
+  readonly request?: RequestKey | undefined;
 }
 
 /** Generations that are looked through for what is current. */
@@ -45,6 +48,7 @@ export async function activate(ports: RulePorts, wanted: Wanted): Promise<Activa
     note,
     at: new Date(ports.now()).toISOString(),
     ...(wanted.schedule === undefined ? {} : { schedule: wanted.schedule }),
+    ...(wanted.request === undefined ? {} : { request: wanted.request.key }),
   };
   if (await ports.processors.activate(act)) return { ok: true, act };
   return refused('changed-meanwhile', 'somebody else made a version current: look at it first');
@@ -72,17 +76,22 @@ async function guardBase(
 /** Refuses where the programme wants somebody else to apply what the author wrote. */
 export async function guardSecondPerson(
   { books }: RulePorts,
-  { version, author, urgent, act }: Omit<Wanted, 'note'>,
+  { version, author, urgent, act, approves = true }: Omit<Wanted, 'note'>,
   before: Act | undefined,
 ): Promise<Refusal | undefined> {
   // What was current once has been approved; what burns is put out first.
   if (urgent || act === 'rollback' || before === undefined) return undefined;
   const current = await books.version(before.version);
   if (!current || !wantsSecondPerson(await books.documentOf(current))) return undefined;
-  if (isSecondPerson(version, author.name)) return undefined;
+  if (approves && isSecondPerson(version, author.name)) return undefined;
+  const given = (await books.approvals(version.version))?.value ?? [];
+  if (given.some((approval) => isSecondPerson(version, approval.author))) return undefined;
+  const why = isSecondPerson(version, author.name)
+    ? `nobody has approved version ${version.version}`
+    : `version ${version.version} holds edits by ${author.name}`;
   const message =
-    `the programme wants a second person: version ${version.version} holds edits by ` +
-    `${author.name}. Somebody else applies it with \`rules apply ${version.version}\``;
+    `the programme wants a second person: ${why}. Somebody else approves it, ` +
+    `or applies it with \`rules apply ${version.version}\``;
   return refused('needs-second-person', message);
 }
 

@@ -1,6 +1,9 @@
 import { type Activated, activate } from './activation.ts';
+import { approve } from './approval.ts';
 import { changesBetween } from './changes.ts';
 import type { RuleCommand } from './commands.ts';
+import { doneBefore } from './done-before.ts';
+import { editNodes } from './edit-nodes.ts';
 import { launched } from './launch.ts';
 import { documentOf, type Outline, outlineOf } from './outline.ts';
 import type { Performed } from './performed.ts';
@@ -18,6 +21,8 @@ const ACTS_LOOKED_AT_MAX = 10_000;
 /** Carries out every change of rule sets; see `commands.ts`. */
 export function ruleDesk(ports: RulePorts): Perform {
   return async (command) => {
+    const before = await doneBefore(ports, command.request);
+    if (before) return before;
     switch (command.command) {
       case 'edit':
         return editWorkingCopy(ports, command);
@@ -37,14 +42,18 @@ export function ruleDesk(ports: RulePorts): Perform {
         return launch(ports, command);
       case 'schedule':
         return keepSchedule(ports, command);
-      default:
+      case 'unschedule':
         return unschedule(ports, command);
+      case 'approve':
+        return approve(ports, command);
+      default:
+        return editNodes(ports, command);
     }
   };
 }
 
 type Of<Name extends RuleCommand['command']> = Extract<RuleCommand, { command: Name }>;
-type By = Pick<RuleCommand, 'author' | 'note'>;
+type By = Pick<RuleCommand, 'author' | 'note' | 'approves' | 'request'>;
 
 async function publish(ports: RulePorts, command: Of<'publish'>): Promise<Performed> {
   const base = command.base ?? (await ports.books.lastAct())?.version;
@@ -55,16 +64,17 @@ async function apply(
   ports: RulePorts,
   command: Of<'apply'> & { readonly version: number },
 ): Promise<Performed> {
-  const { version: number, author, note, replaces = false } = command;
+  const { version: number, author, note, approves, request, replaces = false } = command;
   const version = await ports.books.version(number);
   if (!version) return unknownVersion(number);
-  const wanted = { act: 'apply', version, author, note, anyBase: replaces } as const;
+  const by = { author, note, approves, request };
+  const wanted = { act: 'apply', version, ...by, anyBase: replaces } as const;
   const activated = await activate(ports, wanted);
   return activated.ok ? { ...activated, version } : activated;
 }
 
 async function rollBack(ports: RulePorts, command: Of<'rollback'>): Promise<Performed> {
-  const { author, note } = command;
+  const { author, note, request } = command;
   const last = await ports.books.lastAct();
   const number = command.version ?? last?.before;
   if (number === undefined) return refused('nothing-active', 'there is nothing to go back to');
@@ -74,7 +84,7 @@ async function rollBack(ports: RulePorts, command: Of<'rollback'>): Promise<Perf
     const message = `version ${number} was never current: \`rules apply ${number}\` makes it so`;
     return refused('unknown-version', message);
   }
-  const wanted = { act: 'rollback', version, author, note, anyBase: true } as const;
+  const wanted = { act: 'rollback', version, author, note, request, anyBase: true } as const;
   const activated = await activate(ports, wanted);
   return activated.ok ? { ...activated, version } : activated;
 }

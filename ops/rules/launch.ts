@@ -136,6 +136,11 @@ interface Here {
   readonly around: ReadonlySet<string>;
 }
 
+/** Whether a promotion runs at a place, by that and everything around it. */
+export function runsAt(promotion: OutlineNode, around: ReadonlySet<string>): boolean {
+  return runs(regionsOf(promotion), around);
+}
+
 /** The nearest place that is mentioned decides, as it does for a checkout. */
 function runs(regions: Regions, around: ReadonlySet<string>): boolean {
   for (const place of around) {

@@ -50,7 +50,7 @@ export const LISTS: ReadonlyMap<string, NodeKind> = new Map<string, NodeKind>([
 ]);
 /** What is neither a list nor a tree; always there. */
 export const REST = 'rest of the document';
-const PROGRAM = 'program';
+export const PROGRAM = 'program';
 const TOP = '';
 
 /** Takes a document apart. It needs not compile, but its parts must be recognisable. */

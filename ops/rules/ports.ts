@@ -1,4 +1,5 @@
-import type { Act, Draft, RuleSetVersion, Schedule, WorkingCopy } from './version.ts';
+import type { CompiledDocument } from './compile.ts';
+import type { Act, Approval, Draft, RuleSetVersion, Schedule, WorkingCopy } from './version.ts';
 
 /** Something with the revision that a write has to name. */
 export interface Held<T> {
@@ -22,6 +23,13 @@ export interface RuleBooks {
   lastSchedule(): Promise<number>;
   /** False: somebody else was quicker, and nothing is changed. */
   keepSchedule(schedule: Schedule, revision: number): Promise<boolean>;
+  approvals(version: number): Promise<Held<readonly Approval[]> | undefined>;
+  /** False: somebody else was quicker, and nothing is kept. */
+  keepApprovals(
+    version: number,
+    approvals: readonly Approval[],
+    revision: number,
+  ): Promise<boolean>;
   workingCopy(): Promise<Held<WorkingCopy> | undefined>;
   /** False: somebody else was quicker, and nothing is kept. */
   keepWorkingCopy(copy: WorkingCopy, revision: number): Promise<boolean>;
@@ -59,4 +67,6 @@ export interface RulePorts {
   readonly processors: Processors;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Compiles elsewhere, where nothing that is in a hurry waits for it. */
+  readonly compile?: (document: unknown) => Promise<CompiledDocument>;
 }

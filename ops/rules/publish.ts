@@ -6,7 +6,7 @@ import type { RuleSetVersion } from './version.ts';
 
 /** Makes a document that compiles a version. */
 export async function publishDocument(
-  { books, now }: Pick<RulePorts, 'books' | 'now'>,
+  { books, now, compile }: Pick<RulePorts, 'books' | 'now' | 'compile'>,
   given: Pick<RuleCommand, 'author' | 'note'> & {
     readonly document: unknown;
     readonly parent: number | undefined;
@@ -15,10 +15,10 @@ export async function publishDocument(
 ): Promise<{ readonly ok: true; readonly version: RuleSetVersion } | Refusal> {
   const { document, parent, author, authors, note } = given;
   if (parent !== undefined && !(await books.version(parent))) return unknownVersion(parent);
-  const compiled = compileDocument(document);
+  const compiled = compile ? await compile(document) : compileDocument(document);
   if (!compiled.ok) return compiled;
   const version = await books.publish({
-    hash: compiled.compiled.tree.hash,
+    hash: compiled.hash,
     content: contentHash(document),
     parent,
     author: author.name,

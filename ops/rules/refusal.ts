@@ -5,6 +5,16 @@ export interface Refusal {
   readonly message: string;
   /** One line each: diagnostics, nodes in conflict, processors that refuse. */
   readonly problems: readonly string[];
+  /** The nodes that it is about, and who changed them last. */
+  readonly nodes?: readonly NodeInQuestion[];
+}
+
+export interface NodeInQuestion {
+  readonly node: string;
+  readonly changedBy?: string;
+  readonly changedAt?: string;
+  /** What it is now: an edit of that names this. */
+  readonly etag?: string;
 }
 
 export type RefusalCode =
@@ -22,7 +32,15 @@ export type RefusalCode =
   | 'processor-away'
   | 'processor-refuses'
   | 'not-in-the-future'
-  | 'cannot-be-ticked';
+  | 'cannot-be-ticked'
+  | 'unknown-node'
+  | 'name-taken'
+  | 'cannot-be-placed'
+  | 'not-empty'
+  | 'has-ended'
+  | 'wrong-node'
+  | 'own-edits'
+  | 'not-yours';
 
 export function refused(
   code: RefusalCode,

@@ -20,7 +20,9 @@ export async function keepSchedule(ports: RulePorts, command: Of<'schedule'>): P
     return refused('not-in-the-future', 'that instant is over: `rules apply` acts at once');
   }
   const before = await ports.books.lastAct();
-  const alone = await guardSecondPerson(ports, { act: 'scheduled', version, author }, before);
+  const { approves, request } = command;
+  const wanted = { act: 'scheduled', version, author, approves } as const;
+  const alone = await guardSecondPerson(ports, wanted, before);
   if (alone) return alone;
   const { verdicts } = await ports.processors.prepare(version);
   const unfit = verdicts.filter(({ ok, hash }) => !ok || hash !== version.hash);
@@ -36,6 +38,7 @@ export async function keepSchedule(ports: RulePorts, command: Of<'schedule'>): P
     author: author.name,
     note,
     at: new Date(ports.now()).toISOString(),
+    ...(request === undefined ? {} : { request: request.key }),
   });
   return { ok: true, version, schedule };
 }

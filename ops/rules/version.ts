@@ -35,6 +35,15 @@ export interface Act {
   readonly at: string;
   /** The schedule that it was planned by. */
   readonly schedule?: number;
+  /** The key of the request that began it. */
+  readonly request?: string;
+}
+
+/** A second person's word on a version. */
+export interface Approval {
+  readonly author: string;
+  readonly at: string;
+  readonly note: string;
 }
 
 /** A version that is to become current at an instant. */
@@ -49,6 +58,7 @@ export interface Schedule {
   readonly state: 'waiting' | 'done' | 'failed' | 'cancelled';
   /** Why it failed, or who cancelled it. */
   readonly message?: string;
+  readonly request?: string;
 }
 
 /** What operators work on before it is a version. */
@@ -58,6 +68,10 @@ export interface WorkingCopy {
   readonly document: unknown;
   /** Who changed which node last since then. */
   readonly touched: Readonly<Record<string, Touch>>;
+  /** Promotions and groups that were taken out once they had run: their names stay taken. */
+  readonly bin?: Readonly<Record<string, Touch>>;
+  /** Requests that were carried out lately, the latest last. */
+  readonly requests?: readonly string[];
 }
 
 export interface Touch {

@@ -1,6 +1,6 @@
 import { activate } from './activation.ts';
 import { type Change, changesBetween } from './changes.ts';
-import type { RuleCommand } from './commands.ts';
+import type { RequestKey, RuleCommand } from './commands.ts';
 import { type Conflict, merge } from './merge.ts';
 import { documentOf, type Outline, outlineOf, sameContent } from './outline.ts';
 import type { Performed } from './performed.ts';
@@ -14,7 +14,7 @@ import type { RuleSetVersion, Touch, WorkingCopy } from './version.ts';
  * edit is made again on what is there now. So nobody waits for anybody, and only who touches the
  * same node hears of it.
  */
-const ATTEMPTS_MAX = 100;
+export const ATTEMPTS_MAX = 100;
 
 type Of<Name extends RuleCommand['command']> = Extract<RuleCommand, { command: Name }>;
 type Opened =
@@ -35,7 +35,7 @@ export async function workingCopyChanges(
 ): Promise<
   { readonly ok: true; readonly copy: WorkingCopy; readonly changes: readonly Change[] } | Refusal
 > {
-  const opened = await open(ports);
+  const opened = await openWorkingCopy(ports);
   if (!opened.ok) return opened;
   const { held, before, now } = opened;
   return { ok: true, copy: held.value, changes: changesBetween(before, now) };
@@ -47,7 +47,7 @@ export async function workingCopyDocument(
 ): Promise<
   { readonly ok: true; readonly document: unknown; readonly version: RuleSetVersion } | Refusal
 > {
-  const opened = await open(ports);
+  const opened = await openWorkingCopy(ports);
   if (!opened.ok) return opened;
   return { ok: true, document: documentOf(opened.now), version: opened.base };
 }
@@ -57,7 +57,7 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
   const wanted = outlineOf(command.document);
   if (!wanted.ok) return refused('not-a-document', wanted.message);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const opened = await open(ports);
+    const opened = await openWorkingCopy(ports);
     if (!opened.ok) return opened;
     const base = await outlineOfVersion(ports, command.base ?? opened.base.version);
     if (!base.ok) return base;
@@ -68,6 +68,7 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
     const touch: Touch = { author: author.name, at: new Date(ports.now()).toISOString() };
     const touched = Object.fromEntries(changes.map(({ node }) => [node.name, touch]));
     const copy = {
+      ...withRequest(opened.held.value, command.request),
       base: opened.base.version,
       document: documentOf(merged.outline),
       touched: { ...opened.held.value.touched, ...touched },
@@ -80,10 +81,10 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
 
 export async function revertWorkingCopy(
   ports: RulePorts,
-  { only }: Of<'revert'>,
+  { only, request }: Of<'revert'>,
 ): Promise<Performed> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const merging = await open(ports);
+    const merging = await openWorkingCopy(ports);
     const opened = only || merging.ok ? merging : await reset(ports);
     if (!opened.ok) return opened;
     const { held, before, now } = opened;
@@ -94,6 +95,7 @@ export async function revertWorkingCopy(
     const names = new Set(back.map(({ node }) => node.name));
     const left = Object.entries(held.value.touched).filter(([name]) => !names.has(name));
     const copy = {
+      ...withRequest(held.value, request),
       base: opened.base.version,
       document: only ? documentOf(merged.outline) : opened.document,
       touched: only ? Object.fromEntries(left) : {},
@@ -142,9 +144,9 @@ function within(
 /** The working copy becomes the next version, on top of what became current meanwhile. */
 export async function applyWorkingCopy(
   ports: RulePorts,
-  { author, note, only }: Of<'apply'>,
+  { author, note, only, approves, request }: Of<'apply'>,
 ): Promise<Performed> {
-  const opened = await open(ports);
+  const opened = await openWorkingCopy(ports);
   if (!opened.ok) return opened;
   const { held, before, now, base } = opened;
   const changes = changesBetween(before, now).filter(within(only, [before, now]));
@@ -164,12 +166,14 @@ export async function applyWorkingCopy(
   });
   if (!published.ok) return published;
   const { version } = published;
-  const activated = await activate(ports, { act: 'apply', version, author, note, anyBase: true });
+  const wanted = { act: 'apply', version, author, note, anyBase: true, approves, request } as const;
+  const activated = await activate(ports, wanted);
   if (!activated.ok) return activated;
   const applied = new Set(changes.map(({ node }) => node.name));
   const left = Object.entries(held.value.touched).filter(([name]) => !applied.has(name));
   const touched = Object.fromEntries(left);
-  const copy = { base: version.version, document: held.value.document, touched };
+  const { document } = held.value;
+  const copy = { ...held.value, base: version.version, document, touched };
   // Where edits came meanwhile they are compared with the new version when it is opened next.
   await ports.books.keepWorkingCopy(copy, held.revision);
   return { ...activated, version, changes };
@@ -179,7 +183,7 @@ export async function applyWorkingCopy(
  * Opens the working copy on top of what is current now: what others applied meanwhile is merged
  * with what was edited here, or the node that both touched is named.
  */
-async function open(ports: RulePorts): Promise<Opened> {
+export async function openWorkingCopy(ports: RulePorts): Promise<Opened> {
   const current = await fresh(ports);
   if (!current.ok) return current;
   const { base } = current;
@@ -203,7 +207,7 @@ async function open(ports: RulePorts): Promise<Opened> {
   if (!merged.ok) return conflicting(merged.conflicts, held.value);
   const document = documentOf(merged.outline);
   const touched = sameContent(document, current.copy.document) ? {} : held.value.touched;
-  const value = { base: base.version, document, touched };
+  const value = { ...held.value, base: base.version, document, touched };
   return { ...common, held: { ...held, value }, now: merged.outline };
 }
 
@@ -227,11 +231,25 @@ async function outlineOfVersion({ books }: RulePorts, number: number) {
   return taken.ok ? taken : refused('not-a-document', taken.message);
 }
 
+/** Requests that the working copy remembers to have taken. */
+const REQUESTS_MAX = 64;
+
+/** Whoever repeats a request finds that it was carried out: this is kept with what it did. */
+export function withRequest(copy: WorkingCopy, request: RequestKey | undefined): WorkingCopy {
+  if (request === undefined) return copy;
+  const requests = [...(copy.requests ?? []), request.key].slice(-REQUESTS_MAX);
+  return { ...copy, requests };
+}
+
 function conflicting(conflicts: readonly Conflict[], copy: WorkingCopy): Refusal {
   const message = 'what was edited here was also changed elsewhere; nothing was changed';
   const problems = conflicts.map(({ node, message: why }) => {
     const touch = copy.touched[node];
     return touch ? `${why} (${touch.author}, ${touch.at})` : why;
   });
-  return refused('changed-meanwhile', message, problems);
+  const nodes = conflicts.map(({ node }) => {
+    const touch = copy.touched[node];
+    return touch ? { node, changedBy: touch.author, changedAt: touch.at } : { node };
+  });
+  return { ...refused('changed-meanwhile', message, problems), nodes };
 }

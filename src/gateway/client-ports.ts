@@ -14,6 +14,7 @@ export interface GatewayParts {
   readonly transactions: GatewayPorts['transactions'];
   readonly trials?: GatewayPorts['trials'];
   readonly access?: GatewayPorts['access'];
+  readonly api?: GatewayPorts['api'];
   /** Sets the gauges that are only known when somebody looks. */
   readonly refresh?: () => void;
 }
@@ -74,6 +75,7 @@ export function clientPorts(parts: GatewayParts): GatewayPorts {
     transactions: parts.transactions,
     trials: parts.trials,
     access: parts.access,
+    api: parts.api,
     isFull: () => client.isFull,
     health: () => health.report(),
     metrics: async () => {

@@ -6,6 +6,7 @@ import { isName } from '../../core/transaction/reader.ts';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import type { Logger } from '../observe/logger.ts';
 import { accessRoutes } from './access-routes.ts';
+import { openApi } from './api/api.ts';
 import { acceptBodies } from './body.ts';
 import type { Rates } from './caller-rates.ts';
 import { guardRoutes } from './guard.ts';
@@ -69,6 +70,7 @@ export async function createGateway(
     accessRoutes(app, ports.access, guard);
     welcomePage(app);
   }
+  if (ports.api) await openApi(app, { ...ports.api, guard });
   return app;
 }
 

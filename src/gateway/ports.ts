@@ -4,6 +4,7 @@ import type { Outcome } from '../client/outcome.ts';
 import type { MemberJson } from '../client/outcome-json.ts';
 import type { HealthReport } from '../observe/health.ts';
 import type { PageRequest, TransactionPage } from '../transaction-list/transaction-list.ts';
+import type { ApiPorts } from './api/api.ts';
 import type { TrialPorts } from './trials.ts';
 
 export interface SendOptions {
@@ -33,6 +34,8 @@ export interface GatewayPorts {
   readonly trials?: TrialPorts | undefined;
   /** Users, sessions and tokens; without them their routes are not there. */
   readonly access?: AccessPorts | undefined;
+  /** Rule sets, regions and what else is under `/api/v1`; without it their routes are not there. */
+  readonly api?: ApiPorts | undefined;
   /** True while no more transactions can be taken. */
   readonly isFull: () => boolean;
   readonly health: () => HealthReport;

@@ -9,6 +9,18 @@ export interface Problem {
   readonly detail: string;
   /** When trying again makes sense. */
   readonly retryAfterSeconds?: number;
+  /** What a program needs to go on: the field, the node, what it is now. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** Ends a request with a problem. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -18,9 +30,13 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'There is nothing here',
   408: 'The request came too slowly',
   409: 'The request contradicts an earlier one',
+  406: 'There is no such form of it',
+  410: 'It is no longer there',
+  412: 'It is no longer what you saw',
   413: 'The request is too large',
   415: 'The content type is not supported',
   422: 'The request cannot be followed',
+  428: 'Say what you saw',
   429: 'The caller asks too often',
   500: 'The gateway failed',
   502: 'The processor gave no usable answer',
@@ -31,7 +47,7 @@ const TITLES: Readonly<Record<number, string>> = {
 const RETRY_AFTER_SECONDS = 1;
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const { status, code, detail, retryAfterSeconds } = problem;
+  const { status, code, detail, retryAfterSeconds, more } = problem;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   return reply
     .code(status)
@@ -43,6 +59,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
         status,
         code,
         detail,
+        ...more,
         instance: `urn:arbiter:request:${encodeURIComponent(reply.request.id)}`,
       }),
     );
@@ -50,6 +67,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 /** The problem that an error amounts to. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
   if (error instanceof Fault) return problemOfFault(error);
   const { statusCode, code } = httpErrorOf(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {

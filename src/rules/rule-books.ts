@@ -2,7 +2,14 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
 import type { Held, RuleBooks } from '../../ops/rules/ports.ts';
-import type { Act, Draft, RuleSetVersion, Schedule, WorkingCopy } from '../../ops/rules/version.ts';
+import type {
+  Act,
+  Approval,
+  Draft,
+  RuleSetVersion,
+  Schedule,
+  WorkingCopy,
+} from '../../ops/rules/version.ts';
 import { Fault } from '../fault.ts';
 
 const BUCKET = 'rules';
@@ -126,6 +133,20 @@ export class KvRuleBooks implements RuleBooks {
 
   keepSchedule(schedule: Schedule, revision: number): Promise<boolean> {
     return this.#update(`s.${schedule.number}`, schedule, revision);
+  }
+
+  approvals(version: number): Promise<Held<readonly Approval[]> | undefined> {
+    return this.#held<readonly Approval[]>(`p.${version}`);
+  }
+
+  async keepApprovals(
+    version: number,
+    approvals: readonly Approval[],
+    revision: number,
+  ): Promise<boolean> {
+    const key = `p.${version}`;
+    if (revision === 0) return this.#create(key, JSON.stringify(approvals));
+    return this.#update(key, approvals, revision);
   }
 
   workingCopy(): Promise<Held<WorkingCopy> | undefined> {

@@ -1,3 +1,9 @@
+import { ENGINES } from '../../core/arbitration/emit.ts';
+import { compileRuleSet } from '../../core/rules/compile.ts';
+import type { Diagnostic } from '../../core/rules/diagnostic.ts';
+import type { Reach } from '../../ops/access/roles.ts';
+import { type CompiledDocument, compileDocument } from '../../ops/rules/compile.ts';
+import { type Counts, countsOf } from '../../ops/rules/counts.ts';
 import type { WhatIfReport } from '../../ops/what-if/report.ts';
 import { OpenLedger } from '../read-only/open-ledger.ts';
 import { type OrderTested, type TriedRuleSet, testOrder } from './test-order.ts';
@@ -23,6 +29,33 @@ export interface TestOrderTask {
   readonly request: unknown;
   readonly ruleSet: RuleSetNamed;
   readonly now: number;
+}
+
+/** Compiles a document for whoever publishes it: what it means, or why it means nothing. */
+export function compileTask(document: unknown): CompiledDocument {
+  return compileDocument(document);
+}
+
+/** Every problem of a document, and conflicts with their witnesses. */
+export function checkTask(document: unknown): readonly Diagnostic[] {
+  const options = {
+    world: 'closed',
+    emit: ENGINES.compiled,
+    specification: ENGINES.interpret,
+    conflicts: true,
+  } as const;
+  const compiled = compileRuleSet(document, options);
+  return compiled.ok ? compiled.warnings : compiled.diagnostics;
+}
+
+export interface CountTask {
+  readonly document: unknown;
+  readonly now: number;
+  readonly stores: Reach;
+}
+
+export function countTask({ document, ...of }: CountTask): Counts {
+  return countsOf(document, of);
 }
 
 /** Test mode beside a running system. */

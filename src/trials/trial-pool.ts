@@ -1,12 +1,16 @@
+import type { Diagnostic } from '../../core/rules/diagnostic.ts';
+import type { CompiledDocument } from '../../ops/rules/compile.ts';
+import type { Counts } from '../../ops/rules/counts.ts';
 import { ThreadPool } from '../pool/thread-pool.ts';
 import type { OrderTested } from './test-order.ts';
-import type { TestOrderTask, WhatIfAnswer, WhatIfTask } from './thread.ts';
+import type { CountTask, TestOrderTask, WhatIfAnswer, WhatIfTask } from './thread.ts';
 import { TrialControl } from './trial-control.ts';
 
 const THREAD = new URL('./thread.ts', import.meta.url).href;
 /** A what-if keeps the members and what others name in memory. */
 const WHAT_IF_HEAP_MIB = 2_048;
-const TEST_HEAP_MIB = 256;
+const TEST_HEAP_MIB = 512;
+const RULES_HEAP_MIB = 512;
 const YOUNG_MIB = 16;
 /** Behind all that serves tills, and far enough forward to get on beside them. */
 const NICE_INCREMENT = 10;
@@ -19,7 +23,8 @@ export interface RunningWhatIf {
 
 /**
  * Threads of their own for trials, apart from those that serve tills: one for what-ifs, which
- * run one after the other, and one for tests, so that an operator does not wait for a what-if.
+ * run one after the other, one for tests and checks, so that an operator does not wait for a
+ * what-if, and one that compiles what is published.
  */
 export class TrialPool {
   readonly #storePath: string;
@@ -27,6 +32,7 @@ export class TrialPool {
   readonly #running = new Set<TrialControl>();
   #whatIfs: ThreadPool | undefined;
   #tests: ThreadPool | undefined;
+  #rules: ThreadPool | undefined;
 
   constructor(storePath: string, { niceIncrement = NICE_INCREMENT } = {}) {
     this.#storePath = storePath;
@@ -37,6 +43,26 @@ export class TrialPool {
   test(task: Omit<TestOrderTask, 'storePath'>): Promise<OrderTested> {
     this.#tests ??= newPool(TEST_HEAP_MIB, this.#niceIncrement);
     return this.#tests.run({ ...task, storePath: this.#storePath }, { name: 'testOrderTask' });
+  }
+
+  /** Compiles a document that is about to be published: somebody waits for it. */
+  compile(document: unknown): Promise<CompiledDocument> {
+    return this.#ruleThread().run(document, { name: 'compileTask' });
+  }
+
+  count(task: CountTask): Promise<Counts> {
+    return this.#ruleThread().run(task, { name: 'countTask' });
+  }
+
+  #ruleThread(): ThreadPool {
+    this.#rules ??= newPool(RULES_HEAP_MIB, 0);
+    return this.#rules;
+  }
+
+  /** Looks for everything that is wrong with a document, for seconds if it is large. */
+  check(document: unknown): Promise<readonly Diagnostic[]> {
+    this.#tests ??= newPool(TEST_HEAP_MIB, this.#niceIncrement);
+    return this.#tests.run(document, { name: 'checkTask' });
   }
 
   whatIf(asked: Omit<WhatIfTask, 'storePath' | 'control'>): RunningWhatIf {
@@ -53,7 +79,7 @@ export class TrialPool {
   /** Cancels what runs and ends the threads. */
   async close(): Promise<void> {
     for (const control of this.#running) control.cancel();
-    await Promise.all([this.#whatIfs?.close(), this.#tests?.close()]);
+    await Promise.all([this.#whatIfs?.close(), this.#tests?.close(), this.#rules?.close()]);
   }
 }
 

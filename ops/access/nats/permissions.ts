@@ -23,11 +23,20 @@ const SERVICE: Permissions = {
     'top-up.*',
     'rules.prepare',
     '$KV.rules.>',
+    '$KV.answers.>',
     '$JS.API.>',
     '$JS.ACK.>',
     '_INBOX.>',
   ],
-  subscribe: ['quote.*', 'quote.*.*', 'member.*', 'rules.prepare', '$KV.rules.>', '_INBOX.>'],
+  subscribe: [
+    'quote.*',
+    'quote.*.*',
+    'member.*',
+    'rules.prepare',
+    '$KV.rules.>',
+    '$KV.answers.>',
+    '_INBOX.>',
+  ],
 };
 
 /** The stream behind the bucket of rule sets. */

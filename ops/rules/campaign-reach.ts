@@ -1,0 +1,89 @@
+import { campaignAccess, type Reach } from '../access/roles.ts';
+import type { Change } from './changes.ts';
+import { runsAt } from './launch.ts';
+import { type Outline, type OutlineNode, ROOT } from './outline.ts';
+import { type Refusal, refused } from './refusal.ts';
+
+/** Levels of places: country, zone, region, store, and room for more. */
+const LEVELS_MAX = 16;
+
+/** The stores that a promotion is assigned to by its regions; `all` where it names none. */
+export function reachOf({ nodes }: Outline, promotion: OutlineNode): Reach {
+  const { regions } = promotion.content;
+  if (regions === undefined) return 'all';
+  const stores: string[] = [];
+  for (const { kind, id, content } of nodes.values()) {
+    if (kind !== 'place' || content['kind'] !== 'store') continue;
+    if (runsAt(promotion, pathOf(nodes, id))) stores.push(id);
+  }
+  return stores;
+}
+
+/** A place and everything it lies in, from the inside out. */
+function pathOf(nodes: Outline['nodes'], place: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let id: unknown = place; typeof id === 'string' && found.size < LEVELS_MAX; ) {
+    found.add(id);
+    id = nodes.get(`place ${id}`)?.content['parent'];
+  }
+  return found;
+}
+
+/** What somebody who is responsible for some stores may do with a node of a document. */
+export function accessTo(
+  assigned: Reach,
+  outline: Outline,
+  node: OutlineNode,
+): 'edit' | 'use' | 'none' {
+  if (assigned === 'all') return 'edit';
+  if (node.kind !== 'promotion') return 'use';
+  return campaignAccess(assigned, reachOf(outline, node));
+}
+
+/**
+ * Refuses changes of what lies beyond the stores that somebody is responsible for: campaigns of
+ * other stores, as they were or as they would be, and everything that all share.
+ */
+export function beyondReach(
+  stores: Reach | undefined,
+  changes: readonly Change[],
+  { before, after }: { readonly before: Outline; readonly after: Outline },
+): Refusal | undefined {
+  if (stores === undefined || stores === 'all') return undefined;
+  for (const { node } of changes) {
+    for (const outline of [before, after]) {
+      const there = outline.nodes.get(node.name);
+      if (!there) continue;
+      const access = there.kind === 'promotion' ? accessTo(stores, outline, there) : 'use';
+      if (access === 'none') return refused('unknown-node', `there is no ${node.name}`);
+      if (access === 'use') {
+        const message = `${node.name} is, or would be, for more than your stores`;
+        return refused('not-yours', message);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A document without the campaigns of other stores, and without groups of nothing else. */
+export function visibleTo(stores: Reach, outline: Outline): Outline {
+  if (stores === 'all') return outline;
+  const nodes = new Map(outline.nodes);
+  const children = new Map(outline.children);
+  /** Whether anything of it is left, or nothing was there to be hidden. */
+  const look = (name: string): boolean => {
+    const node = outline.nodes.get(name);
+    if (node?.kind === 'promotion') return accessTo(stores, outline, node) !== 'none';
+    const inside = outline.children.get(name) ?? [];
+    const left = inside.filter((child) => {
+      if (look(child)) return true;
+      nodes.delete(child);
+      return false;
+    });
+    if (left.length === 0) children.delete(name);
+    else children.set(name, left);
+    return left.length > 0 || inside.length === 0;
+  };
+  look(ROOT);
+  return { nodes, children };
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { parseRuleDocument } from '../../rules/read-document.ts';
+import type { Guard } from '../guard.ts';
+import { ProblemError } from '../problem.ts';
+import { activationRoutes } from './activation-routes.ts';
+import type { RequestAnswers } from './answered-once.ts';
+import { checkRequests } from './check-requests.ts';
+import { nodeRoutes } from './node-routes.ts';
+import { regionRoutes } from './region-routes.ts';
+import { addRoutes } from './route.ts';
+import type { RuleApiPorts } from './rule-ports.ts';
+import { ruleSetRoutes } from './rule-set-routes.ts';
+import { workingCopyRoutes } from './working-copy-routes.ts';
+
+/** What the routes under `/api/v1` need of the rest. */
+export interface ApiPorts {
+  readonly rules: RuleApiPorts;
+  readonly answers: RequestAnswers;
+}
+
+/** Everything that operators and their programs do, held to its schemas. */
+export async function openApi(
+  app: FastifyInstance,
+  { rules, answers, guard }: ApiPorts & { readonly guard: Guard },
+): Promise<void> {
+  await app.register(async (api) => {
+    checkRequests(api);
+    acceptYaml(api);
+    const routes = [
+      ...ruleSetRoutes(rules),
+      ...activationRoutes(rules),
+      ...workingCopyRoutes(rules),
+      ...nodeRoutes(rules),
+      ...regionRoutes(rules),
+    ];
+    addRoutes(api, routes, { guard, answers });
+  });
+}
+
+/** Rule sets are written in YAML as well; the rest of a body may be, then. */
+function acceptYaml(api: FastifyInstance): void {
+  api.addContentTypeParser(
+    ['application/yaml', 'application/x-yaml', 'text/yaml'],
+    { parseAs: 'buffer' },
+    (_request, raw: Buffer, done) => {
+      const read = parseRuleDocument(raw.toString());
+      if (read.ok) return done(null, { value: read.document.value, raw });
+      const { message, position } = read;
+      const detail = `Line ${position.line}, column ${position.column}: ${message}.`;
+      return done(new ProblemError({ status: 400, code: 'malformed-body', detail }));
+    },
+  );
+}

@@ -1,0 +1,578 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyChain } from '../../../ops/audit/chain.ts';
+import { TEST_RULE_SET } from '../../testing/rule-set.ts';
+import { ScratchApi, type Sent } from '../../testing/scratch-api.ts';
+
+/** Rule sets over HTTP: a real nats-server, a real processor, tokens that are asked for. */
+
+let api: ScratchApi;
+let author: Sent;
+let approver: Sent;
+let operator: Sent;
+
+beforeAll(async () => {
+  api = await ScratchApi.start();
+  author = api.holder('author');
+  approver = api.holder('approver');
+  operator = api.holder('operator');
+});
+
+afterAll(async () => {
+  await api?.stop();
+});
+
+const TOYS = '/working-copy/nodes/promotion/toys-10';
+const EARN = '/working-copy/nodes/promotion/earn';
+
+/** A toy discount of so many percent. */
+const toys = (percent: number) => {
+  const document = structuredClone(TEST_RULE_SET);
+  const [first, ...others] = document.arbitration.children;
+  const benefits = { list: [{ discount: { percent } }] };
+  const children = [{ ...first, benefits }, ...others];
+  return { ...document, arbitration: { ...document.arbitration, children } };
+};
+
+async function publish(percent: number, more: object = {}): Promise<number> {
+  const answer = await api.ask('POST /rule-sets', {
+    ...author,
+    body: { document: toys(percent), ...more },
+  });
+  expect(answer.status).toBe(201);
+  return answer.body.version;
+}
+
+let priced = 0;
+async function price(): Promise<number> {
+  priced += 1;
+  const line = { sku: 'BEAR', category: ['toys'], quantity: 1, price: 10_000 };
+  const checkout = { id: `api-price-${priced}`, store: 's-1', lines: [line] };
+  const { token = '' } = api.holder('till');
+  const answer = await api.ask('POST /v1/checkouts', { token, body: checkout });
+  return answer.body.totals.payable;
+}
+
+describe('versions', () => {
+  test('are published, read back in both forms, and may be kept for ever', async () => {
+    const version = await publish(11, { note: 'eleven' });
+    const meta = await api.ask(`GET /rule-sets/${version}`, author);
+    expect(meta.body).toMatchObject({ version, parent: 1, note: 'eleven' });
+    expect(meta.headers['cache-control']).toContain('immutable');
+    const known = { ...author, headers: { 'if-none-match': String(meta.headers['etag']) } };
+    expect((await api.ask(`GET /rule-sets/${version}`, known)).status).toBe(304);
+    const document = await api.ask(`GET /rule-sets/${version}/document`, author);
+    expect(document.body).toEqual(toys(11));
+    expect(document.headers['etag']).toBe(`"${meta.body.content}"`);
+    const yaml = await api.ask(`GET /rule-sets/${version}/document`, {
+      ...author,
+      headers: { accept: 'application/yaml' },
+    });
+    expect(yaml.headers['content-type']).toContain('application/yaml');
+    expect(yaml.text).toContain('percent: 11');
+    expect(yaml.headers['etag']).not.toBe(document.headers['etag']);
+    const html = { ...author, headers: { accept: 'text/html' } };
+    expect((await api.ask(`GET /rule-sets/${version}/document`, html)).status).toBe(406);
+  });
+
+  test('are listed by pages', async () => {
+    await publish(12);
+    const first = await api.ask('GET /rule-sets?limit=1', author);
+    expect(first.body.ruleSets).toHaveLength(1);
+    const next = await api.ask(`GET /rule-sets?limit=1&before=${first.body.next}`, author);
+    expect(next.body.ruleSets[0].version).toBe(first.body.ruleSets[0].version - 1);
+    expect((await api.ask('GET /rule-sets?limit=0', author)).body).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      path: '/limit',
+    });
+  });
+
+  test('are compared in the words of the document', async () => {
+    const version = await publish(13);
+    const diff = await api.ask(`GET /rule-sets/1/diff?to=${version}`, author);
+    expect(diff.body.changes).toEqual(['promotion toys-10: benefit 1 discount percent 10 → 13']);
+  });
+
+  test('that do not compile are refused with all their problems', async () => {
+    const document = { ...toys(10), partners: [] };
+    const answer = await api.ask('POST /rule-sets', { ...author, body: { document } });
+    expect(answer.body).toMatchObject({ status: 422, code: 'does-not-compile' });
+    expect(answer.body.problems.length).toBeGreaterThan(0);
+  });
+
+  test('are checked for conflicts, each with a checkout that shows it', async () => {
+    const document = toys(10);
+    const [first] = document.arbitration.children;
+    const twin = { ...first, promotion: 'toys-too' };
+    document.arbitration.children.push(twin as typeof first & object);
+    const answer = await api.ask('POST /rule-set-checks', { ...author, body: { document } });
+    expect(answer.body).toMatchObject({ compiles: true, errors: 0 });
+    const found = answer.body.diagnostics.find((one: { witness?: object }) => one.witness);
+    expect(found.witness.checkout.lines.length).toBeGreaterThan(0);
+    expect((await api.ask('GET /rule-sets/1/check', author)).body.compiles).toBe(true);
+  });
+});
+
+describe('activations', () => {
+  test('apply, roll back and stop, and say how far they are in each partition', async () => {
+    const version = await publish(25, { base: 1 });
+    const applied = await api.ask('POST /activations', {
+      ...operator,
+      body: { act: 'apply', version, note: 'spring' },
+    });
+    expect(applied).toMatchObject({ status: 201, body: { act: 'apply', version, note: 'spring' } });
+    expect(applied.body.warnings).toBeInstanceOf(Array);
+    expect(await price()).toBe(7_500);
+    const place = String(applied.headers['location']).replace('/api/v1', '');
+    const outcome = await api.ask(`GET ${place}`, operator);
+    expect(outcome.body.state).toBe('active');
+    expect(outcome.body.partitions).toHaveLength(4);
+
+    const back = await api.ask('POST /activations', { ...operator, body: { act: 'rollback' } });
+    expect(back.body).toMatchObject({ act: 'rollback', version: 1 });
+    expect(await price()).toBe(9_000);
+    expect((await api.ask(`GET ${place}`, operator)).body.state).toBe('superseded');
+
+    const body = { act: 'stop', promotion: 'toys-10', note: 'wrong price' };
+    const stopped = await api.ask('POST /activations', { ...operator, body });
+    expect(stopped.body).toMatchObject({ act: 'stop' });
+    expect(await price()).toBe(10_000);
+    const again = await api.ask('POST /activations', { ...operator, body });
+    expect(again.body).toMatchObject({ status: 409, code: 'nothing-changed' });
+    await api.ask('POST /activations', { ...operator, body: { act: 'rollback' } });
+
+    const list = await api.ask('GET /activations?limit=2', operator);
+    expect(list.body.activations.map(({ act }: { act: string }) => act)).toEqual([
+      'rollback',
+      'stop',
+    ]);
+    const active = await api.ask('GET /active', operator);
+    expect(active.body).toMatchObject({ activation: { act: 'rollback' }, ruleSet: { version: 1 } });
+  });
+
+  test('that would undo what is current are refused', async () => {
+    const other = await publish(26);
+    await api.ask('POST /activations', { ...operator, body: { act: 'apply', version: other } });
+    const version = await publish(27, { base: 1 });
+    const answer = await api.ask('POST /activations', {
+      ...operator,
+      body: { act: 'apply', version },
+    });
+    expect(answer.body).toMatchObject({ status: 409, code: 'not-based-on-current' });
+    await api.ask('POST /activations', { ...operator, body: { act: 'rollback', version: 1 } });
+  });
+
+  test('are planned and called off', async () => {
+    const due = '2099-01-01T00:00:00+05:00';
+    const planned = await api.ask('POST /schedules', { ...operator, body: { version: 1, due } });
+    expect(planned).toMatchObject({ status: 201, body: { state: 'waiting', version: 1 } });
+    const place = String(planned.headers['location']).replace('/api/v1', '');
+    expect((await api.ask('GET /active', operator)).body.schedules).toHaveLength(1);
+    expect((await api.ask(`DELETE ${place}`, operator)).body.state).toBe('cancelled');
+    expect((await api.ask(`DELETE ${place}`, operator)).body.code).toBe('unknown-schedule');
+    const past = { version: 1, due: '2020-01-01T00:00:00Z' };
+    const late = await api.ask('POST /schedules', { ...operator, body: past });
+    expect(late.body).toMatchObject({ status: 422, code: 'not-in-the-future' });
+  });
+
+  test('launch a region with parameters of its own', async () => {
+    const body = {
+      parent: 'xx',
+      stores: [{ id: 'w-1', partner: 'shop' }],
+      campaigns: ['toys-10', 'earn'],
+      parameters: { 'toys-10': { percent: 40 } },
+    };
+    const answer = await api.ask('POST /regions/west/launch', { ...operator, body });
+    expect(answer.status).toBe(201);
+    const line = { sku: 'BEAR', category: ['toys'], quantity: 1, price: 10_000 };
+    const checkout = { id: 'in-the-west', store: 'w-1', lines: [line] };
+    const till = api.holder('till');
+    const sale = await api.ask('POST /v1/checkouts', { ...till, body: checkout });
+    expect(sale.body.totals.payable).toBe(6_000);
+    await api.ask('POST /activations', { ...operator, body: { act: 'rollback', version: 1 } });
+  });
+});
+
+describe('the working copy', () => {
+  const edited = (percent: number) => ({
+    content: {
+      promotion: 'toys-10',
+      type: 'product-discount',
+      lines: { category: { in: ['toys'] } },
+      benefits: { list: [{ discount: { percent } }] },
+    },
+  });
+  const earning = { promotion: 'earn', type: 'points-accrual' };
+  const rated = (rate: number) => ({
+    content: { ...earning, benefits: { list: [{ points: { type: 'main', rate } }] } },
+  });
+  const tagOf = async (path: string) =>
+    String((await api.ask(`GET ${path}`, author)).headers['etag']);
+
+  test('takes edits of two managers on different nodes at once', async () => {
+    const other = api.holder('author');
+    const [one, two] = [await tagOf(TOYS), await tagOf(EARN)];
+    const answers = await Promise.all([
+      api.ask(`PUT ${TOYS}`, { ...author, body: edited(14), headers: { 'if-match': one } }),
+      api.ask(`PUT ${EARN}`, { ...other, body: rated(2), headers: { 'if-match': two } }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const copy = await api.ask('GET /working-copy', author);
+    expect(copy.body.changes).toHaveLength(2);
+    const who = copy.body.touched.map(({ changedBy }: { changedBy: string }) => changedBy);
+    expect(new Set(who)).toEqual(new Set([idOf(author), idOf(other)]));
+  });
+
+  test('refuses who comes late to the same node, and says who was there', async () => {
+    const other = api.holder('author');
+    const tag = await tagOf(TOYS);
+    const first = await api.ask(`PUT ${TOYS}`, {
+      ...other,
+      body: edited(15),
+      headers: { 'if-match': tag },
+    });
+    const late = await api.ask(`PUT ${TOYS}`, {
+      ...author,
+      body: edited(16),
+      headers: { 'if-match': tag },
+    });
+    expect(late.body).toMatchObject({
+      status: 412,
+      code: 'changed-meanwhile',
+      nodes: [
+        { node: 'promotion toys-10', changedBy: idOf(other), etag: String(first.headers['etag']) },
+      ],
+    });
+    const blind = await api.ask(`PUT ${TOYS}`, { ...author, body: edited(16) });
+    expect(blind.body).toMatchObject({ status: 428, code: 'if-match-missing' });
+  });
+
+  test('becomes the next version, and what is left is set back', async () => {
+    const body = { act: 'apply', only: ['promotion toys-10'] };
+    const applied = await api.ask('POST /activations', { ...operator, body });
+    expect(applied.body.changes).toEqual(['promotion toys-10: benefit 1 discount percent 10 → 15']);
+    expect(await price()).toBe(8_500);
+    const left = await api.ask('GET /working-copy', author);
+    expect(left.body.changes).toHaveLength(1);
+    const reverted = await api.ask('POST /working-copy/revert', { ...author, body: {} });
+    expect(reverted.status).toBe(200);
+    expect((await api.ask('GET /working-copy', author)).body.changes).toEqual([]);
+  });
+
+  test('is put as a whole only by who saw it as it is', async () => {
+    const read = await api.ask('GET /working-copy/document', author);
+    const match = { 'if-match': String(read.headers['etag']) };
+    const put = await api.ask('PUT /working-copy/document', {
+      ...author,
+      body: toys(21),
+      headers: match,
+    });
+    expect(put.status).toBe(200);
+    const late = await api.ask('PUT /working-copy/document', {
+      ...author,
+      body: toys(22),
+      headers: match,
+    });
+    expect(late.body).toMatchObject({ status: 412, code: 'changed-meanwhile' });
+    const yaml = await api.ask('PUT /working-copy/document', {
+      ...author,
+      raw: `{${JSON.stringify(toys(23)).slice(1)}`,
+      headers: { 'if-match': String(put.headers['etag']), 'content-type': 'application/yaml' },
+    });
+    expect(yaml.body.changes).toEqual(['promotion toys-10: benefit 1 discount percent 21 → 23']);
+    await api.ask('POST /working-copy/revert', { ...author, body: {} });
+  });
+
+  test('clones, moves, switches and deletes', async () => {
+    const group = {
+      headers: { 'if-none-match': '*' },
+      body: { content: { group: 'seasonal', mode: 'exclusive' } },
+    };
+    const made = await api.ask('PUT /working-copy/nodes/group/seasonal', { ...author, ...group });
+    expect(made.status).toBe(201);
+    const clone = await api.ask(`POST ${TOYS}/clone`, {
+      ...author,
+      body: { id: 'toys-x', to: 'group seasonal' },
+    });
+    expect(clone).toMatchObject({ status: 201, body: { node: { id: 'toys-x', state: 'draft' } } });
+    const taken = await api.ask(`POST ${TOYS}/clone`, { ...author, body: { id: 'toys-x' } });
+    expect(taken.body).toMatchObject({ status: 409, code: 'name-taken' });
+    const moved = await api.ask(`POST ${EARN}/move`, {
+      ...author,
+      body: { to: 'group seasonal', after: 'promotion toys-x' },
+    });
+    expect(moved.body.node.parent).toBe('group seasonal');
+
+    const off = await api.ask('POST /working-copy/switches', {
+      ...author,
+      body: { action: 'deactivate', nodes: ['group seasonal', 'promotion toys-10'] },
+    });
+    expect(off.status).toBe(200);
+    const earn = await api.ask(`GET ${EARN}`, author);
+    expect(earn.body).toMatchObject({ state: 'active', runs: false });
+    const counts = await api.ask('GET /rule-sets/working/counts', author);
+    expect(counts.body).toMatchObject({ promotions: 3, active: 0, activeNow: 0 });
+
+    const group404 = '/working-copy/nodes/group/seasonal';
+    const headers = { 'if-match': await tagOf(group404) };
+    const full = await api.ask(`DELETE ${group404}`, { ...author, headers });
+    expect(full.body).toMatchObject({ status: 409, code: 'not-empty' });
+
+    await api.ask(`POST ${group404}/activate`, { ...author, body: {} });
+    await api.ask(`POST ${TOYS}/end`, { ...author, body: {} });
+    const revived = await api.ask(`POST ${TOYS}/activate`, { ...author, body: {} });
+    expect(revived.body).toMatchObject({ status: 409, code: 'has-ended' });
+    const gone = { ...author, headers: { 'if-match': await tagOf(TOYS) } };
+    expect((await api.ask(`DELETE ${TOYS}`, gone)).status).toBe(200);
+    const reused = await api.ask(`PUT ${TOYS}`, {
+      ...author,
+      body: edited(1),
+      headers: { 'if-none-match': '*' },
+    });
+    expect(reused.body).toMatchObject({ status: 409, code: 'name-taken' });
+    await api.ask('POST /working-copy/revert', { ...author, body: {} });
+    expect((await api.ask(`GET ${TOYS}`, author)).status).toBe(200);
+  });
+
+  test('refuses a move that would nest too deeply, as a whole', async () => {
+    let to = 'group main';
+    for (let level = 1; level <= 9; level += 1) {
+      const answer = await api.ask(`PUT /working-copy/nodes/group/deep-${level}`, {
+        ...author,
+        body: { content: { group: `deep-${level}` }, to },
+        headers: { 'if-none-match': '*' },
+      });
+      expect(answer.status).toBe(201);
+      to = `group deep-${level}`;
+    }
+    const above = await api.ask('PUT /working-copy/nodes/group/above', {
+      ...author,
+      body: { content: { group: 'above' } },
+      headers: { 'if-none-match': '*' },
+    });
+    expect(above.status).toBe(201);
+    const answer = await api.ask('POST /working-copy/nodes/group/deep-1/move', {
+      ...author,
+      body: { to: 'group above' },
+    });
+    expect(answer.body).toMatchObject({ status: 422, code: 'cannot-be-placed' });
+    await api.ask('POST /working-copy/revert', { ...author, body: {} });
+  });
+
+  test('lists its nodes by pages', async () => {
+    const first = await api.ask('GET /working-copy/nodes?kind=promotion&limit=1', author);
+    expect(first.body).toMatchObject({ total: 2, next: 'promotion toys-10' });
+    const after = encodeURIComponent(first.body.next);
+    const rest = await api.ask(`GET /working-copy/nodes?kind=promotion&after=${after}`, author);
+    expect(rest.body.nodes.map(({ id }: { id: string }) => id)).toEqual(['earn']);
+    const gone = await api.ask('GET /working-copy/nodes?after=promotion%20x', author);
+    expect(gone.status).toBe(410);
+  });
+});
+
+describe('a request with a key', () => {
+  test('is carried out once, whoever repeats it, also after a restart', async () => {
+    const version = await publish(31, { base: (await current()).version });
+    const request = {
+      ...operator,
+      body: { act: 'apply', version },
+      headers: { 'idempotency-key': 'apply-31' },
+    };
+    const first = await api.ask('POST /activations', request);
+    expect(first.status).toBe(201);
+    await api.open();
+    const again = await api.ask('POST /activations', request);
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    const other = await api.ask('POST /activations', {
+      ...request,
+      body: { act: 'rollback' },
+    });
+    expect(other.body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+    expect((await current()).version).toBe(version);
+  });
+
+  test('gives a refusal again, and belongs to its caller alone', async () => {
+    const headers = { 'idempotency-key': 'stop-nothing' };
+    const body = { act: 'stop', promotion: 'nothing' };
+    const first = await api.ask('POST /activations', { ...operator, headers, body });
+    expect(first.body).toMatchObject({ status: 404, code: 'unknown-promotion' });
+    const again = await api.ask('POST /activations', { ...operator, headers, body });
+    expect(again.body.code).toBe('unknown-promotion');
+    const stranger = api.holder('operator');
+    const plan = { version: 1, due: '2099-01-01T00:00:00Z' };
+    const theirs = await api.ask('POST /schedules', { ...stranger, headers, body: plan });
+    expect(theirs.status).toBe(201);
+  });
+
+  test('that comes twice at the same moment is carried out once', async () => {
+    const plan = { version: 1, due: '2090-01-01T00:00:00Z' };
+    const request = { ...operator, body: plan, headers: { 'idempotency-key': 'plan-twice' } };
+    const both = await Promise.all([
+      api.ask('POST /schedules', request),
+      api.ask('POST /schedules', request),
+    ]);
+    const statuses = both.map(({ status }) => status).sort();
+    expect([
+      [201, 201],
+      [201, 409],
+    ]).toContainEqual(statuses);
+    const list = await api.ask('GET /schedules', operator);
+    const same = list.body.schedules.filter(({ due }: { due: string }) => due.startsWith('2090'));
+    expect(same).toHaveLength(1);
+  });
+});
+
+describe('a second person', () => {
+  test('approves what others wrote, and nobody their own', async () => {
+    const base = (await current()).version;
+    const document = toys(18);
+    const strict = { ...document, program: { ...document.program, settings: SECOND } };
+    const lead = await api.ask('POST /rule-sets', { ...author, body: { document: strict, base } });
+    const begin = { act: 'apply', version: lead.body.version };
+    expect((await api.ask('POST /activations', { ...operator, body: begin })).status).toBe(201);
+
+    const next = { ...toys(19), program: strict.program };
+    const published = await api.ask('POST /rule-sets', { ...author, body: { document: next } });
+    const { version } = published.body;
+    const apply = { ...operator, body: { act: 'apply', version } };
+    const early = await api.ask('POST /activations', apply);
+    expect(early.body).toMatchObject({ status: 403, code: 'needs-second-person' });
+    const alone = await api.ask(`POST /rule-sets/${version}/approvals`, { ...author, body: {} });
+    expect(alone.body).toMatchObject({ status: 403, code: 'not-allowed' });
+    const approved = await api.ask(`POST /rule-sets/${version}/approvals`, {
+      ...approver,
+      body: { note: 'read it' },
+    });
+    expect(approved.body.approvals).toMatchObject([{ author: idOf(approver), note: 'read it' }]);
+    expect((await api.ask('POST /activations', apply)).status).toBe(201);
+    expect(await price()).toBe(8_100);
+  });
+
+  test('cannot be made up in a body', async () => {
+    const forged = { act: 'apply', version: 1, author: 'somebody-else', approves: true };
+    const answer = await api.ask('POST /activations', { ...operator, body: forged });
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request', in: 'body' });
+    const again = { document: toys(20), authors: ['nobody'] };
+    const published = await api.ask('POST /rule-sets', { ...author, body: again });
+    expect(published.body).toMatchObject({ status: 400, path: '/authors' });
+  });
+});
+
+const SECOND = { approval: 'second-person' };
+const idOf = (sent: Sent & { id?: string }) => sent.id;
+const current = async () => (await api.ask('GET /rule-sets/current', author)).body;
+
+describe('whoever has some stores', () => {
+  test('sees and edits the campaigns of those stores alone', async () => {
+    const [north, west] = [
+      { in: ['s-1'], promotion: 'only-one' },
+      { in: ['s-2'], promotion: 'only-two' },
+    ];
+    for (const { in: stores, promotion } of [north, west]) {
+      const content = {
+        promotion,
+        regions: { in: stores },
+        benefits: { list: [{ discount: { percent: 1 } }] },
+      };
+      const path = `/working-copy/nodes/promotion/${promotion}`;
+      const headers = { 'if-none-match': '*' };
+      const made = await api.ask(`PUT ${path}`, { ...author, headers, body: { content } });
+      expect(made.status).toBe(201);
+    }
+    const local = api.holder('author', { stores: ['s-1'] });
+    const list = await api.ask('GET /working-copy/nodes?kind=promotion', local);
+    const seen = list.body.nodes.map(({ id }: { id: string }) => id);
+    expect(seen).toContain('only-one');
+    expect(seen).not.toContain('only-two');
+    for (const path of ['/rule-sets/working/document', '/working-copy/document']) {
+      const answer = await api.ask(`GET ${path}`, local);
+      expect(answer.text).toContain('only-one');
+      expect(answer.text).not.toContain('only-two');
+    }
+    const texts = [
+      await api.ask('GET /rule-sets/current/diff?to=working', local),
+      await api.ask('GET /working-copy', local),
+    ];
+    for (const { text } of texts) expect(text).not.toContain('only-two');
+
+    const theirs = '/working-copy/nodes/promotion/only-two';
+    expect((await api.ask(`GET ${theirs}`, local)).status).toBe(404);
+    const end = await api.ask(`POST ${theirs}/activate`, { ...local, body: {} });
+    expect(end.body).toMatchObject({ status: 404, code: 'unknown-node' });
+    const own = '/working-copy/nodes/promotion/only-one';
+    const read = await api.ask(`GET ${own}`, local);
+    const wider = { ...read.body.content, regions: { in: ['s-1', 's-2'] } };
+    const headers = { 'if-match': String(read.headers['etag']) };
+    const grown = await api.ask(`PUT ${own}`, { ...local, headers, body: { content: wider } });
+    expect(grown.body).toMatchObject({ status: 403, code: 'not-yours' });
+    const off = await api.ask(`POST ${own}/deactivate`, { ...local, body: {} });
+    expect(off.body.node).toMatchObject({ state: 'inactive' });
+    const shared = await api.ask(`POST ${TOYS}/deactivate`, { ...local, body: {} });
+    expect(shared.body).toMatchObject({ status: 403, code: 'not-yours' });
+    const whole = await api.ask('POST /rule-sets', { ...local, body: { document: toys(1) } });
+    expect(whole.body).toMatchObject({ status: 403, code: 'not-yours' });
+  });
+});
+
+describe('a body', () => {
+  test.each([
+    ['{"act":"rollback","__proto__":{"role":"administrator"}}', 'forbidden-name'],
+    ['{"act":"rollback","constructor":{"prototype":{}}}', 'forbidden-name'],
+    ['{"act":"rollback","extra":1}', 'invalid-request'],
+    ['{"act":"explode"}', 'invalid-request'],
+    ['{"act":"apply","version":-1}', 'invalid-request'],
+    ['[]', 'invalid-request'],
+    ['{"act":', 'malformed-body'],
+    [`{"act":"rollback","note":"${'x'.repeat(501)}"}`, 'invalid-request'],
+  ])('%s is refused', async (raw, code) => {
+    const answer = await api.ask('POST /activations', { ...operator, raw });
+    expect(answer.body).toMatchObject({ status: 400, code });
+  });
+
+  test('that is too large is refused', async () => {
+    const raw = JSON.stringify({ act: 'rollback', note: 'x'.repeat(70_000) });
+    const answer = await api.ask('POST /activations', { ...operator, raw });
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe('the audit list', () => {
+  test('has who did what and who was refused, unbroken', () => {
+    const rows = api.rows();
+    expect(verifyChain(rows, api.store.head())).toMatchObject({ ok: true });
+    const actions = new Set(rows.map(({ action, outcome }) => `${action} ${outcome}`));
+    for (const one of [
+      'publish',
+      'apply',
+      'rollback',
+      'stop',
+      'launch',
+      'put',
+      'clone',
+      'approve',
+    ]) {
+      expect(actions).toContain(`rules.${one} begun`);
+      expect(actions).toContain(`rules.${one} done`);
+    }
+    expect(actions).toContain('rules.apply refused');
+    expect(actions).toContain('rules.approve refused');
+    const approved = rows.find(
+      ({ action, outcome }) => `${action} ${outcome}` === 'rules.approve done',
+    );
+    expect(approved).toMatchObject({ actor: idOf(approver) });
+  });
+
+  test.each([
+    ['GET', '/rule-sets'],
+    ['POST', '/rule-sets'],
+    ['POST', '/activations'],
+    ['GET', '/working-copy'],
+    ['PUT', TOYS],
+    ['POST', '/regions/west/launch'],
+  ])('nobody without a token gets anything of %s %s', async (method, path) => {
+    const answer = await api.ask(`${method} ${path}`, method === 'GET' ? {} : { body: {} });
+    expect(answer.body).toMatchObject({ status: 401, code: 'token-missing' });
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Role, Scope } from '../../ops/access/roles.ts';
+import { newToken } from '../../ops/access/tokens.ts';
+import type { AuditRow } from '../../ops/audit/chain.ts';
+import { audited } from '../../ops/rules/audited.ts';
+import { ruleDesk } from '../../ops/rules/desk.ts';
+import { AccessStore } from '../access/access-store.ts';
+import { Gatekeeper } from '../access/gatekeeper.ts';
+import { openRequestAnswers } from '../gateway/api/request-answers.ts';
+import { ruleApiPorts } from '../gateway/api/rule-api.ts';
+import { clientPorts } from '../gateway/client-ports.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { Health } from '../observe/health.ts';
+import { createLogger } from '../observe/logger.ts';
+import { NatsProcessors } from '../rules/nats-processors.ts';
+import { TrialPool } from '../trials/trial-pool.ts';
+import { ScratchProcessor } from './scratch-processor.ts';
+
+const EVERYWHERE: Scope = { stores: 'all' };
+const TOKEN_MILLISECONDS = 600_000;
+
+export interface Sent {
+  readonly token?: string;
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly raw?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it knows to be there
+  readonly body: any;
+}
+
+/** The gateway with everything under `/api/v1`, over a real processor, that asks for tokens. */
+export class ScratchApi {
+  readonly scratch: ScratchProcessor;
+  readonly store: AccessStore;
+  readonly #folder: string;
+  #app: FastifyInstance | undefined;
+  #pool: TrialPool | undefined;
+
+  private constructor(scratch: ScratchProcessor, folder: string) {
+    this.scratch = scratch;
+    this.#folder = folder;
+    this.store = new AccessStore(folder);
+  }
+
+  static async start(): Promise<ScratchApi> {
+    const folder = mkdtempSync(join(tmpdir(), 'arbiter-api-'));
+    const api = new ScratchApi(await ScratchProcessor.start(), folder);
+    await api.open();
+    return api;
+  }
+
+  /** Opens the gateway, as a restart of it does. */
+  async open(): Promise<void> {
+    await this.#app?.close();
+    const { client, metrics, processor, connection, partitions, storePath } = this.scratch;
+    this.#pool ??= new TrialPool(storePath, { niceIncrement: 0 });
+    const { registry } = processor;
+    const presenceMilliseconds = 3_000;
+    const processors = new NatsProcessors({
+      connection,
+      registry,
+      partitions,
+      presenceMilliseconds,
+    });
+    const compile = this.#pool.compile.bind(this.#pool);
+    const rules = { books: registry.books, processors, now: Date.now, compile };
+    const trail = { note: this.store.note.bind(this.store), now: Date.now };
+    const perform = audited(ruleDesk(rules), trail);
+    const api = {
+      rules: ruleApiPorts({ processor, pool: this.#pool, rules, perform }),
+      answers: await openRequestAnswers(connection, { replicas: 1 }),
+    };
+    const transactions = async () => ({ transactions: [], next: undefined });
+    const parts = { client, metrics, health: new Health(), transactions, answerSeconds: 20, api };
+    this.#app = await createGateway(clientPorts(parts), {
+      bodyBytes: 65_536,
+      requestSeconds: 20,
+      logger: createLogger({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+      keeper: new Gatekeeper(this.store),
+    });
+  }
+
+  /** A new token of a role, and who its holder is in the audit list. */
+  holder(role: Role, scope: Scope = EVERYWHERE): { readonly token: string; readonly id: string } {
+    const createdAt = Date.now();
+    const expiresAt = createdAt + TOKEN_MILLISECONDS;
+    const { token, text } = newToken({ name: role, role, scope, createdAt, expiresAt });
+    const event = { at: createdAt, actor: 'local:test', action: 'tokens.create', detail: {} };
+    this.store.putToken(token, { ...event, object: token.id, outcome: 'done' });
+    return { token: text, id: `token:${token.id}` };
+  }
+
+  async ask(line: string, { token, body, raw, headers = {} }: Sent = {}): Promise<Received> {
+    if (!this.#app) throw new Error('the gateway is closed');
+    const [method = 'GET', path = ''] = line.split(' ');
+    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const answer = await this.#app.inject({
+      method: method as 'GET',
+      url: path.startsWith('/v1') ? path : `/api/v1${path}`,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    const isJson = String(answer.headers['content-type']).includes('json');
+    const { statusCode: status, payload: text } = answer;
+    return { status, headers: answer.headers, text, body: isJson ? answer.json() : undefined };
+  }
+
+  rows(): readonly AuditRow[] {
+    return [...this.store.rows()];
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.close();
+    await this.#pool?.close();
+    await this.scratch.stop();
+    await this.store.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -46,7 +46,9 @@ describe('the reach of an actor', () => {
   test('of some stores opens nothing of the whole programme', () => {
     const some = { scope: { stores: ['s-1'], partners: 'all' } } as const;
     const left = PERMISSIONS.filter((permission) => fitsScope(some, permission));
-    expect(left).toEqual(['transactions.submit', 'quotes.ask', 'members.read']);
+    const rules = ['rules.read', 'rules.edit'];
+    expect(left).toEqual(['transactions.submit', 'quotes.ask', 'members.read', ...rules]);
+    expect(PERMISSIONS.every((one) => fitsScope({ scope: { stores: 'all' } }, one))).toBe(true);
     expect(PERMISSIONS.every((one) => fitsScope({ scope: EVERYWHERE }, one))).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import type { NodeChanges } from './node-changes.ts';
 import { type Outline, ROOT } from './outline.ts';
 import { refused } from './refusal.ts';
 
-/** A promotion or a group, with all in it, stands somewhere else. Merging refuses what is too deep. */
+/** A promotion or a group, with all in it, stands elsewhere. Merging refuses what is too deep. */
 export function movedNode(
   outline: Outline,
   { node: name, to, after }: Extract<NodeEdit, { command: 'move' }>,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Role, Scope } from '../../ops/access/roles.ts';
+import { type Assigned, EVERYWHERE, type Role } from '../../ops/access/roles.ts';
 import { newToken } from '../../ops/access/tokens.ts';
 import type { AuditRow } from '../../ops/audit/chain.ts';
 import { audited } from '../../ops/rules/audited.ts';
@@ -19,7 +19,6 @@ import { NatsProcessors } from '../rules/nats-processors.ts';
 import { TrialPool } from '../trials/trial-pool.ts';
 import { ScratchProcessor } from './scratch-processor.ts';
 
-const EVERYWHERE: Scope = { stores: 'all' };
 const TOKEN_MILLISECONDS = 600_000;
 
 export interface Sent {
@@ -91,10 +90,19 @@ export class ScratchApi {
   }
 
   /** A new token of a role, and who its holder is in the audit list. */
-  holder(role: Role, scope: Scope = EVERYWHERE): { readonly token: string; readonly id: string } {
+  holder(
+    role: Role,
+    scope: Partial<Assigned> = {},
+  ): { readonly token: string; readonly id: string } {
     const createdAt = Date.now();
     const expiresAt = createdAt + TOKEN_MILLISECONDS;
-    const { token, text } = newToken({ name: role, role, scope, createdAt, expiresAt });
+    const { token, text } = newToken({
+      name: role,
+      role,
+      scope: { ...EVERYWHERE, ...scope },
+      createdAt,
+      expiresAt,
+    });
     const event = { at: createdAt, actor: 'local:test', action: 'tokens.create', detail: {} };
     this.store.putToken(token, { ...event, object: token.id, outcome: 'done' });
     return { token: text, id: `token:${token.id}` };

@@ -48,7 +48,6 @@ describe('the reach of an actor', () => {
     const left = PERMISSIONS.filter((permission) => fitsScope(some, permission));
     const rules = ['rules.read', 'rules.edit'];
     expect(left).toEqual(['transactions.submit', 'quotes.ask', 'members.read', ...rules]);
-    expect(PERMISSIONS.every((one) => fitsScope({ scope: { stores: 'all' } }, one))).toBe(true);
     expect(PERMISSIONS.every((one) => fitsScope({ scope: EVERYWHERE }, one))).toBe(true);
   });
 

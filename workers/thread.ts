@@ -15,12 +15,12 @@ import {
   readOutgoing,
 } from '../core/ledger/registry.ts';
 import { instant } from '../core/money/units.ts';
-import { applyBatch } from './batch/apply-batch.ts';
+import { foldBatch } from './batch/apply-batch.ts';
 import { lateAnswers } from './batch/late-answers.ts';
 import { packParts } from './batch/packed-parts.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
 import { answerQuotes } from './batch/quote.ts';
-import { deadLetter, leaseLetter, receiptOf, topUpLetter } from './batch/receipt.ts';
+import { deadLetter, leaseLetter, ReceiptWriter, topUpLetter } from './batch/receipt.ts';
 import { unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
 import { type MemberQuestion, memberView } from './member-view.ts';
@@ -129,14 +129,16 @@ export function apply(task: ApplyTask): ApplyAnswer {
   const messages = unpackMessages(task.messages);
   trees.presumeAbsent(task.absent);
   try {
-    const applied = applyBatch(store, trees, { messages, source: task.source });
+    const listener = new ReceiptWriter(task.partition);
+    const batch = { messages, source: task.source };
+    const folded = foldBatch(store, trees, { batch, listener });
     failPoint('batch-applied');
     const computed = performance.now();
-    store.write(applied.writes);
+    store.write(folded.writes);
     failPoint('batch-written');
-    leaveForFormatter(applied.writes);
+    leaveForFormatter(folded.writes);
     const written = performance.now();
-    const receipt = packReceipt(receiptOf(applied, messages, task.partition));
+    const receipt = packReceipt(listener.receipt(folded));
     const answered = performance.now();
     const answer: ApplyAnswer = {
       kind: 'done',

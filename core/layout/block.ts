@@ -49,62 +49,100 @@ export interface OpenBlock extends BlockHeader, RuleSetTable {
   readonly hashed: Uint8Array;
 }
 
-const bodyWriter = new ByteWriter();
-const blockWriter = new ByteWriter();
+/**
+ * Packs the records of one batch as they are made, so that none has to be kept. Its memory is
+ * used again for every batch: what it hands out is valid until `reset`.
+ */
+export class BlockWriter {
+  readonly #body: ByteWriter;
+  readonly #block: ByteWriter;
+  #table = new RuleSetTableBuilder();
+  #first = 0;
+  #count = 0;
+  #gapless = true;
+
+  /** `capacity` in bytes to begin with; it grows. */
+  constructor(capacity?: number) {
+    this.#body = new ByteWriter(capacity);
+    this.#block = new ByteWriter(capacity);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get firstSequence(): number {
+    return this.#first;
+  }
+
+  reset(): void {
+    this.#body.reset();
+    this.#table = new RuleSetTableBuilder();
+    this.#count = 0;
+    this.#gapless = true;
+  }
+
+  /** Gives the offset of the record in the body. `input` may say where its transaction's bytes are. */
+  add(record: LedgerRecord, input?: RecordInput): number {
+    if (this.#count === 0) this.#first = record.sequence;
+    this.#gapless &&= record.sequence === this.#first + this.#count;
+    this.#count += 1;
+    const offset = this.#body.length;
+    writeRecord(this.#body, record, { table: this.#table, input });
+    return offset;
+  }
+
+  /** A record that was added, read from its bytes. */
+  recordAt(offset: number): LedgerRecord {
+    const { names } = this.#body;
+    return readRecord(new ByteReader(this.#body.view(), offset, names), this.#table);
+  }
+
+  /** Everything but the trailing hash. */
+  seal(header: Omit<BlockHeader, 'firstSequence' | 'count'>): Uint8Array {
+    assert(this.#count > 0, 'a block holds at least one record');
+    assert(this.#gapless, 'ledger sequences have no gap', this.#first);
+    assert(header.previousHash.length === HASH_BYTES, 'a block names the block before it');
+    const [body, block] = [this.#body, this.#block];
+    block.reset();
+    for (const byte of [...MAGIC, BLOCK_FORMAT]) block.byte(byte);
+    block.unsigned(header.partition);
+    block.unsigned(header.epoch);
+    block.unsigned(this.#first);
+    block.unsigned(this.#count);
+    block.bytes(header.previousHash);
+    block.unsigned(this.#table.hashes.length);
+    for (const hash of this.#table.hashes) block.string(hash);
+    block.unsigned(body.names.all.length);
+    for (const name of body.names.all) block.string(name);
+    block.unsigned(body.length);
+    block.bytes(body.view());
+    return block.view();
+  }
+
+  /** The sealed block with its hash behind it. */
+  withHash(hash: Uint8Array): Uint8Array {
+    assert(hash.length === HASH_BYTES, 'a block ends with its hash');
+    this.#block.bytes(hash);
+    return this.#block.view();
+  }
+}
 
 export interface SealedBlock {
-  /** Everything but the trailing hash. Valid until the next block is written. */
+  /** Everything but the trailing hash. */
   readonly bytes: Uint8Array;
   /** Offset of each record in the body. */
   readonly offsets: readonly number[];
 }
 
-/**
- * Packs the records of one batch. The caller appends the hash. `inputOf` may say where a
- * record's canonical transaction is, when its bytes were made already.
- */
+/** Packs records that are all at hand. The caller appends the hash. */
 export function writeBlock(
   header: Omit<BlockHeader, 'firstSequence' | 'count'>,
   records: readonly LedgerRecord[],
-  inputOf: (position: number) => RecordInput | undefined = () => undefined,
 ): SealedBlock {
-  const [first] = records;
-  assert(first !== undefined, 'a block holds at least one record');
-  assert(header.previousHash.length === HASH_BYTES, 'a block names the block before it');
-
-  const table = new RuleSetTableBuilder();
-  const offsets: number[] = [];
-  bodyWriter.reset();
-  for (const [position, record] of records.entries()) {
-    assert(
-      record.sequence === first.sequence + position,
-      'ledger sequences have no gap',
-      record.id,
-    );
-    offsets.push(bodyWriter.length);
-    writeRecord(bodyWriter, record, { table, input: inputOf(position) });
-  }
-  blockWriter.reset();
-  for (const byte of [...MAGIC, BLOCK_FORMAT]) blockWriter.byte(byte);
-  blockWriter.unsigned(header.partition);
-  blockWriter.unsigned(header.epoch);
-  blockWriter.unsigned(first.sequence);
-  blockWriter.unsigned(records.length);
-  blockWriter.bytes(header.previousHash);
-  blockWriter.unsigned(table.hashes.length);
-  for (const hash of table.hashes) blockWriter.string(hash);
-  blockWriter.unsigned(bodyWriter.names.size);
-  for (const name of bodyWriter.names.all) blockWriter.string(name);
-  blockWriter.unsigned(bodyWriter.length);
-  blockWriter.bytes(bodyWriter.view());
-  return { bytes: blockWriter.view(), offsets };
-}
-
-/** The block written last, with its hash behind it. Valid until the next one is written. */
-export function withHash(hash: Uint8Array): Uint8Array {
-  assert(hash.length === HASH_BYTES, 'a block ends with its hash');
-  blockWriter.bytes(hash);
-  return blockWriter.view();
+  const writer = new BlockWriter();
+  const offsets = records.map((record) => writer.add(record));
+  return { bytes: writer.seal(header), offsets };
 }
 
 /** Opens a stored block. Whether its hash is right is for the caller to check. */

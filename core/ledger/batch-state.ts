@@ -1,5 +1,6 @@
 import type { ArbitrationTree } from '../arbitration/tree.ts';
-import { must } from '../assert.ts';
+import { assert } from '../assert.ts';
+import { BlockWriter } from '../layout/block.ts';
 import { ByteWriter } from '../layout/bytes.ts';
 import { readMember, writeMember } from '../layout/member.ts';
 import { readReversal } from '../layout/reversal.ts';
@@ -23,8 +24,8 @@ export interface TreeSource {
   treeOf(hash: string): ArbitrationTree;
 }
 
-/** A record of this batch, waiting to be written. */
-export interface Staged {
+/** A record of this batch, to be staged under its key. */
+export interface Staging {
   readonly key: string;
   readonly digest: Uint8Array;
   readonly record: LedgerRecord;
@@ -33,12 +34,31 @@ export interface Staged {
   readonly to: number;
 }
 
+/**
+ * What is kept of a record of this batch: its bytes are in the block already. A batch of thousands
+ * would otherwise keep all their objects alive, which is what the collector pays for.
+ */
+export interface Staged {
+  readonly key: string;
+  readonly digest: Uint8Array;
+  /** Of the record in the body of the batch's block. */
+  readonly offset: number;
+}
+
+/** Memory that one batch after the other may use: what the one before left in it is forgotten. */
+export interface BatchMemory {
+  readonly inputs: ByteWriter;
+  readonly block: BlockWriter;
+}
+
 /** A member touched by this batch. `dueBefore` is what the store's due index still says. */
 export interface StagedMember {
   readonly member: Member;
   readonly dueBefore: Instant | undefined;
   changed: boolean;
 }
+
+const SMALL_BYTES = 1024;
 
 /**
  * The state of one partition while a batch is applied: the store's, with the changes of the
@@ -53,8 +73,6 @@ export class BatchState implements LedgerState {
   readonly budgets: BudgetBook;
   readonly waitingRoom: WaitingRoom;
   readonly staged = new Map<string, Staged>();
-  /** Everything staged, in the order of the records. */
-  readonly stagedInOrder: Staged[] = [];
   readonly followUps: FollowUp[] = [];
   /** What is due beside members: named by a text that no member can be. */
   readonly scheduled = new Map<string, DueMember>();
@@ -65,14 +83,17 @@ export class BatchState implements LedgerState {
   readonly #reader: StateReader;
   readonly #trees: TreeSource;
   readonly #absent = new Set<string>();
+  #block: BlockWriter | undefined;
   #active: ActiveRuleSet | undefined;
   /** Of how many activations `#active` is the last. */
   #activeOf = -1;
 
-  /** `inputs` may bring a writer whose memory is used again for every batch. */
-  constructor(reader: StateReader, trees: TreeSource, inputs = new ByteWriter(1024)) {
-    inputs.reset();
-    this.inputs = inputs;
+  /** States that stage little or nothing (questions, views, tests) need no `memory`. */
+  constructor(reader: StateReader, trees: TreeSource, memory?: BatchMemory) {
+    memory?.inputs.reset();
+    memory?.block.reset();
+    this.inputs = memory?.inputs ?? new ByteWriter(SMALL_BYTES);
+    this.#block = memory?.block;
     const meta = reader.meta();
     this.#reader = reader;
     this.#trees = trees;
@@ -81,6 +102,12 @@ export class BatchState implements LedgerState {
     this.budgets = new BudgetBook(reader, meta, meta.leaseRecalls);
     this.waitingRoom = new WaitingRoom(reader, this.budgets, meta.leaseWaits);
     this.activations = [...meta.activations];
+  }
+
+  /** The batch's records, in their order. */
+  get block(): BlockWriter {
+    this.#block ??= new BlockWriter(SMALL_BYTES);
+    return this.#block;
   }
 
   active(): ActiveRuleSet | undefined {
@@ -146,10 +173,7 @@ export class BatchState implements LedgerState {
   }
 
   recorded(id: string): LedgerRecord | undefined {
-    const staged = this.staged.get(idKey(id));
-    if (staged) return staged.record;
-    const entry = this.#reader.index(idKey(id));
-    return entry && this.#reader.record(entry);
+    return this.recordUnder(idKey(id));
   }
 
   reversal(checkout: string): Reversal | undefined {
@@ -222,9 +246,11 @@ export class BatchState implements LedgerState {
   }
 
   /** A second record under a key takes the place of the first in the index. */
-  stage(staged: Staged): void {
-    this.staged.set(must(staged.key, 'a record needs a key'), staged);
-    this.stagedInOrder.push(staged);
+  stage({ key, digest, record, from, to }: Staging): void {
+    assert(key !== '', 'a record needs a key');
+    const hasBytes = record.transaction !== undefined && to > from;
+    const input = hasBytes ? { writer: this.inputs, from, to } : undefined;
+    this.staged.set(key, { key, digest, offset: this.block.add(record, input) });
   }
 
   /** The digest under an index key, of this batch or of the store. */
@@ -235,7 +261,7 @@ export class BatchState implements LedgerState {
   /** The record under an index key, of this batch or of the store. */
   recordUnder(key: string): LedgerRecord | undefined {
     const staged = this.staged.get(key);
-    if (staged) return staged.record;
+    if (staged) return this.block.recordAt(staged.offset);
     const entry = this.#reader.index(key);
     return entry && this.#reader.record(entry);
   }

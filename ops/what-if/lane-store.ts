@@ -124,6 +124,12 @@ export class LaneStore implements StateReader {
     if (this.#kept.has(record.id)) this.#records.set(idKey(record.id), record);
   }
 
+  /** `key` of an index: of a used id, or of what was refused under one. */
+  #isKept(key: string): boolean {
+    const id = key.slice(1);
+    return key === idKey(id) && this.#kept.has(id);
+  }
+
   /** Takes over what a stretch of the re-run has changed. */
   take(state: BatchState): void {
     for (const { member, dueBefore } of state.changedMembers()) {
@@ -144,8 +150,8 @@ export class LaneStore implements StateReader {
     }
     for (const [key, value] of state.budgets.changes()) this.#counters.set(key, value);
     for (const [key, value] of state.registry) this.#registry.set(key, value);
-    for (const { key, record } of state.stagedInOrder) {
-      if (key === idKey(record.id)) this.remember(record);
+    for (const { key, offset } of state.staged.values()) {
+      if (this.#isKept(key)) this.remember(state.block.recordAt(offset));
     }
     this.#meta = { ...this.#meta, waiting: { ...state.waiting } };
   }

@@ -5,8 +5,8 @@ import { readMember } from '../../core/layout/member.ts';
 import { balance } from '../../core/ledger/lots.ts';
 import { instant } from '../../core/money/units.ts';
 import { plainTree } from '../../core/testing/plain-tree.ts';
-import { applyBatch } from '../../workers/batch/apply-batch.ts';
-import { receiptOf } from '../../workers/batch/receipt.ts';
+import { foldBatch } from '../../workers/batch/apply-batch.ts';
+import { ReceiptWriter } from '../../workers/batch/receipt.ts';
 import type { LogMessage } from '../../workers/batch/request.ts';
 import { LmdbStore } from '../../workers/store/lmdb-store.ts';
 import {
@@ -43,9 +43,10 @@ export function openArbiter(folder: string): Contestant {
       sequence += 1;
       return { sequence, storedAt, format: 'json', answer: true, data, store: '' };
     });
-    const applied = applyBatch(store, TREES, { messages, source: LIFE });
-    store.write(applied.writes);
-    return receiptOf(applied, messages, 0).answers.flatMap((answer) => answer ?? []);
+    const listener = new ReceiptWriter(0);
+    const folded = foldBatch(store, TREES, { batch: { messages, source: LIFE }, listener });
+    store.write(folded.writes);
+    return listener.receipt(folded).answers.flatMap((answer) => answer ?? []);
   };
   const send = (list: readonly object[]): Answers => post([Buffer.from(JSON.stringify(list))]);
   send([{ id: 'on', kind: 'activation', version: 1, hash: 'h', author: 'bench', note: '' }]);

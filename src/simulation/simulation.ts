@@ -5,8 +5,8 @@ import { RuleSetTableBuilder, writeRecord } from '../../core/layout/record.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
 import { entriesOf, isMembers } from '../../core/ledger/transfer.ts';
 import { plainTree } from '../../core/testing/plain-tree.ts';
-import { applyBatch } from '../../workers/batch/apply-batch.ts';
-import { receiptOf } from '../../workers/batch/receipt.ts';
+import { applyBatch, foldBatch } from '../../workers/batch/apply-batch.ts';
+import { ReceiptWriter } from '../../workers/batch/receipt.ts';
 import { ledgerOf } from '../../workers/store/block-reading.ts';
 import { MemoryStore } from '../../workers/store/memory-store.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -158,10 +158,11 @@ export class Simulation {
   #commit({ partition, messages }: PartitionBatch): BatchReceipt {
     const store = this.#stores[partition];
     assert(store, 'no such partition');
-    const applied = applyBatch(store, TREES, { messages, source: LIFE });
-    store.write(applied.writes);
-    const receipt = receiptOf(applied, messages, partition);
-    return { ...receipt, applyMilliseconds: 0, writeMilliseconds: 0 };
+    const listener = new ReceiptWriter(partition);
+    const batch = { messages, source: LIFE };
+    const folded = foldBatch(store, TREES, { batch, listener });
+    store.write(folded.writes);
+    return { ...listener.receipt(folded), applyMilliseconds: 0, writeMilliseconds: 0 };
   }
 
   #answered(to: string, bytes: Uint8Array): void {

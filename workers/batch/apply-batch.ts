@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
-import { assert, Bug, must } from '../../core/assert.ts';
+import { assert, Bug } from '../../core/assert.ts';
 import { type Consequence, foldConsequence, nextConsequence } from '../../core/consequences.ts';
 import { type Folded, fold, type Inbound } from '../../core/fold.ts';
-import { withHash, writeBlock } from '../../core/layout/block.ts';
+import { BlockWriter } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { writeIndexEntry } from '../../core/layout/index-entry.ts';
 import { writeMember } from '../../core/layout/member.ts';
-import type { RecordInput } from '../../core/layout/record.ts';
 import { writeReversal } from '../../core/layout/reversal.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
 import { BatchState, type TreeSource } from '../../core/ledger/batch-state.ts';
@@ -32,15 +31,21 @@ export interface Batch {
 
 /** The fold of one message: its transactions in order. */
 export interface AppliedMessage {
-  readonly sequence: number;
+  readonly sent: LogMessage;
   readonly envelope: Envelope;
   readonly folded: readonly Folded[];
+  /** Records of what the message set off: letters, and checkouts whose wait is over. */
+  readonly setOff: readonly LedgerRecord[];
 }
 
-export interface AppliedBatch {
-  readonly messages: readonly AppliedMessage[];
-  /** Records of what the messages set off: letters, and checkouts whose wait is over. */
-  readonly setOff: readonly LedgerRecord[];
+/** Hears what becomes of each message as it is folded, so that nobody has to keep all of them. */
+export interface BatchListener {
+  /** A batch begins, or begins again: what was heard before did not happen. */
+  begin(): void;
+  folded(message: AppliedMessage): void;
+}
+
+export interface FoldedBatch {
   /** Budgets of which this partition is the home, where they changed. */
   readonly budgets: readonly BudgetFigure[];
   readonly writes: BatchWrites;
@@ -48,20 +53,43 @@ export interface AppliedBatch {
 
 /**
  * Applies a batch to a partition, without writing anything yet. Pure but for the reads: the same
- * store, batch and rule sets give the same writes.
+ * store, batch and rule sets give the same writes. What the listener hears is not durable yet.
  */
-export function applyBatch(store: PartitionStore, trees: TreeSource, batch: Batch): AppliedBatch {
+export function foldBatch(
+  store: PartitionStore,
+  trees: TreeSource,
+  given: { readonly batch: Batch; readonly listener: BatchListener },
+): FoldedBatch {
   const quarantine = new Set<string>();
+  const { batch, listener } = given;
   for (;;) {
-    const attempt = applyOnce(store, trees, { ...batch, quarantine });
-    if (attempt.ok) return attempt.applied;
+    const attempt = applyOnce(store, trees, { ...batch, listener, quarantine });
+    if (attempt.ok) return attempt.folded;
     // A broken invariant may have left the state half changed, so everything starts afresh,
     // without the transaction that broke it. Its neighbours must not suffer.
     quarantine.add(attempt.culprit);
   }
 }
 
+export interface AppliedBatch extends FoldedBatch {
+  readonly messages: readonly AppliedMessage[];
+  /** What all the messages set off. */
+  readonly setOff: readonly LedgerRecord[];
+}
+
+/** The same, keeping all that became of the messages. */
+export function applyBatch(store: PartitionStore, trees: TreeSource, batch: Batch): AppliedBatch {
+  const messages: AppliedMessage[] = [];
+  const listener = {
+    begin: () => void messages.splice(0),
+    folded: (message: AppliedMessage) => void messages.push(message),
+  };
+  const folded = foldBatch(store, trees, { batch, listener });
+  return { ...folded, messages, setOff: messages.flatMap(({ setOff }) => setOff) };
+}
+
 interface Attempt extends Batch {
+  readonly listener: BatchListener;
   /** `<stream sequence>/<position>` of transactions that must not be applied again. */
   readonly quarantine: ReadonlySet<string>;
 }
@@ -71,13 +99,11 @@ function applyOnce(
   trees: TreeSource,
   attempt: Attempt,
 ):
-  | { readonly ok: true; readonly applied: AppliedBatch }
+  | { readonly ok: true; readonly folded: FoldedBatch }
   | { readonly ok: false; readonly culprit: string } {
   const meta = store.meta();
-  const state = new BatchState(store, trees, inputs);
-  const records: LedgerRecord[] = [];
-  const messages: AppliedMessage[] = [];
-  const setOff: LedgerRecord[] = [];
+  const state = new BatchState(store, trees, memory);
+  attempt.listener.begin();
   const place = {
     partition: meta.partition,
     partitions: meta.partitions,
@@ -90,28 +116,30 @@ function applyOnce(
       const inbound = admit(sent, { message, place, position, state });
       const isBroken = hasBroken(attempt, message, position);
       const moment = {
-        sequence: meta.ledgerSequence + records.length + 1,
+        sequence: nextSequence(meta, state),
         streamSequence: message.sequence,
         acceptedAt: instant(message.storedAt),
       };
       try {
-        const result = fold(state, isBroken ? quarantined(inbound) : inbound, moment);
-        folded.push(result);
-        if (result.kind === 'recorded') records.push(result.record, ...result.followUps);
+        folded.push(fold(state, isBroken ? quarantined(inbound) : inbound, moment));
       } catch (error) {
         if (!(error instanceof Bug) || isBroken) throw error;
         return { ok: false, culprit: culpritOf(message, position) };
       }
     }
-    messages.push({ sequence: message.sequence, envelope, folded });
-    const done = records.length;
-    const culprit = consequences(state, records, { message, attempt, meta });
+    const setOff: LedgerRecord[] = [];
+    const culprit = consequences(state, setOff, { message, attempt, meta });
     if (culprit !== undefined) return { ok: false, culprit };
-    for (const record of records.slice(done)) setOff.push(record);
+    attempt.listener.folded({ sent: message, envelope, folded, setOff });
   }
   const budgets = figures(state);
-  const writes = collect(state, records, { meta, attempt });
-  return { ok: true, applied: { messages, setOff, budgets, writes } };
+  const writes = collect(state, meta, attempt);
+  return { ok: true, folded: { budgets, writes } };
+}
+
+/** Everything that is recorded is staged, so the block's count says where the ledger is. */
+function nextSequence(meta: PartitionMeta, state: BatchState): number {
+  return meta.ledgerSequence + state.block.count + 1;
 }
 
 /** What our own services send needs no admission, and is most of what comes. */
@@ -149,7 +177,7 @@ function figures(state: BatchState): BudgetFigure[] {
 /** Folds what a message set off. Names the one that broke an invariant, if one did. */
 function consequences(
   state: BatchState,
-  records: LedgerRecord[],
+  setOff: LedgerRecord[],
   from: { readonly message: LogMessage; readonly attempt: Attempt; readonly meta: PartitionMeta },
 ): string | undefined {
   const { message, attempt, meta } = from;
@@ -158,14 +186,14 @@ function consequences(
     const consequence = nextConsequence(state, acceptedAt);
     if (!consequence) return undefined;
     const culprit = `${message.sequence}/set-off/${number}`;
-    const sequence = meta.ledgerSequence + records.length + 1;
+    const sequence = nextSequence(meta, state);
     const moment = { sequence, streamSequence: message.sequence, acceptedAt };
     const isBroken = attempt.quarantine.has(culprit);
     try {
       const folded = isBroken
         ? refuseRelease(state, consequence, moment)
         : foldConsequence(state, consequence, moment);
-      records.push(...folded);
+      setOff.push(...folded);
     } catch (error) {
       if (!(error instanceof Bug) || isBroken) throw error;
       return culprit;
@@ -200,18 +228,13 @@ function quarantined(inbound: Inbound): Inbound {
   };
 }
 
-function collect(
-  state: BatchState,
-  records: readonly LedgerRecord[],
-  from: { readonly meta: PartitionMeta; readonly attempt: Batch },
-): BatchWrites {
-  const { meta, attempt } = from;
-  const block = sealBlock(meta, records, inputsOf(state));
+function collect(state: BatchState, meta: PartitionMeta, attempt: Batch): BatchWrites {
+  const block = sealBlock(meta, state.block);
   const due = dueChanges(state);
   return {
     meta: {
       ...meta,
-      ledgerSequence: meta.ledgerSequence + records.length,
+      ledgerSequence: meta.ledgerSequence + state.block.count,
       source: advance(meta.source, attempt),
       blockHash: block?.hash ?? meta.blockHash,
       activations: state.activations,
@@ -245,37 +268,15 @@ interface Block {
   readonly firstSequence: number;
   readonly bytes: Uint8Array;
   readonly hash: string;
-  readonly offsets: readonly number[];
 }
 
-/** The canonical bytes of each record's transaction: records are staged in their order. */
-function inputsOf(state: BatchState): (position: number) => RecordInput | undefined {
-  const writer = state.inputs;
-  const staged = state.stagedInOrder;
-  return (position) => {
-    const { record, from, to } = must(staged[position], 'a record that was not staged');
-    return record.transaction && to > from ? { writer, from, to } : undefined;
-  };
-}
-
-function sealBlock(
-  meta: PartitionMeta,
-  records: readonly LedgerRecord[],
-  inputOf: (position: number) => RecordInput | undefined,
-): Block | undefined {
-  const [first] = records;
-  if (!first) return undefined;
-
+function sealBlock(meta: PartitionMeta, writer: BlockWriter): Block | undefined {
+  if (writer.count === 0) return undefined;
   const previousHash = meta.blockHash === '' ? new Uint8Array(32) : fromHex(meta.blockHash);
   const { partition, epoch } = meta;
-  const sealed = writeBlock({ partition, epoch, previousHash }, records, inputOf);
-  const sealedHash = sha256(sealed.bytes);
-  return {
-    firstSequence: first.sequence,
-    bytes: withHash(sealedHash),
-    hash: sealedHash.toString('hex'),
-    offsets: sealed.offsets,
-  };
+  const hashOf = sha256(writer.seal({ partition, epoch, previousHash }));
+  const { firstSequence } = writer;
+  return { firstSequence, bytes: writer.withHash(hashOf), hash: hashOf.toString('hex') };
 }
 
 /** The hash at the end of a ledger block: SHA-256 of all bytes before it. */
@@ -290,8 +291,7 @@ function fromHex(text: string): Uint8Array {
 function indexEntries(state: BatchState, block: Block | undefined): PackedEntries {
   const entries = new PackedEntries(indexBytes);
   if (!block) return entries;
-  for (const { key, digest, record } of state.staged.values()) {
-    const offset = block.offsets[record.sequence - block.firstSequence] ?? 0;
+  for (const { key, digest, offset } of state.staged.values()) {
     writeIndexEntry(entries.add(key), { digest, block: block.firstSequence, offset });
   }
   return entries;
@@ -322,7 +322,7 @@ function dueChanges(state: BatchState): { removed: DueMember[]; added: DueMember
 
 const scratch = new ByteWriter(1024);
 // Memory of a batch, which the next one writes over: see `BatchWrites`.
-const inputs = new ByteWriter();
+const memory = { inputs: new ByteWriter(), block: new BlockWriter() };
 const indexBytes = new ByteWriter();
 const memberBytes = new ByteWriter();
 

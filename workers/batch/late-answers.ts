@@ -31,7 +31,7 @@ export function lateAnswers(
       if (!known) return undefined;
       folded.push(known);
     }
-    return answerTo({ sequence: message.sequence, envelope, folded });
+    return answerTo({ envelope, folded });
   });
 }
 

@@ -44,7 +44,7 @@ export function answerQuotes(store: StateReader, trees: TreeSource, asked: Quote
       const sender = { store: from, refusedId: refusedId(message, place, position) };
       return fold(state, admitted(onlyQuotes(inbound), sender, state), moment);
     });
-    return answerTo({ sequence: 0, envelope, folded });
+    return answerTo({ envelope, folded });
   });
 }
 

@@ -9,9 +9,8 @@ import {
   statusOf,
 } from '../../core/outcome/render.ts';
 import { encodeLease } from '../../core/transaction/decode-lease.ts';
-import type { AppliedBatch, AppliedMessage } from './apply-batch.ts';
+import type { AppliedMessage, BatchListener, FoldedBatch } from './apply-batch.ts';
 import type { BudgetFigure } from './budget-figures.ts';
-import type { LogMessage } from './request.ts';
 
 /** One line of a batch's statistics. */
 export interface Tally {
@@ -51,48 +50,99 @@ export interface Receipt {
 
 const packr = new Packr({ useRecords: false });
 
-/** Formats answers, dead letters and statistics; everything a batch tells the outside. */
-export function receiptOf(
-  applied: AppliedBatch,
-  messages: readonly LogMessage[],
-  partition: number,
-): Receipt {
-  const { ledgerSequence } = applied.writes.meta;
-  const records = recordsOf(applied);
-  return {
-    firstSequence: ledgerSequence - records.length + 1,
-    ledgerSequence,
-    answers: applied.messages.map((message, position) =>
-      messages[position]?.answer && !waits(message) ? answerTo(message) : undefined,
-    ),
-    deadLetters: deadLettersOf(applied, messages, partition),
-    leaseLetters: applied.setOff.flatMap((record) => leaseLetter(record, partition) ?? []),
-    topUpLetters: topUpLettersOf(records),
-    released: applied.setOff.some((record) => record.kind !== 'lease'),
-    waiting: applied.writes.meta.leaseWaits.length > 0,
-    open: applied.writes.meta.waiting,
-    budgets: applied.budgets,
-    tallies: talliesOf(applied),
-    ...pointsMoved(records),
-  };
-}
+/**
+ * Formats answers, dead letters and statistics: everything a batch tells the outside. It does so
+ * while the batch is folded, so that records and decisions need not outlive their message; nothing
+ * of it may be told before the batch is durable.
+ */
+export class ReceiptWriter implements BatchListener {
+  readonly #partition: number;
+  #records = 0;
+  #answers: (Uint8Array | undefined)[] = [];
+  #deadLetters: Uint8Array[] = [];
+  #leaseLetters: Uint8Array[] = [];
+  #topUpLetters: Uint8Array[] = [];
+  #released = false;
+  #tallies: Counting[] = [];
+  #pointsIssued = 0;
+  #pointsRedeemed = 0;
 
-/** What a batch has recorded: each record with those it brought to an end, then what it set off. */
-function recordsOf(applied: AppliedBatch): readonly LedgerRecord[] {
-  const records: LedgerRecord[] = [];
-  for (const { folded } of applied.messages) {
+  constructor(partition: number) {
+    this.#partition = partition;
+  }
+
+  begin(): void {
+    this.#records = 0;
+    this.#answers = [];
+    this.#deadLetters = [];
+    this.#leaseLetters = [];
+    this.#topUpLetters = [];
+    this.#released = false;
+    this.#tallies = [];
+    this.#pointsIssued = 0;
+    this.#pointsRedeemed = 0;
+  }
+
+  folded(message: AppliedMessage): void {
+    const { sent, folded, setOff } = message;
+    this.#answers.push(sent.answer && !waits(message) ? answerTo(message) : undefined);
     for (const each of folded) {
+      if (each.kind !== 'waits') tally(this.#tallies, each.record, each.kind === 'exists');
       if (each.kind !== 'recorded') continue;
-      records.push(each.record);
-      for (const followUp of each.followUps) records.push(followUp);
+      this.#add(each.record, sent.data);
+      for (const followUp of each.followUps) {
+        tally(this.#tallies, followUp, false);
+        // A parked return that came to its end came in another message.
+        this.#add(followUp, undefined);
+      }
+    }
+    for (const record of setOff) {
+      tally(this.#tallies, record, false);
+      this.#add(record, undefined);
+      this.#released ||= record.kind !== 'lease';
+      const letter = leaseLetter(record, this.#partition);
+      if (letter) this.#leaseLetters.push(letter);
     }
   }
-  for (const record of applied.setOff) records.push(record);
-  return records;
+
+  /** A record of the batch; `data` is the message it came in, if it came in this one. */
+  #add(record: LedgerRecord, data: Uint8Array | undefined): void {
+    this.#records += 1;
+    if (record.outcome.status === 'rejected') {
+      this.#deadLetters.push(deadLetter(record, { partition: this.#partition, data }));
+      return;
+    }
+    const topUps = topUpLetter(record);
+    if (topUps) this.#topUpLetters.push(topUps);
+    for (const { movement, points } of record.transfers) {
+      if (movement === 'accrual' || movement === 'initial-balance') this.#pointsIssued += points;
+      else if (movement === 'redemption') this.#pointsRedeemed += points;
+    }
+  }
+
+  /** What the batch came to. */
+  receipt({ writes, budgets }: FoldedBatch): Receipt {
+    const { ledgerSequence, leaseWaits, waiting } = writes.meta;
+    return {
+      firstSequence: ledgerSequence - this.#records + 1,
+      ledgerSequence,
+      answers: this.#answers,
+      deadLetters: this.#deadLetters,
+      leaseLetters: this.#leaseLetters,
+      topUpLetters: this.#topUpLetters,
+      released: this.#released,
+      waiting: leaseWaits.length > 0,
+      open: waiting,
+      budgets,
+      tallies: this.#tallies,
+      pointsIssued: this.#pointsIssued,
+      pointsRedeemed: this.#pointsRedeemed,
+    };
+  }
 }
 
 /** The answer in the format of the question: one outcome, or a list in the order of the list. */
-export function answerTo(message: AppliedMessage): Uint8Array {
+export function answerTo(message: Pick<AppliedMessage, 'envelope' | 'folded'>): Uint8Array {
   const outcomes = message.folded.map(outcomeJson);
   const answer = message.envelope.single ? outcomes[0] : outcomes;
   return message.envelope.format === 'json'
@@ -114,17 +164,6 @@ function outcomeJson(folded: Folded): OutcomeJson {
 /** Bytes of a bad message that its dead letter quotes. */
 export const EXCERPT_BYTES_MAX = 4_096;
 
-const NO_LETTERS: readonly Uint8Array[] = [];
-
-function topUpLettersOf(records: readonly LedgerRecord[]): readonly Uint8Array[] {
-  let letters: Uint8Array[] | undefined;
-  for (const record of records) {
-    const letter = topUpLetter(record);
-    if (letter) letters = [...(letters ?? []), letter];
-  }
-  return letters ?? NO_LETTERS;
-}
-
 /** The top-ups of a recorded transaction, each with the id under which it is paid out once. */
 export function topUpLetter(record: LedgerRecord): Uint8Array | undefined {
   const { outcome } = record;
@@ -135,35 +174,6 @@ export function topUpLetter(record: LedgerRecord): Uint8Array | undefined {
     topUps: renderTopUps(outcome.id, outcome.topUps),
   };
   return Buffer.from(JSON.stringify(letter));
-}
-
-function deadLettersOf(
-  applied: AppliedBatch,
-  messages: readonly LogMessage[],
-  partition: number,
-): Uint8Array[] {
-  const letters: Uint8Array[] = [];
-  for (const [position, message] of applied.messages.entries()) {
-    const data = messages[position]?.data;
-    for (const folded of message.folded) {
-      if (folded.kind !== 'recorded') continue;
-      const { record } = folded;
-      if (isRejected(record)) letters.push(deadLetter(record, { partition, data }));
-      for (const followUp of folded.followUps) {
-        // A parked return that came to its end came in another message.
-        if (!isRejected(followUp)) continue;
-        letters.push(deadLetter(followUp, { partition, data: undefined }));
-      }
-    }
-  }
-  for (const record of applied.setOff) {
-    if (isRejected(record)) letters.push(deadLetter(record, { partition, data: undefined }));
-  }
-  return letters;
-}
-
-function isRejected(record: LedgerRecord): boolean {
-  return record.outcome.status === 'rejected';
 }
 
 /** The dead letter of a recorded rejection; `data` is the message it came in, if still at hand. */
@@ -205,20 +215,6 @@ interface Counting {
   count: number;
 }
 
-function talliesOf(applied: AppliedBatch): readonly Tally[] {
-  const counts: Counting[] = [];
-  for (const message of applied.messages) {
-    for (const folded of message.folded) {
-      if (folded.kind === 'waits') continue;
-      tally(counts, folded.record, folded.kind === 'exists');
-      if (folded.kind !== 'recorded') continue;
-      for (const record of folded.followUps) tally(counts, record, false);
-    }
-  }
-  for (const record of applied.setOff) tally(counts, record, false);
-  return counts;
-}
-
 /** The lines of a batch are few, and most of it is of one kind: a look at each beats a map. */
 function tally(counts: Counting[], record: LedgerRecord, exists: boolean): void {
   const { outcome, kind } = record;
@@ -230,22 +226,4 @@ function tally(counts: Counting[], record: LedgerRecord, exists: boolean): void 
     return;
   }
   counts.push({ kind, status, reason, count: 1 });
-}
-
-function pointsMoved(records: readonly LedgerRecord[]): {
-  pointsIssued: number;
-  pointsRedeemed: number;
-} {
-  let pointsIssued = 0;
-  let pointsRedeemed = 0;
-  for (const record of records) {
-    for (const move of record.transfers) {
-      if (move.movement === 'accrual' || move.movement === 'initial-balance') {
-        pointsIssued += move.points;
-      } else if (move.movement === 'redemption') {
-        pointsRedeemed += move.points;
-      }
-    }
-  }
-  return { pointsIssued, pointsRedeemed };
 }

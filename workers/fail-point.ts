@@ -24,6 +24,8 @@ export const FAIL_POINTS = [
   'sink-table-sent',
   'sink-sent',
   'sink-advanced',
+  'audit-bounded',
+  'audit-sent',
 ] as const;
 export type FailPoint = (typeof FAIL_POINTS)[number];
 

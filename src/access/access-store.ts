@@ -19,6 +19,18 @@ const MAP_BYTES = 2 ** 32;
 const WRITE_BYTES = 1 << 20;
 const HEAD = 'head';
 
+/** How far the audit list is copied, and what is on its way. */
+export interface MirrorPosition {
+  /** The last row that is known to have arrived. */
+  readonly sent: number;
+  /** Written down before it is sent, so that a repeat sends the very same rows. */
+  readonly pending: { readonly first: number; readonly last: number } | undefined;
+  /** Counts how often a copy was begun from nothing. */
+  readonly generation: number;
+}
+
+const NOTHING_SENT: MirrorPosition = { sent: 0, pending: undefined, generation: 1 };
+
 /** What is written together with an audit row. */
 export interface Change {
   readonly tokens?: readonly Token[];
@@ -51,6 +63,7 @@ export class AccessStore {
   readonly #sessions: Database<Session, string>;
   readonly #audit: Database<AuditRow, number>;
   readonly #heads: Database<ChainHead, string>;
+  readonly #mirror: Database<MirrorPosition, string>;
 
   /** The store of a deployment that has one. Nobody asks for tokens where there are none. */
   static existing(path: string): AccessStore {
@@ -77,6 +90,7 @@ export class AccessStore {
     this.#sessions = this.#root.openDB('sessions', { encoding: 'json' });
     this.#audit = this.#root.openDB('audit', { encoding: 'json', keyEncoding: 'uint32' });
     this.#heads = this.#root.openDB('heads', { encoding: 'json' });
+    this.#mirror = this.#root.openDB('mirror', { encoding: 'json' });
   }
 
   token(id: string): Token | undefined {
@@ -153,6 +167,16 @@ export class AccessStore {
 
   head(): ChainHead {
     return this.#heads.get(HEAD) ?? EMPTY_CHAIN;
+  }
+
+  mirror(): MirrorPosition {
+    return this.#mirror.get(HEAD) ?? NOTHING_SENT;
+  }
+
+  /** Durable before it returns: what follows relies on it. */
+  keepMirror(position: MirrorPosition): void {
+    requireDisk(this.#path, WRITE_BYTES);
+    this.#root.transactionSync(() => void this.#mirror.put(HEAD, position));
   }
 
   /** Rows from a number on, in order. */

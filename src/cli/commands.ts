@@ -263,8 +263,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'audit verify',
     {
-      usage: 'audit verify',
-      about: 'checks that nobody edited the audit list; exits 1 if so',
+      usage: 'audit verify [--mirror]',
+      about: 'checks that nobody edited the audit list, or its copy; exits 1 if so',
       load: async () => (await import('./audit.ts')).auditVerify,
     },
   ],

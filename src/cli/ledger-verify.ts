@@ -2,17 +2,16 @@ import { join } from 'node:path';
 import { LedgerTotals } from '../../core/layout/rows/ledger-totals.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
 import { SETTINGS, type Settings } from '../config/settings.ts';
-import { dataLayout, openDataDirectory } from '../embedded/data-directory.ts';
+import { dataLayout } from '../embedded/data-directory.ts';
 import { Fault } from '../fault.ts';
 import { SinkState } from '../sink/sink-state.ts';
 import { type Difference, verifyClickHouse } from '../sink/verify-clickhouse.ts';
 import { type Deployment, readDeployment } from '../store/deployment.ts';
-import { runningEndpoints } from '../system/endpoints.ts';
-import { startServers } from '../system/servers.ts';
 import { SINK_FOLDER } from '../system/system.ts';
 import { type LedgerFigures, renderFigures, verifyLedger } from '../verify/verify-ledger.ts';
 import { commandSettings } from './command-settings.ts';
 import type { Write } from './commands.ts';
+import { reachClickHouse } from './reach-clickhouse.ts';
 
 const EXIT_VIOLATION = 1;
 
@@ -38,31 +37,6 @@ export async function ledgerVerify(argv: readonly string[], write: Write): Promi
     return report(outcome, write);
   } finally {
     await clickhouse.release();
-  }
-}
-
-interface Reached {
-  readonly url: string;
-  readonly release: () => Promise<void>;
-}
-
-/** The running system's ClickHouse; a configured one; or the embedded one, started for this. */
-async function reachClickHouse(settings: Settings): Promise<Reached> {
-  const running = runningEndpoints(settings.data);
-  if (running) return { url: running.clickhouseUrl, release: async () => {} };
-
-  const data = openDataDirectory(settings.data);
-  try {
-    const anyPort: Settings = { ...settings, clickhousePort: 0 };
-    const servers = await startServers(anyPort, data, { nats: false, clickhouse: true });
-    const release = async (): Promise<void> => {
-      await servers.stop();
-      data.release();
-    };
-    return { url: servers.clickhouseUrl, release };
-  } catch (error) {
-    data.release();
-    throw error;
   }
 }
 

@@ -28,7 +28,7 @@ export interface BlockInsert {
 
 export interface RowInsert {
   readonly table: string;
-  readonly row: Readonly<Record<string, unknown>>;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly token: string;
   readonly signal?: AbortSignal;
 }
@@ -125,12 +125,12 @@ export class ClickHouse {
     });
   }
 
-  /** One row of plain values, for the few tables that are not written by the million. */
-  async insertRow({ table, row, token, signal }: RowInsert): Promise<void> {
+  /** Rows of plain values, for the few tables that are not written by the million. */
+  async insertRows({ table, rows, token, signal }: RowInsert): Promise<void> {
     await this.#guarded(`INSERT INTO ${table} FORMAT JSONEachRow`, () =>
       this.#client.insert({
         table,
-        values: [row],
+        values: [...rows],
         format: 'JSONEachRow',
         clickhouse_settings: { ...ONE_BLOCK, insert_deduplication_token: token },
         ...(signal && { abort_signal: signal }),

@@ -3,11 +3,11 @@ import { FAIL_POINTS, type FailPoint } from '../../workers/fail-point.ts';
 import { Load, seedOf } from './testing/load.ts';
 import { TestDeployment } from './testing/test-deployment.ts';
 
-/** Where relays are carried: `relay-steps.crash.test.ts` dies there. */
-type RelayPoint = Extract<FailPoint, `relay-${string}`>;
+/** `relay-steps.crash.test.ts` and `audit-mirror.crash.test.ts` die there. */
+type OtherPoint = Extract<FailPoint, `relay-${string}` | `audit-${string}`>;
 
 /** At which passing of each place the processor dies: late enough for a state worth losing. */
-const PASSINGS: Readonly<Record<Exclude<FailPoint, RelayPoint>, number>> = {
+const PASSINGS: Readonly<Record<Exclude<FailPoint, OtherPoint>, number>> = {
   'deployment-created': 1,
   'partition-opened': 2,
   'consumer-started': 3,

@@ -76,17 +76,19 @@ export class ClickHouseTarget {
       await this.#clickhouse.insert({ table, bytes: rows.bytes[table], token, signal });
       failPoint('sink-table-sent');
     }
-    await this.#clickhouse.insertRow({
+    await this.#clickhouse.insertRows({
       table: 'sink_blocks',
-      row: {
-        deployment: this.#deployment,
-        generation: block.generation,
-        block: block.number,
-        partitions: block.ranges.map(({ partition }) => partition),
-        firsts: block.ranges.map(({ first }) => first),
-        lasts: block.ranges.map(({ last }) => last),
-        ...rows.rows,
-      },
+      rows: [
+        {
+          deployment: this.#deployment,
+          generation: block.generation,
+          block: block.number,
+          partitions: block.ranges.map(({ partition }) => partition),
+          firsts: block.ranges.map(({ first }) => first),
+          lasts: block.ranges.map(({ last }) => last),
+          ...rows.rows,
+        },
+      ],
       token: this.#token('sink_blocks', block),
       signal,
     });

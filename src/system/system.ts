@@ -4,6 +4,7 @@ import type { NatsConnection } from 'nats';
 import { audited } from '../../ops/rules/audited.ts';
 import { ruleDesk } from '../../ops/rules/desk.ts';
 import { type Access, openAccess } from '../access/open-access.ts';
+import { AuditMirror } from '../audit/audit-mirror.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
 import { TransactionClient } from '../client/transaction-client.ts';
 import type { Settings } from '../config/settings.ts';
@@ -126,6 +127,14 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
   undo.push(watchSystem({ processor, sink, metrics, health, storePath: data.store }));
   const access = openAccess(data.access, { first: starting.gateway });
   undo.push(() => access.close());
+  const mirror = new AuditMirror({
+    store: access.store,
+    clickhouse,
+    ready: () => sink.status().connected,
+    onError: (err) => logger.warn({ err }, 'audit list is not copied, will be tried again'),
+  });
+  mirror.start();
+  undo.push(() => mirror.stop());
   const parts = { data, servers, connection, processor, sink, client, metrics, health, access };
   const gateway = starting.gateway
     ? await startGateway(settings, { ...starting, ...parts, clickhouse })

@@ -31,6 +31,25 @@ export interface MirrorPosition {
 
 const NOTHING_SENT: MirrorPosition = { sent: 0, pending: undefined, generation: 1 };
 
+/** How far the books of rule sets are told in the audit list. */
+export interface RulesTold {
+  readonly version: number;
+  readonly act: number;
+  /** When that act was: a bucket that was lost counts anew. */
+  readonly actAt: string;
+  readonly schedule: number;
+  /** Schedules that were waiting when they were told. */
+  readonly waiting: readonly number[];
+}
+
+export const NO_RULES_TOLD: RulesTold = {
+  version: 0,
+  act: 0,
+  actAt: '',
+  schedule: 0,
+  waiting: [],
+};
+
 /** What is written together with an audit row. */
 export interface Change {
   readonly tokens?: readonly Token[];
@@ -39,6 +58,7 @@ export interface Change {
   readonly sessions?: readonly Session[];
   /** Sessions that end. */
   readonly ended?: readonly Pick<Session, 'id'>[];
+  readonly told?: RulesTold;
 }
 
 /** What somebody decided while nobody else could write. */
@@ -64,6 +84,7 @@ export class AccessStore {
   readonly #audit: Database<AuditRow, number>;
   readonly #heads: Database<ChainHead, string>;
   readonly #mirror: Database<MirrorPosition, string>;
+  readonly #told: Database<RulesTold, string>;
 
   /** The store of a deployment that has one. Nobody asks for tokens where there are none. */
   static existing(path: string): AccessStore {
@@ -82,7 +103,7 @@ export class AccessStore {
       noSubdir: false,
       overlappingSync: false,
       mapSize: MAP_BYTES,
-      maxDbs: 8,
+      maxDbs: 16,
     });
     this.#tokens = this.#root.openDB('tokens', { encoding: 'json' });
     this.#users = this.#root.openDB('users', { encoding: 'json' });
@@ -90,6 +111,7 @@ export class AccessStore {
     this.#sessions = this.#root.openDB('sessions', { encoding: 'json' });
     this.#audit = this.#root.openDB('audit', { encoding: 'json', keyEncoding: 'uint32' });
     this.#heads = this.#root.openDB('heads', { encoding: 'json' });
+    this.#told = this.#root.openDB('told', { encoding: 'json' });
     this.#mirror = this.#root.openDB('mirror', { encoding: 'json' });
   }
 
@@ -148,7 +170,8 @@ export class AccessStore {
     });
   }
 
-  #put({ tokens = [], users = [], areas = [], sessions = [], ended = [] }: Change): void {
+  #put({ tokens = [], users = [], areas = [], sessions = [], ended = [], told }: Change): void {
+    if (told) void this.#told.put(HEAD, told);
     for (const token of tokens) void this.#tokens.put(token.id, token);
     for (const user of users) void this.#users.put(user.id, user);
     for (const session of sessions) void this.#sessions.put(session.id, session);
@@ -167,6 +190,10 @@ export class AccessStore {
 
   head(): ChainHead {
     return this.#heads.get(HEAD) ?? EMPTY_CHAIN;
+  }
+
+  told(): RulesTold {
+    return this.#told.get(HEAD) ?? NO_RULES_TOLD;
   }
 
   mirror(): MirrorPosition {

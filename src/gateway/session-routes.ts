@@ -171,6 +171,10 @@ export function malformed(
   return sendProblem(reply, { status: 400, code: 'bad-request', detail: `${problem}.` });
 }
 
+/** Whoever opens an answer in a browser sees text, and no page can put it into a frame. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
 export function send(reply: FastifyReply, body: object): FastifyReply {
-  return sendJson(reply.header('cache-control', 'no-store'), JSON.stringify(body));
+  reply.header('cache-control', 'no-store').header('content-security-policy', NO_PAGE);
+  return sendJson(reply, JSON.stringify(body));
 }

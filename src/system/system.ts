@@ -5,6 +5,7 @@ import { audited } from '../../ops/rules/audited.ts';
 import { ruleDesk } from '../../ops/rules/desk.ts';
 import { type Access, openAccess } from '../access/open-access.ts';
 import { AuditMirror } from '../audit/audit-mirror.ts';
+import { RuleAuditor } from '../audit/rule-auditor.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
 import { TransactionClient } from '../client/transaction-client.ts';
 import type { Settings } from '../config/settings.ts';
@@ -133,7 +134,13 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
     ready: () => sink.status().connected,
     onError: (err) => logger.warn({ err }, 'audit list is not copied, will be tried again'),
   });
+  const auditor = new RuleAuditor({
+    store: access.store,
+    books: processor.registry.books,
+    onError: (err) => logger.warn({ err }, 'books of rule sets are not told, will be tried again'),
+  });
   mirror.start();
+  undo.push(() => auditor.stop());
   undo.push(() => mirror.stop());
   const parts = { data, servers, connection, processor, sink, client, metrics, health, access };
   const gateway = starting.gateway

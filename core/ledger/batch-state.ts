@@ -14,7 +14,7 @@ import { type Member, memberDue } from './member.ts';
 import type { FollowUp } from './parked.ts';
 import type { LedgerRecord } from './record.ts';
 import type { Activation, ActiveRuleSet, LedgerState, Reversal, Waiting } from './state.ts';
-import { type DueMember, idKey, type StateReader } from './state-reader.ts';
+import { type DueMember, dueName, idKey, type StateReader } from './state-reader.ts';
 
 /** The compiled rule-set versions at hand. */
 export interface TreeSource {
@@ -99,7 +99,11 @@ export class BatchState implements LedgerState {
     this.#trees = trees;
     this.partition = meta.partition;
     this.waiting = { ...meta.waiting };
-    this.budgets = new BudgetBook(reader, meta, meta.leaseRecalls);
+    const schedule = {
+      schedule: (key: string, at: Instant) => this.schedule(dueName(key), at),
+      unschedule: (key: string, at: Instant) => this.unschedule(dueName(key), at),
+    };
+    this.budgets = new BudgetBook({ reader, schedule }, meta, meta.leaseRecalls);
     this.waitingRoom = new WaitingRoom(reader, this.budgets, meta.leaseWaits);
     this.activations = [...meta.activations];
   }

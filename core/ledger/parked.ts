@@ -2,6 +2,7 @@ import type { Instant } from '../money/units.ts';
 import type { Cancel, Return } from '../transaction/transaction.ts';
 import { parkedBytes, parkedKey, parkedPrefix, readParked } from './registry.ts';
 import type { ActiveRuleSet, LedgerState, Moment } from './state.ts';
+import { dueName } from './state-reader.ts';
 import { accepted, rejected, type Verdict } from './verdict.ts';
 
 /**
@@ -22,10 +23,6 @@ export interface FollowUp {
   readonly why: 'matched' | 'expired';
 }
 
-/** In the due index a parked return has a name that no member can have. */
-const DUE_START = '\n';
-const isParkedName = (name: string): boolean => name.startsWith(DUE_START);
-
 /** Lets a return wait for its checkout. */
 export function park(
   state: LedgerState,
@@ -43,7 +40,7 @@ export function park(
   const until = (scene.moment.acceptedAt + scene.ruleSet.tree.parkReturns) as Instant;
   const key = parkedKey(checkout, id);
   state.register(key, parkedBytes({ id, checkout, member, until }));
-  state.schedule(DUE_START + key, until);
+  state.schedule(dueName(key), until);
   state.waiting.parked += 1;
   return accepted({ parked: until });
 }
@@ -56,11 +53,9 @@ export function matchParked(state: LedgerState, checkout: string): void {
   state.followUps.push(...followUps);
 }
 
-/** Time is up for a parked return, named as the due index names it. */
-export function expireParked(state: LedgerState, name: string): boolean {
-  if (!isParkedName(name)) return false;
-  state.followUps.push(...take(state, name.slice(DUE_START.length), 'expired'));
-  return true;
+/** Time is up for a parked return, named by its key. */
+export function expireParked(state: LedgerState, key: string): void {
+  state.followUps.push(...take(state, key, 'expired'));
 }
 
 function take(
@@ -72,7 +67,7 @@ function take(
   if (!bytes) return [];
   const { id, until } = readParked(bytes);
   state.register(key, undefined);
-  state.unschedule(DUE_START + key, until);
+  state.unschedule(dueName(key), until);
   state.waiting.parked -= 1;
   const record = state.recorded(id);
   const transaction = record?.transaction;

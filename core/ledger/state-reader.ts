@@ -18,6 +18,15 @@ export interface DueMember {
   readonly dueAt: Instant;
 }
 
+/** What is due beside members has a name that no member can have, made of the key it has. */
+const DUE_START = '\n';
+export const dueName = (key: string): string => DUE_START + key;
+
+/** The key of what is due beside members; `undefined` for a member. */
+export function dueKey(name: string): string | undefined {
+  return name.startsWith(DUE_START) ? name.slice(DUE_START.length) : undefined;
+}
+
 /** The reads that applying a batch needs from a partition's store. All synchronous. */
 export interface StateReader {
   meta(): PartitionMeta;

@@ -3,7 +3,9 @@ import type { TierChange, TopUp } from '../outcome/outcome.ts';
 import type { ActivationNotice, Tick } from '../transaction/transaction.ts';
 import { expireParked } from './parked.ts';
 import { Posting } from './posting.ts';
+import { PARKED_PREFIX } from './registry.ts';
 import type { LedgerState, Moment } from './state.ts';
+import { dueKey } from './state-reader.ts';
 import type { Transfer } from './transfer.ts';
 import { accepted, rejected, type Verdict } from './verdict.ts';
 
@@ -21,7 +23,13 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
   // A tick may not book ahead of the log: what is not due yet could still be spent.
   const at = instant(Math.min(tick.at, moment.acceptedAt));
   for (const id of state.due(at, MEMBERS_PER_TICK_MAX)) {
-    if (expireParked(state, id)) continue;
+    const key = dueKey(id);
+    if (key !== undefined) {
+      // Beside members, returns wait for their checkout and budgets for their end.
+      if (key.startsWith(PARKED_PREFIX)) expireParked(state, key);
+      else state.budgets.letGo(key, at);
+      continue;
+    }
     const member = state.member(id);
     if (!member) continue;
     const { tree } = ruleSet;

@@ -8,10 +8,11 @@ import { readBudget, readLease } from '../../core/layout/lease.ts';
 import { readMember } from '../../core/layout/member.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
 import type { Amounts } from '../../core/ledger/lease/amounts.ts';
+import { letGoAt } from '../../core/ledger/lease/budget-book.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
 import { type Member, memberDue } from '../../core/ledger/member.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
-import { idKey, sameBytes } from '../../core/ledger/state-reader.ts';
+import { dueName, idKey, sameBytes } from '../../core/ledger/state-reader.ts';
 import {
   entriesOf,
   heldAccount,
@@ -226,13 +227,27 @@ class PartitionCheck {
     }
   }
 
-  /** The due index names members and parked returns, each once, and nobody else. */
+  /** The due index names members, parked returns and budgets that end, each once, and no other. */
   due(): void {
-    const expected = this.#due + this.#store.meta().waiting.parked;
+    const expected = this.#due + this.#store.meta().waiting.parked + this.#ends();
     const found = this.#store.dueSize();
     if (found !== expected) {
       this.#violated(`the due index has ${found} entries where ${expected} are due`);
     }
+  }
+
+  /** Budgets of a period, each of which a tick has to let go. */
+  #ends(): number {
+    let ends = 0;
+    for (const [key, value] of this.#store.counters()) {
+      const kept = key.startsWith('l|') ? readLease : key.startsWith('b|') ? readBudget : undefined;
+      const dueAt = letGoAt(kept?.(value).until);
+      if (dueAt === undefined) continue;
+      ends += 1;
+      if (this.#store.isDue({ member: dueName(key), dueAt })) continue;
+      this.#violated(`no tick will let go of ${key}`);
+    }
+    return ends;
   }
 
   #crossing(): Crossing {

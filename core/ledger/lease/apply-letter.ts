@@ -2,7 +2,7 @@ import type { Moment } from '../state.ts';
 import { accepted, rejected, type Verdict } from '../verdict.ts';
 import { minus, NOTHING } from './amounts.ts';
 import { note, serve, setLimits, spentOf } from './budget.ts';
-import type { BudgetBook } from './budget-book.ts';
+import { type BudgetBook, letGoAt } from './budget-book.ts';
 import { receive } from './lease.ts';
 import type { LeaseLetter } from './letter.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -28,15 +28,28 @@ export function applyLetter(state: BudgetState, letter: LeaseLetter, moment: Mom
     const message = `the home of this budget is partition ${home}`;
     return rejected('wrong-partition', '/budget', message);
   }
-  if (isToHome) atHome(state, letter);
-  else atHolder(state, letter, moment);
+  const gone = letGoAt(letter.until);
+  const isOver = gone !== undefined && gone <= moment.acceptedAt;
+  if (isToHome && isOver && !budgets.findHome(letter.budget)) afterEnd(budgets, letter);
+  else if (isToHome) atHome(state, letter);
+  // A lease that was let go is not begun again: nobody could spend of it.
+  else if (!isOver || budgets.find(letter.budget)) atHolder(state, letter, moment);
   return said;
+}
+
+/** The budget was let go with its period: nothing is left of it for whoever comes so late. */
+function afterEnd(budgets: BudgetBook, letter: LeaseLetter): void {
+  if (letter.act !== 'ask') return;
+  const { budget, limits, version, until, from: to } = letter;
+  const nothing = { amounts: NOTHING, ahead: NOTHING, held: NOTHING, used: NOTHING };
+  const answer = { act: 'grant', to, exhausted: true, recalled: false } as const;
+  budgets.letters.push({ ...answer, ...nothing, budget, limits, version, until });
 }
 
 function atHome({ budgets }: BudgetState, letter: LeaseLetter): void {
   const budget = budgets.home(letter.budget, letter);
   setLimits(budget, letter);
-  budget.until = letter.until ?? budget.until;
+  budgets.endsAt(budget, letter.until ?? budget.until);
   const share = note(budget, letter);
   if (letter.act === 'surrender') {
     share.out = minus(share.out, letter.amounts);
@@ -67,7 +80,7 @@ function atHolder(
 ): void {
   // Terms of the sender may be older than ours; an older version changes nothing.
   const lease = budgets.open(letter.budget, letter);
-  lease.until = letter.until ?? lease.until;
+  budgets.endsAt(lease, letter.until ?? lease.until);
   if (letter.act === 'recall') {
     budgets.recalls.add(lease.budget);
     return;

@@ -32,6 +32,24 @@ export interface BudgetReader {
   readonly counter: (key: string) => Uint8Array | undefined;
 }
 
+/** Has a tick look at a budget again, by the key that it is kept under. */
+export interface Schedule {
+  readonly schedule: (key: string, at: Instant) => void;
+  readonly unschedule: (key: string, at: Instant) => void;
+}
+
+/**
+ * Budgets are kept this long after the end of their period: what is returned meanwhile is still
+ * counted, and letters of a partition that was down for a while still find their budget.
+ */
+export const KEPT_AFTER_END_MILLISECONDS = 7 * 86_400_000;
+
+/** When a budget of a period is let go; `undefined` = never. */
+export function letGoAt(until: Instant | undefined): Instant | undefined {
+  // A sum of an instant and a duration.
+  return until === undefined ? undefined : ((until + KEPT_AFTER_END_MILLISECONDS) as Instant);
+}
+
 /** A checkout that has to wait, and for which budget. */
 export interface Short {
   readonly budget: string;
@@ -57,14 +75,18 @@ export class BudgetBook {
   readonly #budgets = new Map<string, Budget>();
   readonly #touched = new Set<Lease>();
   readonly #changed = new Set<Lease | Budget>();
+  /** Keys of what was let go. */
+  readonly #gone = new Set<string>();
+  readonly #schedule: Schedule;
 
   constructor(
-    reader: BudgetReader,
+    from: { readonly reader: BudgetReader; readonly schedule: Schedule },
     place: { readonly partition: number; readonly partitions: number },
     recalls: readonly string[],
   ) {
     this.recalls = new Set(recalls);
-    this.#reader = reader;
+    this.#reader = from.reader;
+    this.#schedule = from.schedule;
     this.partition = place.partition;
     this.partitions = place.partitions;
   }
@@ -78,7 +100,8 @@ export class BudgetBook {
   find(budget: string): Lease | undefined {
     const known = this.#leases.get(budget);
     if (known) return known;
-    const bytes = this.#reader.counter(leaseKey(budget));
+    const key = leaseKey(budget);
+    const bytes = this.#gone.has(key) ? undefined : this.#reader.counter(key);
     if (!bytes) return undefined;
     const lease = readLease(bytes);
     this.#leases.set(budget, lease);
@@ -97,6 +120,7 @@ export class BudgetBook {
   open(budget: string, terms: Terms): Lease {
     const lease = this.find(budget) ?? newLease(budget, terms, this.partitions);
     this.#leases.set(budget, lease);
+    this.#gone.delete(leaseKey(budget));
     this.#changed.add(lease);
     const held = lease.granted;
     const returned = adopt(lease, terms);
@@ -119,7 +143,7 @@ export class BudgetBook {
   shortage(deltas: readonly UsageDelta[], termsOf: (budget: string) => Terms): Short | undefined {
     for (const delta of inOrder(deltas)) {
       const lease = this.open(delta.key, termsOf(delta.key));
-      lease.until = delta.until;
+      this.endsAt(lease, delta.until);
       const short = shortageOf(amountsOf(delta), remainsOf(lease), lease.limits);
       if (isNothing(short)) continue;
       const why = whyNotWait(lease);
@@ -199,12 +223,51 @@ export class BudgetBook {
 
   /** A budget that this partition is the home of. */
   home(budget: string, terms: Terms): Budget {
-    const known = this.#budgets.get(budget);
-    const bytes = known ? undefined : this.#reader.counter(budgetKey(budget));
-    const home = known ?? (bytes ? readBudget(bytes) : newBudget(budget, terms, this.partitions));
+    const home = this.findHome(budget) ?? newBudget(budget, terms, this.partitions);
     this.#budgets.set(budget, home);
+    this.#gone.delete(budgetKey(budget));
     this.#changed.add(home);
     return home;
+  }
+
+  /** The same, if this partition has heard of it. */
+  findHome(budget: string): Budget | undefined {
+    const key = budgetKey(budget);
+    const known = this.#budgets.get(budget);
+    const bytes = known || this.#gone.has(key) ? undefined : this.#reader.counter(key);
+    return known ?? (bytes && readBudget(bytes));
+  }
+
+  /** Notes the end of a budget's period: some time after it, nobody needs the budget any more. */
+  endsAt(kept: Lease | Budget, until: Instant | undefined): void {
+    if (kept.until === until) return;
+    const key = 'granted' in kept ? leaseKey(kept.budget) : budgetKey(kept.budget);
+    const [before, after] = [letGoAt(kept.until), letGoAt(until)];
+    if (before !== undefined) this.#schedule.unschedule(key, before);
+    if (after !== undefined) this.#schedule.schedule(key, after);
+    kept.until = until;
+  }
+
+  /** Time is up for what is kept under a key. What somebody still waits for is looked at later. */
+  letGo(key: string, at: Instant): void {
+    const budget = key.slice(KEY_START);
+    const lease = key === leaseKey(budget) ? this.find(budget) : undefined;
+    const home = key === budgetKey(budget) ? this.findHome(budget) : undefined;
+    const due = letGoAt((lease ?? home)?.until);
+    if (due !== undefined) this.#schedule.unschedule(key, due);
+    if (lease && (lease.next > lease.first || this.recalls.has(budget))) {
+      // Its period counts on from now, so that the next look is as far away.
+      lease.until = at;
+      this.#changed.add(lease);
+      this.#schedule.schedule(key, must(letGoAt(at), 'an end that is set'));
+      return;
+    }
+    if (lease) {
+      this.#leases.delete(budget);
+      this.#touched.delete(lease);
+    }
+    if (home) this.#budgets.delete(budget);
+    this.#gone.add(key);
   }
 
   /** Budgets of this partition that changed, for those who watch them. */
@@ -218,6 +281,7 @@ export class BudgetBook {
     for (const lease of this.#leases.values()) {
       if (this.#changed.has(lease)) changes.push([leaseKey(lease.budget), bytesOfLease(lease)]);
     }
+    for (const key of this.#gone) changes.push([key, undefined]);
     for (const budget of this.changedBudgets()) {
       changes.push([budgetKey(budget.budget), bytesOfBudget(budget)]);
     }
@@ -235,6 +299,7 @@ function inOrder(deltas: readonly UsageDelta[]): readonly UsageDelta[] {
   return shared.length < 2 ? shared : shared.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+const KEY_START = 'l|'.length;
 const leaseKey = (budget: string): string => `l|${budget}`;
 const budgetKey = (budget: string): string => `b|${budget}`;
 

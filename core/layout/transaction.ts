@@ -328,8 +328,8 @@ function writeAdjustment(writer: ByteWriter, adjustment: Adjustment): void {
   writer.byte(adjustment.lot === undefined ? 0 : 1);
   if (!adjustment.lot) return;
   writeOptional(writer, adjustment.lot.issuer);
-  writeOptionalInteger(writer, adjustment.lot.earnedAt);
-  writeOptionalInteger(writer, adjustment.lot.expiresAt);
+  writeInstantOrDate(writer, adjustment.lot.earnedAt);
+  writeInstantOrDate(writer, adjustment.lot.expiresAt);
 }
 
 function readAdjustment(reader: ByteReader, id: string): Adjustment {
@@ -353,9 +353,19 @@ function readAdjustment(reader: ByteReader, id: string): Adjustment {
 function readBroughtLot(reader: ByteReader): BroughtLot {
   return {
     issuer: readOptional(reader),
-    earnedAt: readOptionalInteger(reader) as Instant | undefined,
-    expiresAt: readOptionalInteger(reader) as Instant | undefined,
+    earnedAt: readInstantOrDate(reader),
+    expiresAt: readInstantOrDate(reader),
   };
+}
+
+function writeInstantOrDate(writer: ByteWriter, written: BroughtLot['earnedAt']): void {
+  const isDate = typeof written === 'string';
+  writeOptional(writer, isDate ? written : undefined);
+  if (!isDate) writeOptionalInteger(writer, written);
+}
+
+function readInstantOrDate(reader: ByteReader): BroughtLot['earnedAt'] {
+  return readOptional(reader) ?? (readOptionalInteger(reader) as Instant | undefined);
 }
 
 function readTick(reader: ByteReader, id: string): Tick {

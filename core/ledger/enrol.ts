@@ -1,7 +1,7 @@
-import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { must } from '../assert.ts';
-import { type Instant, points } from '../money/units.ts';
-import type { Adjustment, BroughtLot, Enrolment } from '../transaction/transaction.ts';
+import { points } from '../money/units.ts';
+import type { Adjustment, Enrolment } from '../transaction/transaction.ts';
+import { broughtLot } from './brought-lot.ts';
 import { type Admitted, guardMove, type Refused } from './guards.ts';
 import { newMember } from './member.ts';
 import { openPosting, Posting } from './posting.ts';
@@ -90,10 +90,11 @@ export function applyAdjustment(
     const unfit = giveBackTopUp(state, opened, asked);
     if (unfit) return refusal(unfit);
   } else if (lot) {
-    const unfit = refuseLot(lot, { amount, at, tree });
-    if (unfit) return rejected(unfit.reason, unfit.path, unfit.message);
-    const earnedAt = lot.earnedAt ?? adjustment.occurredAt ?? at;
-    opened.bringIn(guarded.type.id, { ...lot, earnedAt, points: guarded.points });
+    const brought = broughtLot(lot, { amount, at, tree });
+    if (!brought.ok) return refusal(brought);
+    const earnedAt = brought.earnedAt ?? adjustment.occurredAt ?? at;
+    const { issuer, expiresAt } = brought;
+    opened.bringIn(guarded.type.id, { issuer, expiresAt, earnedAt, points: guarded.points });
   } else {
     opened.adjust(guarded.type.id, points(Math.sign(amount) * guarded.points));
   }
@@ -112,22 +113,4 @@ function refuseUnapproved(
   if (!isLarge || isApproved) return undefined;
   const message = 'so many points by hand need an `author` and somebody else as `approvedBy`';
   return { ok: false, reason: 'approval-required', path: '/approvedBy', message };
-}
-
-/** Points that are brought along are there, not expired, and of an issuer that is known. */
-function refuseLot(
-  { issuer, expiresAt }: BroughtLot,
-  { amount, at, tree }: { amount: number; at: Instant; tree: ArbitrationTree },
-): Omit<Refused, 'ok'> | undefined {
-  if (amount < 0) {
-    const message = 'points that are brought along cannot be below zero';
-    return { reason: 'number-too-small', path: '/amount', message };
-  }
-  if (expiresAt !== undefined && expiresAt <= at) {
-    const message = 'these points have expired already';
-    return { reason: 'lot-expired', path: '/lot/expiresAt', message };
-  }
-  if (issuer === undefined || !tree.closedWorld || tree.hasPartner(issuer)) return undefined;
-  const message = `the rule set has no partner \`${issuer}\``;
-  return { reason: 'unknown-partner', path: '/lot/issuer', message };
 }

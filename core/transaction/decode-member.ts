@@ -78,7 +78,7 @@ function readLot(reader: Reader, value: unknown): BroughtLot | undefined {
   refuseUnknown(reader, value, LOT_FIELDS);
   return {
     issuer: reader.optionalName(value.issuer, 'lot/issuer'),
-    earnedAt: reader.optionalInstant(value.earnedAt, 'lot/earnedAt'),
-    expiresAt: reader.optionalInstant(value.expiresAt, 'lot/expiresAt'),
+    earnedAt: reader.optionalInstantOrDate(value.earnedAt, 'lot/earnedAt'),
+    expiresAt: reader.optionalInstantOrDate(value.expiresAt, 'lot/expiresAt'),
   };
 }

@@ -177,6 +177,13 @@ export class Reader {
     return undefined;
   }
 
+  /** An instant, or a date of which the rule set says when it begins and ends. */
+  optionalInstantOrDate(value: unknown, key: string): Instant | string | undefined {
+    // Instants begin with 1970; so does a date from 1971 on, in every zone.
+    if (typeof value === 'string' && isCalendarDate(value) && value >= '1971') return value;
+    return this.optionalInstant(value, key);
+  }
+
   /** Text for people, which may have line breaks; '' when absent. */
   comment(value: unknown, key: string, limit: number): string {
     if (isAbsent(value)) return '';

@@ -144,10 +144,14 @@ export interface Enrolment {
 export interface BroughtLot {
   /** The partner that issued them; `undefined` for the programme. */
   readonly issuer: string | undefined;
-  readonly earnedAt: Instant | undefined;
-  /** Their original expiry; `undefined` = never. */
-  readonly expiresAt: Instant | undefined;
+  /** A date means its first instant in the programme's zone. */
+  readonly earnedAt: Instant | LocalDate | undefined;
+  /** Their original expiry; `undefined` = never. A date is the last day on which they can be spent. */
+  readonly expiresAt: Instant | LocalDate | undefined;
 }
+
+/** A calendar date `YYYY-MM-DD`, in a zone that somebody else knows. */
+export type LocalDate = string;
 
 /** A manual movement by an operator. */
 export interface Adjustment {

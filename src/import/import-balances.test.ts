@@ -68,6 +68,26 @@ test('each row becomes a lot of its member, and the same file again changes noth
   expect(world.balancesOf('ada')).toMatchObject({ main: { available: 100 } });
 });
 
+test('a date is the last day of the points, and the first instant of their age', async () => {
+  const { counts } = await run([
+    'member,type,points,expiresAt,earnedAt',
+    'eve,main,10,2026-06-16,2026-02-14',
+    'eve,main,5,2026-06-15,',
+  ]);
+  expect(counts).toMatchObject({ imported: 2, refused: 0 });
+  world.process({ id: 'k1', kind: 'tick', at: '2026-06-16T00:00:00Z' });
+  expect(world.balancesOf('eve')).toMatchObject({ main: { available: 10 } });
+  world.process({ id: 'k2', kind: 'tick', at: '2026-06-16T23:59:59Z' });
+  expect(world.balancesOf('eve')).toMatchObject({ main: { available: 10 } });
+  world.process({ id: 'k3', kind: 'tick', at: '2026-06-17T00:00:00Z' });
+  expect(world.balancesOf('eve')).toMatchObject({ main: { available: 0 } });
+  const { problems } = await run([HEADER, 'eve,main,1,2026-02-30,', 'eve,main,1,2026-06-16,']);
+  expect(problems).toMatchObject([
+    { line: 2, column: 'expiresAt', reason: 'invalid-instant' },
+    { line: 3, column: 'expiresAt', reason: 'lot-expired' },
+  ]);
+});
+
 test('every bad row is told with its line, its column and the reason; the others are in', async () => {
   const { counts, problems } = await run([
     HEADER,

@@ -1,5 +1,6 @@
 import { type SlowLot, spendableAt } from './account.ts';
 import { type Book, issuedBy } from './book.ts';
+import { addDays, startOfDayIn } from './calendar.ts';
 import type { Written } from './expected.ts';
 import { type Document, type DocumentPointType, isDeactivated, typeIn } from './programme.ts';
 
@@ -45,11 +46,19 @@ function needsApproval({ author, approvedBy, lot }: Written, { type, points }: A
   return Math.abs(points) > adjustUpTo * 10 ** precision && !areTwo;
 }
 
+/** What is written; of a date the midnight that begins it, or the one that many days later. */
+function instantIn(zone: string, written: string | undefined, days: number): number | undefined {
+  if (written === undefined) return undefined;
+  const isDate = written.length === '2026-01-01'.length;
+  return isDate ? startOfDayIn(zone, addDays(written, days)) : Date.parse(written);
+}
+
 /** Balances of another system keep their issuer, age and expiry. */
 function bringAlong(book: Book, written: Written, { type, points }: Asked): string | undefined {
   const { issuer, earnedAt, expiresAt } = written.lot ?? {};
   if (points < 0) return 'number-too-small';
-  const until = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+  const { timezone } = book.document.program;
+  const until = instantIn(timezone, expiresAt, 1);
   if (until !== undefined && until <= book.at) return 'lot-expired';
   const { partners } = book.document;
   if (issuer !== undefined && !partners.some((partner) => partner.id === issuer)) {
@@ -59,7 +68,7 @@ function bringAlong(book: Book, written: Written, { type, points }: Asked): stri
   const lot: SlowLot = {
     issuer: issuer ?? '',
     expiresAt: until,
-    earnedAt: since === undefined ? book.at : Date.parse(since),
+    earnedAt: instantIn(timezone, since, 0) ?? book.at,
     points,
   };
   book.deposit('import', [{ ...lot, type: type.id }], issuedBy(lot.issuer));

@@ -185,12 +185,18 @@ export class Scenario {
     const expiry = now + (this.#random.below(60) - 5) * 86_400_000;
     const lot = {
       ...(this.#random.chance(0.5) && { issuer: pickOf(this.#random, [...PARTNERS, 'nobody']) }),
-      ...(this.#random.chance(0.3) && { earnedAt: new Date(now - 86_400_000).toISOString() }),
-      ...(this.#random.chance(0.8) && { expiresAt: new Date(expiry).toISOString() }),
+      ...(this.#random.chance(0.3) && { earnedAt: this.#written(now - 86_400_000) }),
+      ...(this.#random.chance(0.8) && { expiresAt: this.#written(expiry) }),
     };
     const about = { member: this.#member(), type: pickOf(this.#random, TYPES), lot };
     const amount = this.#random.below(90) - 4;
     return this.#send({ id: this.#id('i'), kind: 'adjust', ...about, amount, comment: '' });
+  }
+
+  /** An instant, or now and then only its date. */
+  #written(at: number): string {
+    const text = new Date(at).toISOString();
+    return this.#random.chance(0.3) ? text.slice(0, '2026-01-01'.length) : text;
   }
 
   #happen(now: number): Written {

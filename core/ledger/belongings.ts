@@ -33,6 +33,12 @@ export function belongingsOf(state: LedgerState, member: string): Belongings | u
   return bytes && (JSON.parse(new ByteReader(bytes).string()) as Belongings);
 }
 
+/** The one to be merged into was merged itself: another one has the belongings. */
+export function movedOn(state: LedgerState, merged: string, member: string): void {
+  const brought = belongingsOf(state, merged);
+  if (brought) keepBelongings(state, { ...brought, member });
+}
+
 /**
  * A purchase of a merged member came back: its points move on the survivor. Were the merge undone
  * then, the member would get points home that are gone, so what it brought is kept without them.

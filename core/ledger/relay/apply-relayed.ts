@@ -1,6 +1,6 @@
 import { must } from '../../assert.ts';
 import type { Belongings, Relayed } from '../../transaction/member-transactions.ts';
-import { dropBelongings } from '../belongings.ts';
+import { dropBelongings, movedOn } from '../belongings.ts';
 import type { Member } from '../member.ts';
 import { openPosting, type Posting } from '../posting.ts';
 import type { Outgoing } from '../registry.ts';
@@ -86,6 +86,7 @@ function handOn({ state, posting, outgoing, answer, moment }: Scene): boolean {
   const { member } = posting;
   if (act.act === 'absorb' && member.standing.kind === 'merged') {
     member.standing = { ...member.standing, into: sendFor };
+    movedOn(state, member.id, sendFor);
   }
   sendRelay(state, moment, { member, to: sendFor, act: next, cause: outgoing.cause });
   return true;

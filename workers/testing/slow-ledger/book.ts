@@ -38,11 +38,29 @@ export interface Move {
 
 export interface SlowMember {
   readonly id: string;
+  standing: SlowStanding;
+  /** Its cards and phones, and how they stand. */
+  readonly links: Map<string, string>;
+  /** Relays that have no answer yet. */
+  relays: number;
   checkouts: number;
+  /** What it bought, by days since 1970. */
+  readonly history: Map<number, SlowDay>;
   readonly accounts: Map<string, SlowAccount>;
   readonly usage: Map<string, SlowCounter>;
   holds: SlowHold[];
   readonly tiers: Map<string, SlowTier>;
+}
+
+export interface SlowStanding {
+  readonly kind: 'open' | 'closed' | 'merged';
+  readonly at?: number;
+  readonly into?: string;
+}
+
+export interface SlowDay {
+  readonly purchases: number;
+  readonly spend: number;
 }
 
 /** What is kept aside for a checkout that is not final yet. */
@@ -67,22 +85,12 @@ export interface SlowCounter {
   readonly until: number | undefined;
 }
 
-/** One row of an answer's `points`. */
-export interface Row {
-  readonly type: string;
-  readonly before: number;
-  readonly redeemed: number;
-  readonly accrued: number;
-  readonly pending: number;
-  readonly expired: number;
-  readonly adjusted: number;
-  readonly held: number;
-  readonly toppedUp: number;
-  readonly after: number;
-}
-
 export function newSlowMember(id: string): SlowMember {
-  return { id, checkouts: 0, accounts: new Map(), usage: new Map(), holds: [], tiers: new Map() };
+  return {
+    ...{ id, standing: { kind: 'open' }, links: new Map(), relays: 0 },
+    ...{ checkouts: 0, history: new Map() },
+    ...{ accounts: new Map(), usage: new Map(), holds: [], tiers: new Map() },
+  };
 }
 
 /** Points of a lot on their way to another member. */
@@ -98,11 +106,6 @@ export interface Spend {
   readonly acceptor: string;
 }
 
-const BY_HAND = [
-  ...['adjustment', 'import', 'deduction', 'tier-reset'],
-  ...['transfer-out', 'transfer-in', 'transfer-back'],
-];
-const HELD_ENDS = ['redemption', 'hold-release', 'hold-expiry'];
 /** Top-ups that one transaction may cause. */
 const TOP_UPS_MAX = 100;
 
@@ -128,7 +131,7 @@ export class Book {
   readonly freed: UsageDelta[] = [];
   topUps = 0;
   readonly tierMoves: TierMove[] = [];
-  readonly #before: ReadonlyMap<string, number>;
+  readonly before: ReadonlyMap<string, number>;
 
   constructor(given: {
     readonly member: SlowMember;
@@ -141,7 +144,7 @@ export class Book {
     this.document = given.document;
     this.at = given.at;
     this.zone = given.zone;
-    this.#before = new Map([...this.member.accounts].map(([type, it]) => [type, balanceOf(it)]));
+    this.before = new Map([...this.member.accounts].map(([type, it]) => [type, balanceOf(it)]));
   }
 
   account(type: string): SlowAccount {
@@ -183,7 +186,7 @@ export class Book {
   ): void {
     const expiresAt = expiryOf(typeIn(this.document, type)?.validity, from, zone);
     const lot = { issuer, expiresAt, earnedAt: from, points };
-    this.#arrive('maturity', { type, lot, from: this.#pending, promotion });
+    this.arrive('maturity', { type, lot, from: this.pending, promotion });
   }
 
   /** The goods of a checkout arrived. */
@@ -199,7 +202,7 @@ export class Book {
   }
 
   /** Spendable points arrive; whenever there are enough, they become top-ups (002-07). */
-  #arrive(
+  arrive(
     movement: string,
     arrival: {
       readonly type: string;
@@ -212,10 +215,10 @@ export class Book {
     const { points } = lot;
     const about = { unit: type, points, lot: nameOf(lot) };
     const account = this.account(type);
-    this.#move(movement, { ...about, from, to: this.#own, promotion });
+    this.move(movement, { ...about, from, to: this.own, promotion });
     if (lot.expiresAt !== undefined && lot.expiresAt <= this.at) {
       // What comes to a lot that is over expires at once, and repays no debt.
-      this.#move('expiry', { ...about, from: this.#own, to: 'breakage' });
+      this.move('expiry', { ...about, from: this.own, to: 'breakage' });
       return;
     }
     give(account, lot);
@@ -232,8 +235,8 @@ export class Book {
     const over = account.lots.filter(({ expiresAt }) => (expiresAt ?? Infinity) <= due);
     account.lots = account.lots.filter((lot) => !over.includes(lot));
     for (const lot of over) {
-      const sides = { from: this.#own, to: 'breakage' };
-      this.#move('expiry', { ...sides, unit: type, points: lot.points, lot: nameOf(lot) });
+      const sides = { from: this.own, to: 'breakage' };
+      this.move('expiry', { ...sides, unit: type, points: lot.points, lot: nameOf(lot) });
     }
   }
 
@@ -256,7 +259,7 @@ export class Book {
     const { type, points, from, issuer, promotion = '' } = grant;
     if (points === 0) return;
     const lot = { issuer, expiresAt: this.expiry(type, this.at), earnedAt: this.at, points };
-    this.#arrive(movement, { type, lot, from, promotion });
+    this.arrive(movement, { type, lot, from, promotion });
   }
 
   /** Points that will be spendable later. */
@@ -272,7 +275,7 @@ export class Book {
     this.account(type).promises.push(rest);
     const from = issuedBy(rest.issuer);
     const { points, promotion } = rest;
-    this.#move('accrual', { from, to: this.#pending, unit: type, points, promotion });
+    this.move('accrual', { from, to: this.pending, unit: type, points, promotion });
   }
 
   /** Takes points that are there, lot by lot. */
@@ -290,9 +293,9 @@ export class Book {
     if (sum(taken.map((each) => each.points)) !== points)
       throw new Error('spent what is not there');
     for (const each of taken) {
-      const move = { from: this.#own, to, unit: type, points: each.points, promotion };
+      const move = { from: this.own, to, unit: type, points: each.points, promotion };
       const age = movement === 'redemption' ? { earnedAt: each.lot.earnedAt } : {};
-      this.#move(movement, { ...move, ...age, lot: nameOf(each.lot) });
+      this.move(movement, { ...move, ...age, lot: nameOf(each.lot) });
     }
     return taken;
   }
@@ -300,7 +303,7 @@ export class Book {
   /** Keeps points aside, out of their lots. */
   hold(hold: Omit<SlowHold, 'points'>, spends: readonly Spend[]): void {
     const points = spends.flatMap(({ type, points: wanted, promotion, acceptor }) => {
-      const spend = { type, points: wanted, promotion, to: this.#held };
+      const spend = { type, points: wanted, promotion, to: this.held };
       const taken = this.spend('hold', spend);
       return taken.map((each) => ({ ...each.lot, points: each.points, type, promotion, acceptor }));
     });
@@ -312,9 +315,9 @@ export class Book {
     this.#drop(hold);
     for (const held of hold.points) {
       const { type: unit, points, promotion } = held;
-      const sides = { from: this.#held, to: `accepted:${held.acceptor}` };
+      const sides = { from: this.held, to: `accepted:${held.acceptor}` };
       const { earnedAt } = held;
-      this.#move('redemption', { ...sides, unit, points, promotion, earnedAt, lot: nameOf(held) });
+      this.move('redemption', { ...sides, unit, points, promotion, earnedAt, lot: nameOf(held) });
     }
   }
 
@@ -327,7 +330,7 @@ export class Book {
     }
     for (const { type, promotion, issuer, expiresAt, earnedAt, points } of hold.points) {
       const lot = { issuer, expiresAt, earnedAt, points };
-      this.#arrive(movement, { type, lot, from: this.#held, promotion });
+      this.arrive(movement, { type, lot, from: this.held, promotion });
     }
   }
 
@@ -358,10 +361,9 @@ export class Book {
     const { type, issuer, promotion } = back;
     const account = this.account(type);
     const to = issuedBy(issuer);
-    const unkept = this.#breakPromises(account, back);
+    const unkept = this.breakPromises(account, back);
     const move = { to, unit: type, promotion };
-    if (unkept > 0)
-      this.#move('accrual-reversal', { ...move, from: this.#pending, points: unkept });
+    if (unkept > 0) this.move('accrual-reversal', { ...move, from: this.pending, points: unkept });
 
     const policy = typeIn(this.document, type)?.negative ?? 'unlimited';
     const wanted = back.points - unkept;
@@ -373,10 +375,11 @@ export class Book {
     if (points === 0) return;
     const taken = take(account, points, { ...this.order(), first: back.lot });
     account.debt += points - sum(taken.map((each) => each.points));
-    this.#move('accrual-reversal', { ...move, from: this.#own, points, lot: back.lot });
+    this.move('accrual-reversal', { ...move, from: this.own, points, lot: back.lot });
   }
 
-  #breakPromises(
+  /** Takes back what was only promised, and says how much that was. */
+  breakPromises(
     account: SlowAccount,
     back: { readonly points: number; readonly checkout: string; readonly promotion: string },
   ): number {
@@ -407,79 +410,49 @@ export class Book {
       earnedAt: back.earnedAt ?? this.at,
       points,
     };
-    this.#arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
+    this.arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
   }
 
   /** Points of another member, or of another system, arrive lot by lot. */
   deposit(movement: string, lots: readonly SentLot[], from = 'transit'): void {
-    for (const { type, ...lot } of lots) this.#arrive(movement, { type, lot, from, promotion: '' });
+    for (const { type, ...lot } of lots) this.arrive(movement, { type, lot, from, promotion: '' });
   }
 
   /** Qualification points start again, by entries (003-15). */
   resetPoints(type: string): void {
     const account = this.account(type);
     for (const lot of account.lots) {
-      const sides = { from: this.#own, to: 'reset' };
-      this.#move('tier-reset', { ...sides, unit: type, points: lot.points, lot: nameOf(lot) });
+      const sides = { from: this.own, to: 'reset' };
+      this.move('tier-reset', { ...sides, unit: type, points: lot.points, lot: nameOf(lot) });
     }
     const { debt } = account;
-    const sides = { from: 'reset', to: this.#own };
-    if (debt > 0) this.#move('tier-reset', { ...sides, unit: type, points: debt });
+    const sides = { from: 'reset', to: this.own };
+    if (debt > 0) this.move('tier-reset', { ...sides, unit: type, points: debt });
     account.lots = [];
     account.debt = 0;
   }
 
-  /** What the answer says of each account; accounts that nothing happened to are left out. */
-  rows(): Row[] {
-    return [...this.member.accounts].flatMap(([type, account]) => {
-      const of = (movements: readonly string[], side: 'from' | 'to', owner: string): number => {
-        const mine = this.moves.filter((move) => move.unit === type && move[side] === owner);
-        return sum(mine.filter((m) => movements.includes(m.movement)).map((m) => m.points));
-      };
-      const own = this.#own;
-      const pending = this.#pending;
-      const held = this.#held;
-      const row = {
-        type,
-        before: this.#before.get(type) ?? 0,
-        redeemed:
-          of(['redemption'], 'from', own) +
-          of(['redemption'], 'from', held) -
-          of(['redemption-reversal'], 'to', own),
-        accrued:
-          of(['accrual', 'initial-balance', 'maturity'], 'to', own) -
-          of(['accrual-reversal'], 'from', own),
-        pending: of(['accrual'], 'to', pending) - of(['accrual-reversal'], 'from', pending),
-        expired: of(['expiry'], 'from', own),
-        adjusted: of(BY_HAND, 'to', own) - of(BY_HAND, 'from', own),
-        held: of(['hold'], 'to', held) - of(HELD_ENDS, 'from', held),
-        toppedUp: of(['top-up'], 'from', own),
-        after: balanceOf(account),
-      };
-      return this.moves.some((move) => move.unit === type) ? [row] : [];
-    });
-  }
-
-  get #own(): string {
+  get own(): string {
     return `member:${this.member.id}`;
   }
 
-  get #held(): string {
+  get held(): string {
     return `held:${this.member.id}`;
   }
 
-  get #pending(): string {
+  get pending(): string {
     return `pending:${this.member.id}`;
   }
 
-  #move(
+  /** Writes a movement down. */
+  move(
     movement: string,
     move: Omit<Move, 'movement' | 'promotion' | 'lot'> & Partial<Pick<Move, 'promotion' | 'lot'>>,
   ): void {
     this.moves.push({ movement, promotion: '', lot: '', ...move });
     const { unit, points } = move;
-    if (move.to === this.#own) countForTiers(this, { movement, unit, amount: points });
-    if (move.from === this.#own) countForTiers(this, { movement, unit, amount: -points });
+    if (move.to === this.own) countForTiers(this, { movement, unit, amount: points });
+    if (move.from === this.own) countForTiers(this, { movement, unit, amount: -points });
   }
 }
 

@@ -1,13 +1,13 @@
 import { Random } from '../../../core/testing/random.ts';
 import { dueOf } from './book.ts';
 import { ComparedLedger, type Faults, type Stores } from './compared-ledger.ts';
-import { pickOf, randomDocuments } from './random-programme.ts';
+import { pickOf, randomDocuments, withoutBudgets } from './random-programme.ts';
 import { Scenario } from './scenario.ts';
 
 const START = Date.UTC(2026, 0, 30, 12);
 const HOUR = 3_600_000;
-const MEMBERS = 7;
-const ROUNDS_MAX = 20;
+const MEMBERS = 9;
+const ROUNDS_MAX = 60;
 
 /**
  * One campaign: a random programme and random transactions, in batches that are cut, lost,
@@ -20,13 +20,18 @@ export class Campaign {
   readonly #faults: Faults;
   #now = START;
 
-  constructor(seed: number, stores: Stores) {
+  /**
+   * `alone`: what happens in a partition can be told from its own ledger. Members have no cards
+   * and are not merged, and of several partitions none shares a budget.
+   */
+  constructor(seed: number, stores: Stores, { alone } = { alone: false }) {
     const random = new Random(seed);
     this.#random = random;
     const partitions = random.chance(0.6) ? 1 : 2 + random.below(2);
-    const documents = randomDocuments(random, { versions: 1 + random.below(3), partitions });
+    const all = randomDocuments(random, { versions: 1 + random.below(3) });
+    const documents = alone && partitions > 1 ? all.map(withoutBudgets) : all;
     this.compared = new ComparedLedger(documents, partitions, stores);
-    this.#scenario = new Scenario(random, this.compared, MEMBERS);
+    this.#scenario = new Scenario(random, this.compared, { members: MEMBERS, merges: !alone });
     this.#faults = {
       cut: () => 1 + random.below(9),
       again: () => (random.chance(0.1) ? 1 + random.below(3) : 0),
@@ -40,6 +45,8 @@ export class Campaign {
       this.#write(1 + this.#random.below(10));
       await this.compared.advance(this.#faults);
       this.compared.carry(this.#now, () => this.#random.chance(0.6));
+      const sends = () => this.#random.chance(0.8);
+      this.compared.post(this.#now, sends, () => this.#random.chance(0.05));
     }
     await this.#settleRelays();
     await this.compared.close();
@@ -50,9 +57,18 @@ export class Campaign {
     this.#activate();
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       await this.compared.advance(this.#faults);
-      if (this.compared.carry(this.#now, () => true) === 0) return;
+      const relays = this.compared.carry(this.#now, () => true);
+      const never = () => false;
+      const letters = this.compared.post(this.#now, () => true, never);
+      if (relays + letters + this.compared.waiting === 0 && this.compared.isRead) {
+        this.compared.compareBudgets();
+        return;
+      }
+      // Whoever waits too long is decided with what is there.
+      if (round % 5 === 4) this.#now += 3_000;
+      if (round % 5 === 4) this.compared.sendToAll(() => this.#scenario.tick(this.#now), this.#now);
     }
-    throw new Error('relays go round and round');
+    throw new Error('relays and letters go round and round');
   }
 
   /** Time goes on, and senders write to their partitions' logs. */

@@ -2,19 +2,23 @@ import { emit } from '../../../core/arbitration/emit.ts';
 import type { ArbitrationTree } from '../../../core/arbitration/tree.ts';
 import { must } from '../../../core/assert.ts';
 import type { Folded } from '../../../core/fold.ts';
+import type { LedgerRecord } from '../../../core/ledger/record.ts';
 import { OUTGOING_PREFIX, readOutgoing } from '../../../core/ledger/registry.ts';
 import { relayedOf, relayOf } from '../../../core/ledger/relay/carry.ts';
 import { idKey } from '../../../core/ledger/state-reader.ts';
 import { compileRuleSet } from '../../../core/rules/compile.ts';
 import { partitionKey, partitionOf } from '../../../core/transaction/key.ts';
 import { type AppliedBatch, applyBatch } from '../../batch/apply-batch.ts';
+import { leaseLetter } from '../../batch/receipt.ts';
 import type { LogMessage } from '../../batch/request.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
-import { compareAnswer, compareStore, Difference } from './comparison.ts';
+import type { SlowCounter } from './book.ts';
+import { compareAnswer, compareRecord, compareStore, Difference } from './comparison.ts';
 import { interpreterAgain } from './decide-again.ts';
 import type { Decided, Written } from './expected.ts';
 import { SlowLedger } from './ledger.ts';
-import type { Document, Version } from './programme.ts';
+import { type Document, limitsOf, type Version } from './programme.ts';
+import { usedOf } from './track-record.ts';
 
 const LIFE = { epoch: 1, created: 'compared' };
 
@@ -39,6 +43,13 @@ interface Sent {
   readonly written: readonly Written[];
 }
 
+/** What a partition has written to others about shared budgets, in its order. */
+interface Letters {
+  readonly written: Written[];
+  /** How many of them are in the logs of others. */
+  sent: number;
+}
+
 /**
  * A programme twice: the real `applyBatch` on real stores, and the slow ledger. Both fold the same
  * logs; after every batch they must agree on every answer, entry, lot and balance.
@@ -51,6 +62,7 @@ export class ComparedLedger {
   readonly #reopen: Stores['reopen'];
   readonly #trees = new Map<string, ArbitrationTree>();
   readonly #logs: readonly Sent[][];
+  readonly #letters: readonly Letters[];
 
   constructor(documents: readonly Document[], partitions: number, stores: Stores) {
     this.versions = documents.map((document, index) => {
@@ -62,7 +74,11 @@ export class ComparedLedger {
     });
     const byHash = new Map(this.versions.map((version) => [version.hash, version]));
     const again = interpreterAgain();
-    this.ledgers = Array.from({ length: partitions }, (_, p) => new SlowLedger(byHash, p, again));
+    this.ledgers = Array.from(
+      { length: partitions },
+      (_, partition) => new SlowLedger(byHash, { partition, partitions }, again),
+    );
+    this.#letters = this.ledgers.map(() => ({ written: [], sent: 0 }));
     this.#logs = this.ledgers.map(() => []);
     this.#stores = this.ledgers.map((_, partition) => stores.open(partition, partitions));
     this.#reopen = stores.reopen;
@@ -113,6 +129,7 @@ export class ComparedLedger {
     }
     store.write(applied.writes);
     this.#compare(partition, batch, applied);
+    for (const record of applied.setOff) this.#noteLetter(partition, record);
     if (faults.dies()) await this.#crash(partition);
     compareStore(must(this.ledgers[partition], 'its ledger'), this.storeOf(partition));
     return true;
@@ -132,11 +149,71 @@ export class ComparedLedger {
       const entry = asked.index(idKey(outgoing.id));
       const outcome = entry && asked.record(entry).outcome;
       const reason = outcome?.status === 'rejected' ? outcome.reason : undefined;
-      const carried = outcome ? relayedOf(outgoing, { status: outcome.status, reason }) : relay;
+      const sendFor = outcome?.status === 'rejected' ? outcome.sendFor : undefined;
+      const answer = outcome && { status: outcome.status, reason, sendFor };
+      const carried = answer ? relayedOf(outgoing, answer) : relay;
       // As it comes out of the log; the fields of a carried transaction are those of its kind.
       this.send(JSON.parse(JSON.stringify(carried.transaction)) as Written, at);
     }
     return all.length;
+  }
+
+  #noteLetter(partition: number, record: LedgerRecord): void {
+    const letter = leaseLetter(record, partition);
+    if (!letter) return;
+    const written = JSON.parse(new TextDecoder().decode(letter)) as Written; // Our own letter.
+    this.#letters[partition]?.written.push(written);
+  }
+
+  /**
+   * Brings letters about shared budgets to the logs of those they are for, in their order, as far
+   * as `sends` goes on. Some come again: who brings them forgot that it did.
+   */
+  post(at: number, sends: () => boolean, again: () => boolean): number {
+    let left = 0;
+    for (const letters of this.#letters) {
+      if (again()) letters.sent = Math.max(0, letters.sent - 2);
+      while (letters.sent < letters.written.length && sends()) {
+        const letter = must(letters.written[letters.sent], 'a letter that was written');
+        this.#append(Number(letter['to']), letter, at);
+        letters.sent += 1;
+      }
+      left += letters.written.length - letters.sent;
+    }
+    return left;
+  }
+
+  #append(partition: number, written: Written, at: number): void {
+    const log = must(this.#logs[partition], 'a partition has its log');
+    log.push(messageOf(log.length + 1, at, [written]));
+  }
+
+  /** True when every log is applied to its end. */
+  get isRead(): boolean {
+    return this.#logs.every((log, partition) => {
+      return this.storeOf(partition).meta().source.sequence === log.length;
+    });
+  }
+
+  /** All partitions together spend no more of a budget than any version ever allowed. */
+  compareBudgets(): void {
+    const spent = new Map<string, SlowCounter>();
+    for (const { counters } of this.ledgers) {
+      for (const [key, counter] of counters) usedOf(spent, { key, ...counter }, 1);
+    }
+    for (const [key, used] of spent) {
+      const limits = this.versions.map(({ document }) => limitsOf(document, key));
+      for (const of of ['uses', 'units', 'points'] as const) {
+        const most = Math.max(...limits.map((limit) => limit?.[of] ?? 0));
+        const isLimited = limits.some((limit) => limit?.[of] !== undefined);
+        if (isLimited && used[of] > most) throw new Difference(`${key} of all`, most, used[of]);
+      }
+    }
+  }
+
+  /** Checkouts that wait for more of a budget than their partition has. */
+  get waiting(): number {
+    return this.ledgers.reduce((sum, { waiting }) => sum + waiting.size, 0);
   }
 
   storeOf(partition: number): PartitionStore {
@@ -170,6 +247,27 @@ export class ComparedLedger {
         const one = must(folded[position], 'every transaction was folded');
         compareAnswer(ledger.fold(transaction, message.storedAt, decidedBy(one)), one);
       }
+      const setOff = applied.setOff.filter((each) => each.streamSequence === message.sequence);
+      this.#compareSetOff(ledger, setOff, message.storedAt);
+    }
+  }
+
+  /** Letters that a message made its partition write, and checkouts whose wait it ended. */
+  #compareSetOff(ledger: SlowLedger, records: readonly LedgerRecord[], now: number): void {
+    for (let place = 0; place < records.length; place += 1) {
+      const record = must(records[place], 'a record that was set off');
+      if (record.kind === 'lease') {
+        ledger.records += 1;
+        continue;
+      }
+      const expected = ledger.release(record.id, now, decisionOf(record));
+      compareRecord(expected, record);
+      for (const ended of expected.ended) {
+        place += 1;
+        const other = records[place];
+        if (!other) throw new Difference('what ends with a wait', ended, undefined);
+        compareRecord(ended, other);
+      }
     }
   }
 }
@@ -191,7 +289,9 @@ function jsonOf(written: Written): object {
 
 /** What the arbitration said, which the slow ledger takes as told. */
 function decidedBy(folded: Folded): Decided {
-  if (folded.kind === 'waits') throw new Error('one partition holds all budgets: nobody waits');
-  const { outcome } = folded.record;
+  return folded.kind === 'waits' ? 'waits' : decisionOf(folded.record);
+}
+
+function decisionOf({ outcome }: LedgerRecord): Decided {
   return outcome.status === 'rejected' ? { refused: outcome.reason } : outcome.decision;
 }

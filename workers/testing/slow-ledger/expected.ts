@@ -1,5 +1,6 @@
 import type { Decision } from '../../../core/arbitration/decision.ts';
-import type { Move, Row } from './book.ts';
+import type { Move } from './book.ts';
+import type { Row } from './rows.ts';
 import type { TierMove } from './tiers.ts';
 
 /** A transaction as a sender writes it; which fields are there depends on the kind. */
@@ -33,7 +34,7 @@ export interface Written {
 }
 
 /** What the arbitration said about a checkout: a decision, or the reason why there is none. */
-export type Decided = Decision | { readonly refused: string } | undefined;
+export type Decided = Decision | { readonly refused: string } | 'waits' | undefined;
 
 /** A return that came before its checkout. */
 export interface ParkedReturn {
@@ -52,7 +53,7 @@ export function byDue(a: ParkedReturn, b: ParkedReturn): number {
 
 /** What the slow ledger expects of one transaction. */
 export interface Expected {
-  readonly answer: 'recorded' | 'exists' | 'answered';
+  readonly answer: 'recorded' | 'exists' | 'answered' | 'waits';
   readonly id: string;
   /** `''` when accepted. */
   readonly reason: string;

@@ -1,4 +1,3 @@
-import type { SentLot } from './book.ts';
 import type { Written } from './expected.ts';
 import type { Sold } from './policies.ts';
 
@@ -10,6 +9,7 @@ export const REFUSALS: ReadonlySet<string> = new Set([
   'too-many-decimals',
   'insufficient-points',
   'point-type-deactivated',
+  'partner-block-exhausted',
 ]);
 
 export const CLOCK_AHEAD = 5 * 60_000;
@@ -20,13 +20,6 @@ const HOLD_FOR: Readonly<Record<string, number>> = {
   P1D: 86_400_000,
   P5D: 5 * 86_400_000,
 };
-
-/** Points under way between members. */
-export interface SlowRelay {
-  readonly from: string;
-  readonly to: string;
-  readonly lots: readonly SentLot[];
-}
 
 /** An accepted hold, as it was made. */
 export interface MadeHold extends Sold {

@@ -1,39 +1,54 @@
 import type { Decision, UsageDelta } from '../../../core/arbitration/decision.ts';
-import { spendableAt } from './account.ts';
+import { relay, relayed, transfer } from './between-members.ts';
+import { blockProblem } from './blocks.ts';
 import {
   Book,
   count,
   dueOf,
-  issuedBy,
   type Move,
   newSlowMember,
-  type SentLot,
   type SlowCounter,
   type SlowMember,
 } from './book.ts';
-import { askedBy, moveByHand } from './by-hand.ts';
-import { happen } from './events.ts';
-import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
 import {
-  CLOCK_AHEAD,
-  contentOf,
-  holdFor,
-  type MadeHold,
-  REFUSALS,
+  type Desk,
+  type SlowAct,
+  type SlowBelongings,
+  type SlowIdentity,
   type SlowRelay,
-} from './kept.ts';
+  type Verdict,
+  whyNotOpen,
+} from './desk.ts';
+import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
+import { cardProblem, link } from './identifiers.ts';
+import { CLOCK_AHEAD, contentOf, holdFor, type MadeHold, REFUSALS } from './kept.ts';
+import { close, merge, unmerge } from './merging.ts';
+import { pointsBack } from './points-back.ts';
 import type { DecideAgain } from './policies.ts';
 import {
+  type Document,
   isDeactivated,
   lateAfterOf,
   parkingOf,
+  sharesBudgets,
   typeIn,
   type Version,
   zoneOf,
 } from './programme.ts';
 import { type Sale, stepOf } from './returns.ts';
+import { rowsOf } from './rows.ts';
 import { acceptorsOf, accrue, spendsOf } from './sell.ts';
+import { adjust, enrol, trigger } from './single-member.ts';
 import { moveTiers, type TierMove } from './tiers.ts';
+import { buy } from './track-record.ts';
+
+/** Shared budgets are kept for a week after their period. */
+const BUDGETS_KEPT = 7 * 86_400_000;
+
+/** What happens to members beside what they buy. */
+const ABOUT_MEMBERS: Readonly<
+  Record<string, (desk: Desk, written: Written, at: number) => Verdict>
+> = { enrol, adjust, trigger, transfer, relay, relayed, link, merge, unmerge, close };
 
 /**
  * One partition's ledger, slow and obvious: what the rules of the business say, on plain maps and
@@ -43,21 +58,30 @@ import { moveTiers, type TierMove } from './tiers.ts';
  * checkout (discounts, accruals, redemptions, use of limits) as told, and models what the ledger
  * then does with it. The arbitration has its own two implementations to compare.
  */
-export class SlowLedger {
+export class SlowLedger implements Desk {
   readonly members = new Map<string, SlowMember>();
   readonly sales = new Map<string, Sale>();
   readonly counters = new Map<string, SlowCounter>();
   /** Returns that wait for their checkouts, in the order they came. */
   parked: ParkedReturn[] = [];
   records = 0;
+  /** Checkouts that waited for a budget, and were decided. */
+  waits = 0;
   /** Sum of all entries by account and point type: `member:m1 main`. */
   readonly sums = new Map<string, number>();
   /** How many there were of each movement. */
   readonly movements = new Map<string, number>();
   readonly activations: { readonly version: Version; readonly from: number }[] = [];
   readonly #holds = new Map<string, MadeHold>();
-  /** Points on their way that nobody has answered for, by relay. */
   readonly relays = new Map<string, SlowRelay>();
+  readonly identities = new Map<string, SlowIdentity>();
+  readonly belongings = new Map<string, SlowBelongings>();
+  /** Checkouts that wait for more of a budget than is here. */
+  readonly waiting = new Map<string, { readonly written: Written; readonly at: number }>();
+  readonly partitions: number;
+  readonly documents: readonly Document[];
+  /** Budgets that were let go. */
+  readonly #gone = new Set<string>();
   readonly #partition: number;
   readonly #versions: ReadonlyMap<string, Version>;
   readonly #recorded = new Map<string, Expected>();
@@ -65,9 +89,15 @@ export class SlowLedger {
 
   readonly #decideAgain: DecideAgain;
 
-  constructor(versions: ReadonlyMap<string, Version>, partition: number, decideAgain: DecideAgain) {
+  constructor(
+    versions: ReadonlyMap<string, Version>,
+    place: { readonly partition: number; readonly partitions: number },
+    decideAgain: DecideAgain,
+  ) {
     this.#versions = versions;
-    this.#partition = partition;
+    this.#partition = place.partition;
+    this.partitions = place.partitions;
+    this.documents = [...versions.values()].map(({ document }) => document);
     this.#decideAgain = decideAgain;
   }
 
@@ -77,6 +107,10 @@ export class SlowLedger {
       return { ...this.#apply(written, at, decided), answer: 'answered' };
     const content = contentOf(written);
     const first = this.#contents.get(written.id) ?? content;
+    if (decided === 'waits') this.#await(written, at, content);
+    if (this.waiting.has(written.id) && first === content) {
+      return { ...this.#accepted(written, undefined), answer: 'waits' };
+    }
     const key = first === content ? written.id : `${written.id} again as ${content}`;
     const known = this.#recorded.get(key);
     if (known) return { ...known, answer: 'exists' };
@@ -87,6 +121,28 @@ export class SlowLedger {
     this.#contents.set(written.id, first);
     this.#record(key, expected);
     const ended = this.#endParked(written, at);
+    for (const each of ended) this.#record(each.id, each);
+    return { ...expected, ended };
+  }
+
+  /** Another partition is asked for more of a budget; until then nothing has happened. */
+  #await(written: Written, at: number, content: string): void {
+    if (!this.documents.some(sharesBudgets)) throw new Error(`${written.id} waits for no budget`);
+    const earlier = this.waiting.get(written.id);
+    if (!earlier && this.#recorded.has(written.id)) throw new Error(`${written.id} waits again`);
+    this.waiting.set(written.id, earlier ?? { written, at });
+    this.#contents.set(written.id, this.#contents.get(written.id) ?? content);
+  }
+
+  /** The wait of a checkout is over, by a message that the log stored at `now`. */
+  release(id: string, now: number, decided: Decided): Expected {
+    const waiting = this.waiting.get(id);
+    if (!waiting) throw new Error(`${id} does not wait`);
+    this.waiting.delete(id);
+    this.waits += 1;
+    const expected = this.#apply(waiting.written, waiting.at, decided);
+    this.#record(id, expected);
+    const ended = this.#endParked(waiting.written, now);
     for (const each of ended) this.#record(each.id, each);
     return { ...expected, ended };
   }
@@ -122,6 +178,8 @@ export class SlowLedger {
 
   #apply(written: Written, at: number, decided: Decided): Expected {
     switch (written.kind) {
+      case 'lease':
+        return { ...this.#accepted(written, undefined), version: Number(written['version']) };
       case 'activation':
         return this.#activate(written, at);
       case 'malformed':
@@ -142,23 +200,31 @@ export class SlowLedger {
       case 'return':
       case 'cancel':
         return this.#return(written, at);
-      case 'enrol':
-        return this.#enrol(written, at);
-      case 'adjust':
-        return this.#adjust(written, at);
       case 'tick':
         return this.#tick(written, at);
-      case 'trigger':
-        return this.#happen(written, at);
-      case 'transfer':
-        return this.#transfer(written, at);
-      case 'relay':
-        return this.#relay(written, at);
-      case 'relayed':
-        return this.#relayed(written, at);
       default:
-        throw new Error(`the slow ledger knows no ${written.kind}`);
+        return this.#aboutMembers(written, at);
     }
+  }
+
+  #aboutMembers(written: Written, at: number): Expected {
+    const act = ABOUT_MEMBERS[written.kind];
+    if (!act) throw new Error(`the slow ledger knows no ${written.kind}`);
+    const { refused, ...kept } = act(this, written, at);
+    if (refused !== undefined) return this.#rejected(written, refused);
+    const { book } = kept as { book?: Book };
+    this.#keep(book);
+    return this.#accepted(written, book);
+  }
+
+  document(): Document {
+    return this.#active().document;
+  }
+
+  send(from: SlowMember, to: string, act: SlowAct, position = 0): void {
+    const id = `relay/${this.#partition}/${this.records + 1}/${position}`;
+    this.relays.set(id, { from: from.id, to, act });
+    from.relays += 1;
   }
 
   #activate(written: Written, at: number): Expected {
@@ -185,7 +251,12 @@ export class SlowLedger {
     if (occurredAt > at + CLOCK_AHEAD) return this.#rejected(written, 'occurred-in-the-future');
     const stored = written.member === undefined ? undefined : this.members.get(written.member);
     if (written.member !== undefined && !stored) return this.#rejected(written, 'unknown-member');
+    const refused = (stored && whyNotOpen(stored)) ?? cardProblem(this, stored, written['card']);
+    if (refused) return this.#rejected(written, refused);
     if (!decided) throw new Error(`the arbitration was not asked about ${written.id}`);
+    if (decided === 'waits') throw new Error(`${written.id} has no decision`);
+    const wrong = blockProblem(this, document, { written, decided });
+    if (wrong) throw new Error(wrong);
     if ('refused' in decided) {
       if (!REFUSALS.has(decided.refused)) throw new Error(`nobody may refuse ${decided.refused}`);
       return this.#rejected(written, decided.refused);
@@ -195,6 +266,7 @@ export class SlowLedger {
     const member = stored && structuredClone(stored);
     const book = member && new Book({ member, document, at, zone });
     if (book) this.#post(book, written, decided);
+    if (book && written.kind !== 'hold') this.#bought(book, occurredAt, decided);
     if (written.kind === 'quote') {
       if (book) moveTiers(book);
     } else {
@@ -239,7 +311,12 @@ export class SlowLedger {
       book.spend('redemption', { ...spend, to: `accepted:${acceptor}` });
     }
     accrue(book, written.id, decision);
-    book.member.checkouts += 1;
+  }
+
+  #bought({ member }: Book, occurredAt: number, { totals }: Decision): void {
+    member.checkouts += 1;
+    const day = Math.floor(occurredAt / 86_400_000);
+    buy(member.history, day, { purchases: 1, spend: totals.payable });
   }
 
   /** A hold is captured or released, once, while its time lasts, by its member. */
@@ -265,7 +342,7 @@ export class SlowLedger {
       );
       const decision = { ...made.decision, accruals };
       accrue(book, written.id, decision);
-      member.checkouts += 1;
+      this.#bought(book, made.decidedAt, decision);
       const sold = { ...made.written, id: written.id };
       this.sales.set(written.id, {
         ...made,
@@ -291,6 +368,8 @@ export class SlowLedger {
     if (!member) return this.#accepted(written, undefined);
     const book = new Book({ member, document, at, zone: zoneOf(document, sale.written.store) });
     book.settle();
+    const { into } = member.standing;
+    if (into) this.send(member, into, { act: 'deliver', member: into, checkout: sale.written.id });
     book.deliver(sale.written.id);
     this.#keep(book);
     return this.#accepted(written, book);
@@ -306,7 +385,12 @@ export class SlowLedger {
 
   #count(member: SlowMember | undefined, usage: readonly UsageDelta[], sign: 1 | -1): void {
     for (const delta of usage) {
-      const counters = delta.scope === 'programme' ? this.counters : member?.usage;
+      const isShared = delta.scope === 'programme';
+      // What comes back after the end of its period finds no budget any more.
+      if (isShared && sign === -1 && !this.counters.has(delta.key)) continue;
+      // Only who has waited since then still spends of it, and it is kept for that.
+      if (isShared && this.#gone.has(delta.key)) continue;
+      const counters = isShared ? this.counters : member?.usage;
       if (counters) count(counters, delta, sign);
     }
   }
@@ -334,114 +418,18 @@ export class SlowLedger {
     const book = member && new Book({ member, document, at, zone });
     if (book) {
       book.settle();
-      const refunds = (type: string) => typeIn(document, type)?.refund ?? false;
-      for (const back of step.takeBack) if (refunds(back.type)) book.takeBack(back);
-      for (const back of step.giveBack) if (refunds(back.unit)) book.giveBack(back);
+      pointsBack(this, book, { sale, step });
     }
     sale.back.push(step.quantities);
     sale.stands = step.stands;
     this.#keep(book);
-    if (step.isLast) this.#count(member, sale.decision.usage, -1);
+    const hasCounters = member?.standing.kind !== 'merged';
+    if (step.isLast) this.#count(hasCounters ? member : undefined, sale.decision.usage, -1);
     return { ...this.#accepted(written, book), returned: step.returned };
   }
 
-  #enrol(written: Written, at: number): Expected {
-    const { document } = this.#active();
-    const { member: id = '', store } = written;
-    if (store !== undefined && !document.places.some((place) => place.id === store)) {
-      return this.#rejected(written, 'unknown-store');
-    }
-    if (this.members.has(id)) return this.#rejected(written, 'member-exists');
-    const member = newSlowMember(id);
-    this.members.set(id, member);
-    const book = new Book({ member, document, at, zone: zoneOf(document, store) });
-    for (const type of document.pointTypes) {
-      if (isDeactivated(document, type.id, at)) continue;
-      const points = Math.round(type.initialBalance * 10 ** type.precision);
-      book.grant('initial-balance', { type: type.id, points, from: issuedBy(''), issuer: '' });
-    }
-    this.#keep(book);
-    return this.#accepted(written, book);
-  }
-
-  #adjust(written: Written, at: number): Expected {
-    const asked = askedBy(this.#active().document, written, { at, spends: false });
-    if (typeof asked === 'string') return this.#rejected(written, asked);
-    const book = this.#bookOf(written.member ?? '', at);
-    if (!book) return this.#rejected(written, 'unknown-member');
-    const refused = moveByHand(book, written, asked);
-    if (refused !== undefined) return this.#rejected(written, refused);
-    this.#keep(book);
-    return this.#accepted(written, book);
-  }
-
-  #happen(written: Written, at: number): Expected {
-    const { document } = this.#active();
-    const { store, member = '', occurredAt } = written;
-    if (store !== undefined && !document.places.some(({ id }) => id === store)) {
-      return this.#rejected(written, 'unknown-store');
-    }
-    if (occurredAt !== undefined && Date.parse(occurredAt) > at + CLOCK_AHEAD) {
-      return this.#rejected(written, 'occurred-in-the-future');
-    }
-    const book = this.#bookOf(member, at, zoneOf(document, store));
-    if (!book) return this.#rejected(written, 'unknown-member');
-    const refused = happen(book, written);
-    if (refused !== undefined) return this.#rejected(written, refused);
-    book.forgetOldUsage();
-    this.#keep(book);
-    return this.#accepted(written, book);
-  }
-
-  /** Points leave a member; a relay, named by its place in the ledger, takes them along. */
-  #transfer(written: Written, at: number): Expected {
-    const { member: from = '' } = written;
-    const to = String(written['to']);
-    if (to === from) return this.#rejected(written, 'transfer-to-self');
-    const asked = askedBy(this.#active().document, written, { at, spends: true });
-    if (typeof asked === 'string') return this.#rejected(written, asked);
-    const book = this.#bookOf(from, at);
-    if (!book) return this.#rejected(written, 'unknown-member');
-    const { points } = asked;
-    const { id: type } = asked.type;
-    if (points > spendableAt(book.account(type), at)) {
-      return this.#rejected(written, 'insufficient-points');
-    }
-    const taken = book.spend('transfer-out', { type, points, to: 'transit' });
-    const lots = taken.map((each) => ({ ...each.lot, type, points: each.points }));
-    const relay = `relay/${this.#partition}/${this.records + 1}/0`;
-    this.relays.set(relay, { from, to, lots });
-    this.#keep(book);
-    return this.#accepted(written, book);
-  }
-
-  /** The points of a relay arrive. What it carries was compared with what was sent. */
-  #relay(written: Written, at: number): Expected {
-    const act = Object(written['act']);
-    const book = this.#bookOf(act.member, at);
-    if (!book) return this.#rejected(written, 'unknown-member');
-    const { transferValidity } = book.document.program.settings;
-    const lots: readonly SentLot[] = act.lots;
-    const renewed = lots.map((lot) => ({ ...lot, expiresAt: book.expiry(lot.type, at) }));
-    book.deposit('transfer-in', transferValidity === 'reset' ? renewed : lots);
-    this.#keep(book);
-    return this.#accepted(written, book);
-  }
-
-  /** A relay has its answer, once: what was refused comes back to its lots. */
-  #relayed(written: Written, at: number): Expected {
-    const id = String(written['relay']);
-    const relay = this.relays.get(id);
-    const book = relay && this.#bookOf(relay.from, at);
-    if (!relay || !book) return this.#rejected(written, 'unknown-relay');
-    this.relays.delete(id);
-    if (written['refused'] !== undefined) book.deposit('transfer-back', relay.lots);
-    this.#keep(book);
-    return this.#accepted(written, book);
-  }
-
   /** A settled book on a copy of the member: nothing is kept of what is refused afterwards. */
-  #bookOf(id: string, at: number, place?: string): Book | undefined {
+  bookOf(id: string, at: number, place?: string): Book | undefined {
     const stored = this.members.get(id);
     if (!stored) return undefined;
     const { document } = this.#active();
@@ -465,6 +453,11 @@ export class SlowLedger {
       moves.push(...book.moves);
       tiers.push(...book.tierMoves);
     }
+    for (const [key, { until = Infinity }] of this.counters) {
+      if (until + BUDGETS_KEPT > at) continue;
+      this.counters.delete(key);
+      this.#gone.add(key);
+    }
     return { ...this.#accepted(written, undefined), moves, tiers };
   }
 
@@ -481,7 +474,7 @@ export class SlowLedger {
       reason: '',
       late: false,
       version: this.activations.at(-1)?.version.number,
-      rows: book?.rows() ?? [],
+      rows: book ? rowsOf(book) : [],
       moves: book?.moves ?? [],
       tiers: book?.tierMoves ?? [],
       returned: [],

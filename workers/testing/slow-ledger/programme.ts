@@ -30,11 +30,21 @@ export interface Document {
     readonly zone?: string;
     readonly partner?: string;
   }[];
-  readonly partners: readonly { readonly id: string; readonly roles?: readonly string[] }[];
+  readonly partners: readonly {
+    readonly id: string;
+    readonly roles?: readonly string[];
+    readonly block?: DocumentBlock;
+  }[];
   readonly arbitration: {
     readonly mode: 'sequential';
     readonly children: readonly DocumentPromotion[];
   };
+}
+
+/** Points that a partner has paid for: money, and what a point costs. */
+export interface DocumentBlock {
+  readonly balance: number;
+  readonly perPoint: number;
 }
 
 export type ReturnPolicy = 'keep' | 'reevaluate' | 'return-group';
@@ -110,4 +120,26 @@ export function partnerOf(document: Document, store: string | undefined): string
 export function isDeactivated(document: Document, id: string, at: number): boolean {
   const day = typeIn(document, id)?.deactivateAt;
   return day !== undefined && startOfDayIn(document.program.timezone, day) <= at;
+}
+
+/** True when partitions have to share something. */
+export function sharesBudgets({ arbitration, partners }: Document): boolean {
+  const limits = arbitration.children.map((child) => Object(child['limits']));
+  return partners.some(({ block }) => block) || limits.some(({ budget }) => budget);
+}
+
+/** The limits of a shared budget, in the units of its counter. */
+export function limitsOf(
+  document: Document,
+  key: string,
+): { readonly uses?: number; readonly units?: number; readonly points?: number } | undefined {
+  const [name = ''] = key.split('|');
+  const block = document.partners.find(({ id }) => `block:${id}` === name)?.block;
+  if (block) return { units: block.balance * 1_000 };
+  const promotion = document.arbitration.children.find((child) => child.promotion === name);
+  const { budget } = Object(promotion?.['limits']);
+  const [benefit] = promotion?.benefits.list ?? [];
+  const paid = Object(benefit?.['pay-with-points']);
+  const type = typeIn(document, benefit?.points?.type ?? paid.type ?? 'main');
+  return budget && { ...budget, points: budget.points * 10 ** (type?.precision ?? 0) };
 }

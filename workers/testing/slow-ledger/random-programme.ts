@@ -27,22 +27,18 @@ export function pickOf<T>(random: Random, values: readonly T[]): T {
 /** Documents of one programme: its versions share members, and may differ in everything else. */
 export function randomDocuments(
   random: Random,
-  { versions, partitions }: { readonly versions: number; readonly partitions: number },
+  { versions }: { readonly versions: number },
 ): Document[] {
   const zone = pickOf(random, ZONES);
-  const sharesBudgets = partitions === 1;
-  return Array.from({ length: versions }, () => randomDocument(random, { zone, sharesBudgets }));
+  return Array.from({ length: versions }, () => randomDocument(random, zone));
 }
 
-function randomDocument(
-  random: Random,
-  { zone, sharesBudgets }: { readonly zone: string; readonly sharesBudgets: boolean },
-): Document {
+function randomDocument(random: Random, zone: string): Document {
   const policies = ['keep', 'keep', 'reevaluate', 'reevaluate', 'return-group'] as const;
   const returns = pickOf(random, policies);
   // What is left of a limit, or of a balance, is not told when a rest is decided again.
   const isPlain = returns === 'reevaluate' || random.chance(0.2);
-  const promotions = randomPromotions(random, { isPlain, sharesBudgets });
+  const promotions = randomPromotions(random, isPlain);
   return {
     program: {
       id: 'random',
@@ -70,7 +66,13 @@ function randomDocument(
         ...(id === 's-3' ? {} : { partner: pickOf(random, PARTNERS) }),
       })),
     ],
-    partners: PARTNERS.map((id) => ({ id, roles: ['issuer', 'acceptor'] })),
+    partners: PARTNERS.map((id) => ({
+      id,
+      roles: ['issuer', 'acceptor'],
+      ...(random.chance(0.2) && {
+        block: { balance: 50 + random.below(900), perPoint: pickOf(random, [0.1, 1, 2.5]) },
+      }),
+    })),
     arbitration: {
       mode: 'sequential',
       children: [...promotions, ...randomTriggers(random)],
@@ -132,10 +134,7 @@ function randomValidity(random: Random): SlowValidity | undefined {
   return random.chance(0.3) ? { ...length, roundUp } : length;
 }
 
-function randomPromotions(
-  random: Random,
-  { isPlain, sharesBudgets }: { readonly isPlain: boolean; readonly sharesBudgets: boolean },
-): DocumentPromotion[] {
+function randomPromotions(random: Random, isPlain: boolean): DocumentPromotion[] {
   const all = [
     { type: 'product-discount', benefit: { discount: { percent: 1 + random.below(60) } } },
     { type: 'order-discount', benefit: { discount: { amount: random.below(2_000) } } },
@@ -172,7 +171,7 @@ function randomPromotions(
       promotion: `p${index}`,
       ...(random.chance(0.4) && { lines: { sku: { in: ['A', 'B'] } } }),
       ...rest,
-      ...(!isPlain && random.chance(0.3) && { limits: randomLimits(random, sharesBudgets) }),
+      ...(!isPlain && random.chance(0.3) && { limits: randomLimits(random) }),
       ...(isPlain && random.chance(0.3) && { returns: pickOf(random, POLICIES) }),
       ...(random.chance(isPlain ? 0.4 : 0.15) && { hours: [{ from: '06:00', to: '18:00' }] }),
       benefits: { list: [{ ...benefit }] },
@@ -208,9 +207,22 @@ function points(random: Random, amount: object): object {
   return { points: { ...amount, credit } };
 }
 
-function randomLimits(random: Random, sharesBudgets: boolean): object {
+function randomLimits(random: Random): object {
   const per = pickOf(random, ['day', 'week', 'month', 'year']);
-  return !sharesBudgets || random.chance(0.5)
-    ? { perMember: { uses: 1 + random.below(4), per } }
-    : { budget: { points: 500 + random.below(5_000), uses: 20 + random.below(50) } };
+  if (random.chance(0.4)) return { perMember: { uses: 1 + random.below(4), per } };
+  const period = random.chance(0.5) ? { per: pickOf(random, ['day', 'week', 'month']) } : {};
+  const scarce = random.chance(0.4) ? 6 : 50;
+  const budget = { points: 500 + random.below(5_000), uses: 3 + random.below(scarce), ...period };
+  return { budget };
+}
+
+/** The same programme, of which partitions share nothing. */
+export function withoutBudgets(document: Document): Document {
+  const { arbitration } = document;
+  const children = arbitration.children.map(({ limits, ...rest }) => {
+    const isShared = Object(limits).budget !== undefined;
+    return { ...rest, ...(limits !== undefined && !isShared && { limits }) };
+  });
+  const partners = document.partners.map(({ block: _paid, ...rest }) => rest);
+  return { ...document, partners, arbitration: { ...arbitration, children } };
 }

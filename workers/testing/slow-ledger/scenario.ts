@@ -2,6 +2,7 @@ import type { Random } from '../../../core/testing/random.ts';
 import { spendableAt } from './account.ts';
 import type { Written } from './expected.ts';
 import type { SlowLedger } from './ledger.ts';
+import { People } from './people.ts';
 import { typeIn, type Version } from './programme.ts';
 import { PARTNERS, pickOf, SKUS, STORES } from './random-programme.ts';
 
@@ -21,6 +22,8 @@ export class Scenario {
   readonly #versions: readonly Version[];
   readonly #ledgers: readonly SlowLedger[];
   readonly #members: number;
+  readonly #merges: boolean;
+  readonly #people: People;
   #ids = 0;
   /** Checkouts that returns have named and that are still to come. */
   #promised: string[] = [];
@@ -28,12 +31,14 @@ export class Scenario {
   constructor(
     random: Random,
     programme: { readonly versions: readonly Version[]; readonly ledgers: readonly SlowLedger[] },
-    members: number,
+    people: { readonly members: number; readonly merges: boolean },
   ) {
     this.#random = random;
     this.#versions = programme.versions;
     this.#ledgers = programme.ledgers;
-    this.#members = members;
+    this.#members = people.members;
+    this.#people = new People(random, programme.ledgers);
+    this.#merges = people.merges;
   }
 
   activation(version = pickOf(this.#random, this.#versions)): Written {
@@ -66,6 +71,7 @@ export class Scenario {
     if (dice < 54) return this.#import(now);
     if (dice < 58) return this.#happen(now);
     if (dice < 63) return this.#transfer(now);
+    if (dice < 67 && this.#merges) return this.#send(this.#people.next(() => this.#id('p')));
     return this.#checkout(now);
   }
 
@@ -105,9 +111,8 @@ export class Scenario {
 
   /** Somebody who is a member, or hardly ever anybody. */
   #member(): string {
-    const enrolled = this.#ledgers.flatMap(({ members }) => [...members.keys()]);
-    const known = enrolled.length > 0 && this.#random.chance(0.95);
-    return known ? pickOf(this.#random, enrolled) : this.#anybody();
+    const known = this.#random.chance(0.95) ? this.#people.anyone() : undefined;
+    return known ?? this.#anybody();
   }
 
   #anybody(): string {
@@ -140,6 +145,7 @@ export class Scenario {
       id: promised ?? this.#id('t'),
       kind,
       ...(anonymous ? {} : { member: this.#promisedTo(promised) }),
+      ...(this.#merges && this.#random.chance(0.05) && { card: this.#people.card() }),
       ...(kind === 'hold' && pickOf(this.#random, [{}, { holdFor: 'P1D' }, { holdFor: 'P5D' }])),
       ...(this.#random.chance(0.85) && { store: this.#store() }),
       ...(this.#random.chance(0.05) && { partner: pickOf(this.#random, ['fuel', 'nobody']) }),

@@ -24,8 +24,9 @@ import { deadLetter, leaseLetter, ReceiptWriter, topUpLetter } from './batch/rec
 import { unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
 import { type MemberQuestion, memberView } from './member-view.ts';
-import { checkDocument, type DocumentCheck } from './rules/check-document.ts';
+import { type CheckedDocument, checkDocument } from './rules/check-document.ts';
 import { compileSealed } from './rules/compile-document.ts';
+import { treeOfForm } from './rules/normal-form.ts';
 import { RulesStore } from './rules/rules-store.ts';
 import { RuleSetMissing, TreeCache } from './rules/tree-cache.ts';
 import { WARM_UP_CHANNEL, type WarmUp } from './rules/warm-up.ts';
@@ -64,24 +65,26 @@ function rules(): RulesStore {
   return rulesStore;
 }
 
-// A version is compiled on each thread before it becomes current, so that no checkout waits for
+// A version is made ready on each thread before it becomes current, so that no checkout waits for
 // it. A pool cannot address one thread by a task; this channel can.
 const warmUps = new BroadcastChannel(WARM_UP_CHANNEL);
 warmUps.onmessage = (event) => {
   // Sent by `ThreadPool.warm`, or by another thread as below.
   const { data } = event as { readonly data: WarmUp };
   if (data.kind !== 'warm' || data.thread !== threadId) return;
+  const { thread, hash, normal } = data;
   try {
-    trees.usable(data.hash);
+    if (normal) trees.keep(hash, () => treeOfForm(normal, hash));
+    else trees.usable(hash);
   } catch {
     // Without it the first batch that needs the version fetches and compiles it.
   }
-  warmUps.postMessage({ ...data, kind: 'warmed' } satisfies WarmUp);
+  warmUps.postMessage({ kind: 'warmed', thread, hash } satisfies WarmUp);
 };
 warmUps.unref();
 
 /** What a version means to this engine, and whether both of its halves agree on it. */
-export function checkRuleSet(task: { readonly hash: string }): DocumentCheck {
+export function checkRuleSet(task: { readonly hash: string }): CheckedDocument {
   return checkDocument(rules().get(task.hash)?.document);
 }
 

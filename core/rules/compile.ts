@@ -63,6 +63,14 @@ export function compileRuleSet(
   return { ok: true, value: { rules, tree }, warnings };
 }
 
+/** The tree of a version that was compiled, checked and sealed before: its normal form will do. */
+export function treeOfNormal(
+  rules: NormalRuleSet,
+  options: { readonly emit: Emit; readonly sealedAs: string },
+): ArbitrationTree {
+  return sealed(rules, options.emit(rules, languageOf(rules)), options.sealedAs);
+}
+
 function checked(rules: NormalRuleSet, compiled: ArbitrationTree['decide'], emit: Emit) {
   const specification = emit(rules, languageOf(rules));
   return selfCheck(rules, { specification, compiled });

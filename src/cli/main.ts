@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { stepBack } from '../embedded/step-back.ts';
 import { Fault, messageOf } from '../fault.ts';
 import { COMMANDS, type Command, usage } from './commands.ts';
 import { keepCompiledCode } from './compile-cache.ts';
@@ -16,6 +17,13 @@ function find(words: readonly string[]): { command: Command; rest: readonly stri
   return undefined;
 }
 
+/**
+ * Commands that take a second of processor time to compile and check a version, often beside a
+ * processor whose checkouts come first. A promotion that has to be stopped is not among them.
+ */
+const PATIENT = /^(rules (?!stop)|regions )/;
+const NICE_INCREMENT = 10;
+
 async function main(words: readonly string[]): Promise<number> {
   const write = (text: string): void => {
     process.stdout.write(text);
@@ -29,6 +37,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`there is no command \`${words.slice(0, 2).join(' ')}\`\n\n${usage()}`);
     return EXIT_USAGE;
   }
+  if (PATIENT.test(words.join(' '))) stepBack(NICE_INCREMENT);
   const run = await found.command.load();
   return run(found.rest, write);
 }

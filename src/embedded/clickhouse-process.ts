@@ -6,7 +6,6 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Fault, messageOf } from '../fault.ts';
@@ -16,6 +15,7 @@ import { engineArguments } from './clickhouse-config.ts';
 import { type ClickHouseHttp, createClickHouseHttp } from './clickhouse-http.ts';
 import { takeBackTornTokens } from './deduplication-log.ts';
 import { isAlive } from './processes.ts';
+import { stepBack } from './step-back.ts';
 
 /** A drain that takes longer has a statement that will not end; the parts on disk stay whole. */
 const DRAIN_MS_MAX = 20_000;
@@ -59,15 +59,10 @@ function holderOf(dataDirectory: string): number | undefined {
 
 /** How far this process steps back where processors are scarce: answers to tills come first. */
 const NICE_INCREMENT = 5;
-const NICE_MAX = 19;
-
-/** Before the engine starts its threads, because they take over what their creator has. */
-function stepBack(): void {
-  setPriority(Math.min(getPriority() + NICE_INCREMENT, NICE_MAX));
-}
 
 async function main(): Promise<void> {
-  stepBack();
+  // Before the engine starts its threads.
+  stepBack(NICE_INCREMENT);
   const settings: ClickHouseSettings = JSON.parse(process.argv[2] ?? '{}');
   const engine = await openWhenFree(settings);
   const http = createClickHouseHttp(engine, settings.dataDirectory);

@@ -77,10 +77,10 @@ export class ThreadPool {
     }
   }
 
-  /** Has every thread compile a version, one after the other: the rest goes on meanwhile. */
-  async warm(hash: string): Promise<void> {
-    for (const { threadId } of this.#piscina.threads) {
-      if (!this.#closing) await warmed({ kind: 'warm', thread: threadId, hash });
+  /** Has every thread make a version ready, one after the other: the rest goes on meanwhile. */
+  async warm(version: Pick<WarmUp, 'hash' | 'normal'>): Promise<void> {
+    for (const { threadId: thread } of this.#piscina.threads) {
+      if (!this.#closing) await warmed({ kind: 'warm', thread, ...version });
     }
   }
 

@@ -5,7 +5,7 @@ import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
 import type { Quote } from '../../workers/batch/quote.ts';
 import { type LogMessage, packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
-import type { DocumentCheck } from '../../workers/rules/check-document.ts';
+import type { CheckedDocument, DocumentCheck } from '../../workers/rules/check-document.ts';
 import { recentMemory, type Stretch } from '../../workers/store/recent-blocks.ts';
 import type {
   ApplyAnswer,
@@ -43,7 +43,7 @@ export interface AskedQuote extends Quote {
 
 /**
  * The worker threads, in three pools so that none can hold up another: those that commit, those
- * that answer questions, and one that formats the ledger for ClickHouse in long tasks.
+ * that answer questions, and one for long tasks: it formats the ledger for ClickHouse.
  */
 export class WorkerPool {
   readonly #writers: ThreadPool;
@@ -124,12 +124,18 @@ export class WorkerPool {
     return this.#readers.run(task, { name });
   }
 
-  /** Checks a version of the rules store, and has every thread that decides ready for it. */
+  /**
+   * Checks a version of the rules store, and has every thread that decides ready for it. The check
+   * takes half a second: it is for the thread that steps back for the others.
+   */
   async prepare(hash: string): Promise<DocumentCheck> {
-    const check = await this.read<DocumentCheck>('checkRuleSet', { hash });
+    const options = { name: 'checkRuleSet' };
+    const { normal, ...check }: CheckedDocument = await this.#formatter.run({ hash }, options);
     if (check.problems.length > 0) return check;
-    await this.#writers.warm(hash);
-    await this.#readers.warm(hash);
+    // Of another version than was asked for, nothing is taken over; whoever asked refuses it.
+    const version = check.hash === hash ? { hash, normal } : { hash };
+    await this.#writers.warm(version);
+    await this.#readers.warm(version);
     return check;
   }
 

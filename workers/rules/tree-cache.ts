@@ -46,6 +46,11 @@ export class TreeCache implements TreeSource {
     return tree;
   }
 
+  /** Takes over the tree of a version that was checked in another thread. */
+  keep(hash: string, treeOf: () => ArbitrationTree): void {
+    if (!this.#trees.has(hash)) this.#add(hash, treeOf());
+  }
+
   #get(hash: string): ArbitrationTree | 'refused' {
     const known = this.#trees.get(hash);
     if (known) {
@@ -55,10 +60,14 @@ export class TreeCache implements TreeSource {
       return known;
     }
     const compiled = this.#load(hash);
-    this.#trees.set(hash, compiled);
+    this.#add(hash, compiled);
+    return compiled;
+  }
+
+  #add(hash: string, tree: ArbitrationTree | 'refused'): void {
+    this.#trees.set(hash, tree);
     const [oldest] = this.#trees.keys();
     if (this.#trees.size > TREES_MAX && oldest !== undefined) this.#trees.delete(oldest);
-    return compiled;
   }
 
   #load(hash: string): ArbitrationTree | 'refused' {

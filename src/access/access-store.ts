@@ -75,7 +75,7 @@ export interface Decided<T> {
  * processes may have it open; LMDB lets one write at a time.
  */
 export class AccessStore {
-  readonly #path: string;
+  readonly path: string;
   readonly #root: RootDatabase;
   readonly #tokens: Database<Token, string>;
   readonly #users: Database<User, string>;
@@ -96,7 +96,7 @@ export class AccessStore {
   }
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     mkdirSync(path, { recursive: true, mode: 0o700 });
     this.#root = open({
       path,
@@ -161,7 +161,7 @@ export class AccessStore {
 
   /** What `decide` reads cannot be changed by anybody else before its change is written. */
   decide<T>(decide: () => Decided<T>): T {
-    requireDisk(this.#path, WRITE_BYTES);
+    requireDisk(this.path, WRITE_BYTES);
     return this.#root.transactionSync(() => {
       const { result, change, event } = decide();
       if (change) this.#put(change);

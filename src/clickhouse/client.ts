@@ -17,6 +17,9 @@ export interface ClickHouseOptions {
 /** Every value as the text ClickHouse writes, so that 64-bit integers stay exact. */
 export type Row = Readonly<Record<string, string>>;
 
+/** What stands in the place of a name in a query; it never becomes a part of the query. */
+export type Parameters = Readonly<Record<string, string | readonly string[]>>;
+
 export interface BlockInsert {
   readonly table: string;
   /** One or more `Native` blocks. */
@@ -98,7 +101,7 @@ export class ClickHouse {
     await this.#guarded(query, () => this.#bare.command({ query }));
   }
 
-  async rows(query: string, parameters: Row = {}): Promise<readonly Row[]> {
+  async rows(query: string, parameters: Parameters = {}): Promise<readonly Row[]> {
     return this.#guarded(query, async () => {
       const answer = await this.#client.query({
         query,

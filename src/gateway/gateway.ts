@@ -70,7 +70,7 @@ export async function createGateway(
     accessRoutes(app, ports.access, guard);
     welcomePage(app);
   }
-  if (ports.api) await openApi(app, { ...ports.api, guard });
+  if (ports.api) await openApi(app, { ...ports.api, member: ports.member, guard });
   return app;
 }
 

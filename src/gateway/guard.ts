@@ -30,6 +30,7 @@ declare module 'fastify' {
 export interface Caller {
   readonly name: string;
   readonly stores: Reach;
+  readonly partners: Reach;
   /** Whether the role allows it. What is refused is noted by whoever refuses. */
   readonly may: (permission: Permission) => boolean;
 }
@@ -55,9 +56,9 @@ export interface GuardOptions {
 }
 
 /** Everybody on this machine, where nobody is asked. */
-const LOCAL: Caller = { name: 'local', stores: 'all', may: () => true };
+const LOCAL: Caller = { name: 'local', stores: 'all', partners: 'all', may: () => true };
 /** A route that was not guarded has no caller who may do anything. */
-const STRANGER: Caller = { name: 'nobody', stores: [], may: () => false };
+const STRANGER: Caller = { name: 'nobody', stores: [], partners: [], may: () => false };
 
 const UNGUARDED: Guard = {
   callerOf: () => LOCAL,
@@ -177,7 +178,7 @@ class Guarding implements Guard {
     const actor = this.actorOf(request);
     if (actor === undefined) return this.#isMachine(request, permission) ? LOCAL : STRANGER;
     const { id, scope } = actor;
-    return { name: id, stores: scope.stores, may: (asked) => may(actor, asked) };
+    return { name: id, ...scope, may: (asked) => may(actor, asked) };
   }
 
   actorOf(request: FastifyRequest): Actor | undefined {

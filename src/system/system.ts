@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { NatsConnection } from 'nats';
-import { audited } from '../../ops/rules/audited.ts';
-import { ruleDesk } from '../../ops/rules/desk.ts';
 import { type Access, openAccess } from '../access/open-access.ts';
 import { AuditMirror } from '../audit/audit-mirror.ts';
 import { RuleAuditor } from '../audit/rule-auditor.ts';
@@ -11,9 +9,7 @@ import { TransactionClient } from '../client/transaction-client.ts';
 import type { Settings } from '../config/settings.ts';
 import { type DataDirectory, openDataDirectory } from '../embedded/data-directory.ts';
 import { Fault, messageOf } from '../fault.ts';
-import type { ApiPorts } from '../gateway/api/api.ts';
-import { openRequestAnswers } from '../gateway/api/request-answers.ts';
-import { ruleApiPorts } from '../gateway/api/rule-api.ts';
+import { openApiPorts } from '../gateway/api/open-api-ports.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connectNats, loginOf, type NatsStatus } from '../nats/connection.ts';
@@ -23,7 +19,6 @@ import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { watchNats } from '../observe/watch-nats.ts';
 import { Processor } from '../processor/processor.ts';
-import { NatsProcessors } from '../rules/nats-processors.ts';
 import { ClickHouseTarget } from '../sink/clickhouse-target.ts';
 import { ClickHouseSink } from '../sink/sink.ts';
 import { SinkState } from '../sink/sink-state.ts';
@@ -241,7 +236,8 @@ async function startGateway(
     now: () => Date.now(),
   };
   const { keeper, ports: access } = given.access;
-  const api = await openRuleApi(settings, { ...given, pool });
+  const replicas = settings.natsReplicas;
+  const api = await openApiPorts({ ...given, pool, store: given.access.store, replicas });
   const parts = { client, health, metrics, answerSeconds, transactions, trials, access, api };
   const gateway = await createGateway(clientPorts(parts), {
     keeper,
@@ -272,27 +268,6 @@ async function startGateway(
 /** On the loopback alone everybody is the operator; anywhere else callers have to show a token. */
 function trustsMachine({ httpHost, httpAccess }: Settings): boolean {
   return ['127.0.0.1', '::1', 'localhost'].includes(httpHost) && httpAccess === 'local';
-}
-
-/** Everything that changes rule sets over HTTP is written down, whoever may do it. */
-async function openRuleApi(
-  settings: Settings,
-  given: Pick<System, 'connection' | 'processor'> & {
-    readonly pool: TrialPool;
-    readonly access: Access;
-  },
-): Promise<ApiPorts> {
-  const { connection, processor, pool } = given;
-  const { store } = given.access;
-  const { registry, deployment } = processor;
-  const { partitions } = deployment;
-  const processors = new NatsProcessors({ connection, registry, partitions });
-  const compile = pool.compile.bind(pool);
-  const rules = { books: registry.books, processors, now: Date.now, compile };
-  const note = store.note.bind(store);
-  const perform = audited(ruleDesk(rules), { note, now: Date.now });
-  const answers = await openRequestAnswers(connection, { replicas: settings.natsReplicas });
-  return { rules: ruleApiPorts({ processor, pool, rules, perform }), answers };
 }
 
 function logServerEvent(logger: Logger, event: ServerEvent): void {

@@ -5,20 +5,18 @@ import type { FastifyInstance } from 'fastify';
 import { type Assigned, EVERYWHERE, type Role } from '../../ops/access/roles.ts';
 import { newToken } from '../../ops/access/tokens.ts';
 import type { AuditRow } from '../../ops/audit/chain.ts';
-import { audited } from '../../ops/rules/audited.ts';
-import { ruleDesk } from '../../ops/rules/desk.ts';
 import { AccessStore } from '../access/access-store.ts';
 import { Gatekeeper } from '../access/gatekeeper.ts';
-import { openRequestAnswers } from '../gateway/api/request-answers.ts';
-import { ruleApiPorts } from '../gateway/api/rule-api.ts';
+import { ClickHouse } from '../clickhouse/client.ts';
+import { openApiPorts } from '../gateway/api/open-api-ports.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { Health } from '../observe/health.ts';
 import { createLogger } from '../observe/logger.ts';
-import { NatsProcessors } from '../rules/nats-processors.ts';
 import { TrialPool } from '../trials/trial-pool.ts';
 import { ScratchProcessor } from './scratch-processor.ts';
 
+const NOWHERE = { url: 'http://127.0.0.1:1', user: 'default', password: '', database: 'x' };
 const TOKEN_MILLISECONDS = 600_000;
 
 export interface Sent {
@@ -42,6 +40,8 @@ export class ScratchApi {
   readonly scratch: ScratchProcessor;
   readonly store: AccessStore;
   readonly #folder: string;
+  /** Away, as it may be at any time. */
+  readonly #clickhouse = new ClickHouse(NOWHERE);
   #app: FastifyInstance | undefined;
   #pool: TrialPool | undefined;
 
@@ -61,24 +61,11 @@ export class ScratchApi {
   /** Opens the gateway, as a restart of it does. */
   async open(): Promise<void> {
     await this.#app?.close();
-    const { client, metrics, processor, connection, partitions, storePath } = this.scratch;
+    const { client, metrics, processor, connection, storePath } = this.scratch;
     this.#pool ??= new TrialPool(storePath, { niceIncrement: 0 });
-    const { registry } = processor;
-    const presenceMilliseconds = 3_000;
-    const processors = new NatsProcessors({
-      connection,
-      registry,
-      partitions,
-      presenceMilliseconds,
-    });
-    const compile = this.#pool.compile.bind(this.#pool);
-    const rules = { books: registry.books, processors, now: Date.now, compile };
-    const trail = { note: this.store.note.bind(this.store), now: Date.now };
-    const perform = audited(ruleDesk(rules), trail);
-    const api = {
-      rules: ruleApiPorts({ processor, pool: this.#pool, rules, perform }),
-      answers: await openRequestAnswers(connection, { replicas: 1 }),
-    };
+    const patience = { presenceMilliseconds: 3_000 };
+    const given = { connection, processor, store: this.store, replicas: 1, patience };
+    const api = await openApiPorts({ ...given, pool: this.#pool, clickhouse: this.#clickhouse });
     const transactions = async () => ({ transactions: [], next: undefined });
     const parts = { client, metrics, health: new Health(), transactions, answerSeconds: 20, api };
     this.#app = await createGateway(clientPorts(parts), {
@@ -114,7 +101,7 @@ export class ScratchApi {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const answer = await this.#app.inject({
       method: method as 'GET',
-      url: path.startsWith('/v1') ? path : `/api/v1${path}`,
+      url: path.startsWith('/v1') || path === '/openapi.json' ? path : `/api/v1${path}`,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
@@ -134,6 +121,7 @@ export class ScratchApi {
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.#pool?.close();
+    await this.#clickhouse.close();
     await this.scratch.stop();
     await this.store.close();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { ClickHouse } from '../clickhouse/client.ts';
 import { migrate } from '../clickhouse/migrate.ts';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '../embedded/clickhouse.ts';
 import { type ListedTransaction, TransactionList } from './transaction-list.ts';
+import { searchTransactions } from './transaction-search.ts';
 
 let folder: string;
 let server: EmbeddedClickHouse;
@@ -100,6 +101,27 @@ test('the view for analysts says the same', async () => {
       ...{ source_type: row.sourceType, source: row.source },
     })),
   );
+});
+
+test('all transactions are found by pages, and those of others are not', async () => {
+  const span = { from: 0, to: Date.UTC(2100, 0, 1), stores: 'all', partners: 'all' } as const;
+  const whole = await searchTransactions(clickhouse, { ...span, limit: 1_000 });
+  const ids = whole.transactions.map(({ partition, sequence }) => `${partition}-${sequence}`);
+  expect(new Set(ids).size).toBe(ids.length);
+  const paged: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await searchTransactions(clickhouse, { ...span, limit: 7, before });
+    paged.push(...page.transactions.map(({ partition, sequence }) => `${partition}-${sequence}`));
+    before = page.next ?? undefined;
+  } while (before !== undefined);
+  expect(paged).toEqual(ids);
+
+  const own = { ...span, limit: 1_000, stores: ["no'body\\", 's-none'] };
+  expect((await searchTransactions(clickhouse, own)).transactions).toEqual([]);
+  const ada = await searchTransactions(clickhouse, { ...span, limit: 1_000, member: 'ada' });
+  expect(ada.transactions.length).toBeGreaterThan(0);
+  expect(ada.transactions.every(({ member }) => member === 'ada')).toBe(true);
 });
 
 test('of all rows only those are read that may be the member’s', async () => {

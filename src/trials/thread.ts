@@ -6,6 +6,7 @@ import { type CompiledDocument, compileDocument } from '../../ops/rules/compile.
 import { type Counts, countsOf } from '../../ops/rules/counts.ts';
 import type { WhatIfReport } from '../../ops/what-if/report.ts';
 import { OpenLedger } from '../read-only/open-ledger.ts';
+import { find, replay, verifyAudit } from './look-back.ts';
 import { type OrderTested, type TriedRuleSet, testOrder } from './test-order.ts';
 import { TrialControl } from './trial-control.ts';
 import { prepareWhatIf, type WhatIfAsked, type WhatIfPrepared } from './what-if.ts';
@@ -17,6 +18,11 @@ import { prepareWhatIf, type WhatIfAsked, type WhatIfPrepared } from './what-if.
 
 /** Steps of a re-run before the store may let go of what was read. */
 const STEPS_PER_BREATH = 64;
+
+/** Piscina finds what it runs by the names of this module. */
+export const findTask = find;
+export const replayTask = replay;
+export const verifyAuditTask = verifyAudit;
 
 /** Answered by a thread that has loaded everything it runs. */
 export function ready(): void {}

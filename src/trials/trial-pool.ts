@@ -1,7 +1,10 @@
 import type { Diagnostic } from '../../core/rules/diagnostic.ts';
+import type { ChainVerdict } from '../../ops/audit/chain.ts';
 import type { CompiledDocument } from '../../ops/rules/compile.ts';
 import type { Counts } from '../../ops/rules/counts.ts';
 import { ThreadPool } from '../pool/thread-pool.ts';
+import type { RecordedTransaction } from '../replay-decision/find-transaction.ts';
+import type { LookTask, Replayed } from './look-back.ts';
 import type { OrderTested } from './test-order.ts';
 import type { CountTask, TestOrderTask, WhatIfAnswer, WhatIfTask } from './thread.ts';
 import { TrialControl } from './trial-control.ts';
@@ -41,8 +44,10 @@ export class TrialPool {
 
   /** Test mode: what an order would give. */
   test(task: Omit<TestOrderTask, 'storePath'>): Promise<OrderTested> {
-    this.#tests ??= newPool(TEST_HEAP_MIB, this.#niceIncrement);
-    return this.#tests.run({ ...task, storePath: this.#storePath }, { name: 'testOrderTask' });
+    return this.#testThread().run(
+      { ...task, storePath: this.#storePath },
+      { name: 'testOrderTask' },
+    );
   }
 
   /** Compiles a document that is about to be published: somebody waits for it. */
@@ -61,8 +66,29 @@ export class TrialPool {
 
   /** Looks for everything that is wrong with a document, for seconds if it is large. */
   check(document: unknown): Promise<readonly Diagnostic[]> {
+    return this.#testThread().run(document, { name: 'checkTask' });
+  }
+
+  /** A transaction of the past, from the ledger. */
+  find(transaction: string): Promise<RecordedTransaction | undefined> {
+    const task: LookTask = { storePath: this.#storePath, transaction };
+    return this.#ruleThread().run(task, { name: 'findTask' });
+  }
+
+  /** Decides it again. */
+  replay(transaction: string, version: string | undefined): Promise<Replayed> {
+    const task: LookTask = { storePath: this.#storePath, transaction, version };
+    return this.#testThread().run(task, { name: 'replayTask' });
+  }
+
+  /** Checks a whole audit list. */
+  verifyAudit(path: string): Promise<ChainVerdict & { readonly hash: string }> {
+    return this.#testThread().run(path, { name: 'verifyAuditTask' });
+  }
+
+  #testThread(): ThreadPool {
     this.#tests ??= newPool(TEST_HEAP_MIB, this.#niceIncrement);
-    return this.#tests.run(document, { name: 'checkTask' });
+    return this.#tests;
   }
 
   whatIf(asked: Omit<WhatIfTask, 'storePath' | 'control'>): RunningWhatIf {

@@ -1,28 +1,35 @@
 import type { FastifyInstance } from 'fastify';
 import { parseRuleDocument } from '../../rules/read-document.ts';
 import type { Guard } from '../guard.ts';
+import type { GatewayPorts } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
 import { activationRoutes } from './activation-routes.ts';
 import type { RequestAnswers } from './answered-once.ts';
+import { type AuditApiPorts, auditRoutes } from './audit-routes.ts';
 import { checkRequests } from './check-requests.ts';
+import { memberApiRoutes } from './member-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { regionRoutes } from './region-routes.ts';
 import { addRoutes } from './route.ts';
 import type { RuleApiPorts } from './rule-ports.ts';
 import { ruleSetRoutes } from './rule-set-routes.ts';
+import { type LedgerApiPorts, transactionApiRoutes } from './transaction-routes.ts';
 import { workingCopyRoutes } from './working-copy-routes.ts';
 
 /** What the routes under `/api/v1` need of the rest. */
 export interface ApiPorts {
   readonly rules: RuleApiPorts;
+  readonly ledger: LedgerApiPorts;
+  readonly audit: AuditApiPorts;
   readonly answers: RequestAnswers;
 }
 
 /** Everything that operators and their programs do, held to its schemas. */
 export async function openApi(
   app: FastifyInstance,
-  { rules, answers, guard }: ApiPorts & { readonly guard: Guard },
+  ports: ApiPorts & { readonly guard: Guard; readonly member: GatewayPorts['member'] },
 ): Promise<void> {
+  const { rules, answers, guard } = ports;
   await app.register(async (api) => {
     checkRequests(api);
     acceptYaml(api);
@@ -32,6 +39,9 @@ export async function openApi(
       ...workingCopyRoutes(rules),
       ...nodeRoutes(rules),
       ...regionRoutes(rules),
+      ...memberApiRoutes(ports),
+      ...transactionApiRoutes(ports.ledger),
+      ...auditRoutes(ports.audit),
     ];
     addRoutes(api, routes, { guard, answers });
   });

@@ -202,7 +202,7 @@ export class AccessStore {
 
   /** Durable before it returns: what follows relies on it. */
   keepMirror(position: MirrorPosition): void {
-    requireDisk(this.#path, WRITE_BYTES);
+    requireDisk(this.path, WRITE_BYTES);
     this.#root.transactionSync(() => void this.#mirror.put(HEAD, position));
   }
 

@@ -39,7 +39,7 @@ export async function replay({ storePath, ...asked }: LookTask): Promise<Replaye
   }
 }
 
-/** Checks the audit list up to where it ends now; rows that come meanwhile are for the next time. */
+/** Checks the audit list up to where it ends now; rows that come meanwhile wait for next time. */
 export async function verifyAudit(path: string): Promise<ChainVerdict & { readonly hash: string }> {
   const store = AccessStore.existing(path);
   try {

@@ -231,3 +231,50 @@ test('an explanation gives the value of every condition, and the reason of who m
     },
   ]);
 });
+
+test('an explanation says which limit took what from a payment in points', () => {
+  const document = {
+    program: { currency: 'EUR' },
+    pointTypes: [{ id: 'main', ratio: { points: 1, money: 100 }, payUpTo: { points: 30 } }],
+    places: [{ id: 's', kind: 'store', partner: 'baker' }],
+    partners: [{ id: 'baker', accepts: { products: [{ sku: 'A', percent: 10 }] } }],
+  };
+  const compiled = compiledBy('compiled', document);
+  if (compiled === undefined) throw new Error('does not compile');
+  const quote = { ...QUOTE, store: 's', pay: { points: 'main', amount: 90 } };
+  const input = inputOf({ quote, balances: { main: 40 }, seed: 0 }, compiled.rules);
+  const result = compiled.tree.decide(input);
+  if (!result.ok) throw new Error(result.refusal.reason);
+  const { totals, lines } = result.decision;
+  const explanation = explain(compiled.rules, input);
+  expect(explanation.paymentCuts).toEqual([
+    {
+      limit: { kind: 'balance', type: 'main' },
+      of: undefined,
+      allowed: 4_000,
+      total: 9_000,
+      parts: [],
+    },
+    {
+      limit: { kind: 'type-limit', type: 'main' },
+      of: undefined,
+      allowed: 3_000,
+      total: 4_000,
+      parts: [],
+    },
+    {
+      limit: { kind: 'acceptance', type: 'main' },
+      of: undefined,
+      allowed: 4_333,
+      total: 13_333,
+      parts: [{ promotion: '', index: -1, slot: 0, before: 10_000, after: 1_000 }],
+    },
+  ]);
+  expect(totals.paidWithPoints).toBe(3_000);
+  const told = { totals: { ...totals }, lines };
+  expect(recompute({ ...told, explanation })).toEqual([]);
+  const [balance, ...others] = explanation.paymentCuts;
+  if (balance === undefined) throw new Error('nothing was cut');
+  const paymentCuts = [{ ...balance, allowed: 2_999 }, ...others];
+  expect(recompute({ ...told, explanation: { ...explanation, paymentCuts } })).not.toEqual([]);
+});

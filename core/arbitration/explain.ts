@@ -5,7 +5,7 @@ import { type ExplainedPromotion, explainEligibility } from './explain-eligibili
 import { openCase } from './interpret/case.ts';
 import { decideCase } from './interpret/decide.ts';
 import { Trace, type TracedNode } from './interpret/trace.ts';
-import type { TracedSplit } from './interpret/trace-limits.ts';
+import type { TracedPaymentCut, TracedSplit } from './interpret/trace-limits.ts';
 
 /** How a decision came about, in numbers that can be added up again. */
 export interface Explanation {
@@ -26,6 +26,8 @@ export interface Explanation {
   readonly contributions: Decision['contributions'];
   /** What was split after the tree: order rounding, payments, points; with residual cents. */
   readonly splits: readonly TracedSplit[];
+  /** What limits took from payments in points, in the order in which they did. */
+  readonly paymentCuts: readonly TracedPaymentCut[];
   /** What it consumes of limits and budgets. */
   readonly usage: Decision['usage'];
   /** True when the tree is larger than an explanation may be. */
@@ -51,6 +53,7 @@ export function explain(rules: NormalRuleSet, input: ArbitrationInput): Explanat
     accruals,
     contributions,
     splits: trace.splits,
+    paymentCuts: trace.paymentCuts,
     usage,
     isCut: trace.isCut,
   };

@@ -265,6 +265,55 @@ test('every warning comes with a checkout that shows it when it is sent', () => 
   expect(twice).toMatchObject({ status: 'accepted', points: [{ type: 'main' }] });
 });
 
+test('the witness of a floor shows a discount that gets less than it asks for', () => {
+  const document = inGroup({ limits: { minPrice: { field: 'floorPrice' } } }, promotion('a'));
+  const [floor] = suspicionsOf(document);
+  expect(floor?.code).toBe('below-floor');
+  expect(replayed(document, floor?.witness)?.['notApplied']).toEqual([
+    { promotion: 'a', reason: 'floor-reached' },
+  ]);
+});
+
+test('the witness of a reference shows a promotion that has nothing to give', () => {
+  const gives = (benefit: object) => ({ benefits: { list: [benefit] } });
+  const document = {
+    pointTypes: [{ id: 'main', deactivateAt: '2026-03-01' }],
+    partners: [{ id: 'mute' }],
+    ...inGroup(
+      {},
+      promotion('ended', { type: 'points-accrual', ...gives({ points: { fixed: 1 } }) }),
+      promotion('empty', gives({ 'partner-discount': { partner: 'mute' } })),
+    ),
+  };
+  const found = suspicionsOf(document).map(({ code, witness }) => {
+    const outcome = replayed(document, witness);
+    return [code, outcome?.['notApplied']];
+  });
+  expect(found).toEqual([
+    [
+      'ended-reference',
+      expect.arrayContaining([{ promotion: 'ended', reason: 'points-inactive' }]),
+    ],
+    ['missing-reference', expect.arrayContaining([{ promotion: 'empty', reason: 'no-effect' }])],
+  ]);
+});
+
+test('the witness of a region without promotions shows a checkout there that gets nothing', () => {
+  const document = {
+    places: [
+      { id: 'kz', kind: 'country' },
+      { id: 'north', kind: 'region', parent: 'kz' },
+      { id: 'south', kind: 'region', parent: 'kz' },
+    ],
+    ...inGroup({}, promotion('a', { regions: { in: ['south'] } })),
+  };
+  const [empty] = suspicionsOf(document);
+  expect(empty?.code).toBe('region-without-promotion');
+  expect(replayed(document, empty?.witness)?.['notApplied']).toEqual([
+    { promotion: 'a', reason: 'region-excluded' },
+  ]);
+});
+
 /** The outcome of a witness as it is written, sent to the engine. */
 function replayed(document: unknown, witness: Witness | undefined): OutcomeJson | undefined {
   const compiled = compiledBy('compiled', JSON.parse(JSON.stringify(document)));

@@ -164,7 +164,7 @@ export interface NormalPartner {
   readonly products: readonly PartnerProduct[];
   /** How far points pay for what it sells; `undefined`: all of it. */
   readonly accepts:
-    | { readonly percent: Millionths; readonly products: readonly PartnerProduct[] }
+    | { readonly percent: Millionths; readonly products: readonly AcceptedProduct[] }
     | undefined;
   /** The most points that it issues or accepts, over all members. */
   readonly caps: readonly PartnerCap[];
@@ -186,6 +186,11 @@ export interface PartnerProduct {
   readonly percent: Millionths;
 }
 
+export interface AcceptedProduct extends PartnerProduct {
+  /** Points that may pay for one unit, in millionths of a point; `undefined`: any number. */
+  readonly pointsPerUnit: number | undefined;
+}
+
 // --- points -------------------------------------------------------------------------------
 
 export interface NormalPointType {
@@ -202,12 +207,14 @@ export interface NormalPointType {
   readonly deactivateAt: Moment | undefined;
   /** Whenever the balance reaches `at`, so much is taken and the phone account is topped up. */
   readonly topUp: { readonly at: Points } | undefined;
-  /** The most that one checkout may pay with these points. */
   /** Points that one movement by hand may move without a second person's approval. */
   readonly adjustUpTo: Points | undefined;
+  /** The most that one checkout may pay with these points. */
   readonly payUpTo:
     | { readonly percent: Millionths | undefined; readonly points: Points | undefined }
     | undefined;
+  /** The part of their worth by which maximum benefit compares them; `undefined`: all of it. */
+  readonly weight: Millionths | undefined;
   /** Still being prepared: declared, and of no use to anybody yet. */
   readonly state: 'draft' | undefined;
   /** The group that a qualification type feeds. */

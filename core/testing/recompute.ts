@@ -1,7 +1,4 @@
-/**
- * An independent checker: it imports nothing of the engine, and recomputes every total, every cut
- * of a limit and every split of an explained outcome. A difference is told in one sentence.
- */
+/** An independent checker: it imports nothing of the engine, and recomputes all that is explained. */
 
 type List<T> = readonly T[];
 type Numbers = List<number>;
@@ -11,6 +8,7 @@ type Part = { promotion: string } & Record<'index' | 'slot' | 'before' | 'after'
 type Cap = { kind: string; per: string; amount?: number; percent?: number };
 type Limit = Partial<Record<'base' | 'used' | 'price' | 'floor', number> & { cap: Cap }>;
 type Cut = { limit: Limit & { kind: string }; allowed: number; total: number; parts: List<Part> };
+type Payments = { paymentCuts: List<Cut & { of: string | undefined; limit: { type: string } }> };
 type Told = Record<'weights' | 'shares' | 'residual', Numbers>;
 type Split = Told & { of: string; strategy: string; total: number };
 type Limits = { cuts: List<Cut>; splits: List<Split>; effects: List<Effect> };
@@ -26,7 +24,7 @@ type Line = Record<'gross' | 'net' | 'discount' | 'paidWithPoints', number>;
 export interface Explained {
   readonly totals: Readonly<Record<string, number>>;
   readonly lines: List<Line & { awards: List<{ promotion: string; applied: number }> }>;
-  readonly explanation: Tree & Points & Record<'opening' | 'closing', Numbers>;
+  readonly explanation: Tree & Payments & Points & Record<'opening' | 'closing', Numbers>;
 }
 
 /** What it is about, what the explanation tells, and what comes out when it is computed. */
@@ -61,6 +59,11 @@ export function recompute(outcome: Explained): readonly string[] {
   checks.push(['gross', totals['gross'], gross], ['discount', totals['discount'], gross - goods]);
   const paidWithPoints = add(lines.map((line) => line.paidWithPoints));
   checks.push(['payable', totals['payable'], add(closing) - paidWithPoints]);
+  for (const cut of explanation.paymentCuts) {
+    const own = paid.find((one) => one.promotion === cut.of && one.type === cut.limit.type);
+    checks.push(['payment', Math.max(own?.amount ?? 0, cut.allowed), cut.allowed]);
+    checks.push(...checkCut(cut, []));
+  }
   for (const { points, amount, pointShares, amountShares } of redemptions) {
     checks.push(['points', points, add(pointShares)], ['amount', amount, add(amountShares)]);
   }
@@ -75,8 +78,8 @@ export function recompute(outcome: Explained): readonly string[] {
 
 /** A node does what its children did, less what its limits cut, at prices that its mode says. */
 function checkNode(node: Node, above: string): List<Check> {
-  const { kind, mode, children, cuts, effects, input } = node;
-  const checks = cuts.flatMap((cut) => checkCut(cut, node)).concat(node.splits.flatMap(checkSplit));
+  const { kind, mode, children, cuts, splits, effects, input } = node;
+  const checks = cuts.flatMap((cut) => checkCut(cut, input)).concat(splits.flatMap(checkSplit));
   const below = children.flatMap((child) => child.effects);
   for (const { promotion, index, requested, applied } of effects) {
     const isIt = (one: Part | Effect) => one.promotion === promotion && one.index === index;
@@ -104,7 +107,7 @@ function checkNode(node: Node, above: string): List<Check> {
 }
 
 /** A limit leaves what it allows: no less, and no more unless nothing was left to take. */
-function checkCut({ limit, allowed, total, parts }: Cut, { input }: Node): List<Check> {
+function checkCut({ limit, allowed, total, parts }: Cut, input: Numbers): List<Check> {
   const { kind, cap, base = 0, used = 0, price = 0, floor = 0 } = limit;
   const taken = add(parts.map(({ before, after }) => before - after));
   const excess = total - Math.max(0, allowed);

@@ -287,6 +287,12 @@ const accepted = fc.constantFrom<Json>(
     ],
   },
   { products: [{ sku: 'A', percent: 1 }] },
+  {
+    products: [
+      { sku: 'A', points: 3.5 },
+      { category: 'one', percent: 50, points: 0.25 },
+    ],
+  },
 );
 /** How far points pay: what a partner accepts, and whether it is one of those that do. */
 const acceptance: fc.Arbitrary<Json> = fc
@@ -302,6 +308,8 @@ const paymentLimits = fc.record({
   miller: acceptance,
   main: seldom(payUpTo),
   promo: seldom(payUpTo),
+  /** How much maximum benefit makes of points. */
+  weight: seldom(fc.constantFrom(0, 33, 250)),
 });
 
 /** What partners give and take at most; often nothing is capped. */
@@ -332,7 +340,7 @@ export function ruleSets(depth = 2): fc.Arbitrary<Json> {
         categories: stacks,
       },
       pointTypes: [
-        withoutUndefined({ id: 'main', payUpTo: limits.main }),
+        withoutUndefined({ id: 'main', payUpTo: limits.main, weight: limits.weight }),
         withoutUndefined({
           id: 'promo',
           precision: 1,

@@ -1,28 +1,44 @@
-import { mulDiv } from '../../money/rounding.ts';
+import { mulDiv, roundRatio } from '../../money/rounding.ts';
 import { moneyForPoints } from '../../rules/benefits/pay-with-points.ts';
-import type { NormalPartner, NormalPointType } from '../../rules/normal.ts';
+import type { AcceptedProduct, NormalPartner, NormalPointType } from '../../rules/normal.ts';
+import { MILLION } from '../../rules/normal.ts';
 import type { OrderLine } from '../../transaction/transaction.ts';
 import type { Redemption } from '../decision.ts';
-import type { Case } from './case.ts';
+import { type Case, pointTypeOf } from './case.ts';
 import { type State, sum } from './state.ts';
 
 /** How far points may pay: by partner and product, and by point type. Limits clip, never refuse. */
 
-const ALL = 1_000_000;
+const ALL = MILLION;
 
-/** What points may still pay of each line, within what its partner accepts. */
+/** What points of a type may still pay of each line, within what its partner accepts. */
 export function acceptedOf(
   at: Case,
   { net }: State,
-  { open, paid }: { readonly open: readonly number[]; readonly paid: readonly number[] },
+  payment: { readonly open: readonly number[]; readonly paid: readonly number[]; type: string },
 ): readonly number[] {
+  const { open, paid } = payment;
+  const type = pointTypeOf(at, payment.type);
   return at.lines.map((line, slot) => {
     const most = open[slot] ?? 0;
-    const percent = percentAccepted(partnerOf(at, line), line);
-    if (percent === ALL) return most;
-    const accepted = mulDiv(net[slot] ?? 0, percent, ALL, 'floor') - (paid[slot] ?? 0);
-    return Math.max(0, Math.min(most, accepted));
+    const { percent, pointsPerUnit } = acceptanceOf(partnerOf(at, line), line);
+    const share =
+      percent === ALL ? Number.POSITIVE_INFINITY : mulDiv(net[slot] ?? 0, percent, ALL, 'floor');
+    const accepted = Math.min(share, moneyForUnits(pointsPerUnit, line, type));
+    return Math.max(0, Math.min(most, accepted - (paid[slot] ?? 0)));
   });
+}
+
+/** What so many points for each unit of a line pay of it. */
+function moneyForUnits(
+  pointsPerUnit: number | undefined,
+  { quantity }: OrderLine,
+  type: NormalPointType,
+): number {
+  if (pointsPerUnit === undefined) return Number.POSITIVE_INFINITY;
+  const step = 10 ** type.precision;
+  const steps = roundRatio({ a: pointsPerUnit, b: quantity, c: step, d: 1000, e: ALL }, 'floor');
+  return moneyForPoints(steps, type);
 }
 
 /** The partner who sold the line. */
@@ -31,15 +47,18 @@ function partnerOf(at: Case, line: OrderLine): NormalPartner | undefined {
   return id === undefined ? undefined : at.partners.get(id);
 }
 
-function percentAccepted(partner: NormalPartner | undefined, line: OrderLine): number {
-  if (partner === undefined) return ALL;
-  if (!partner.roles.includes('acceptor')) return 0;
-  if (partner.accepts === undefined) return ALL;
+type Acceptance = Pick<AcceptedProduct, 'percent' | 'pointsPerUnit'>;
+const ANYTHING: Acceptance = { percent: ALL, pointsPerUnit: undefined };
+
+function acceptanceOf(partner: NormalPartner | undefined, line: OrderLine): Acceptance {
+  if (partner === undefined) return ANYTHING;
+  if (!partner.roles.includes('acceptor')) return { ...ANYTHING, percent: 0 };
+  if (partner.accepts === undefined) return ANYTHING;
   const { products, percent } = partner.accepts;
   const own = products.find(({ sku, category }) =>
     sku === undefined ? line.category.includes(category ?? '') : sku === line.sku,
   );
-  return own?.percent ?? percent;
+  return own ?? { ...ANYTHING, percent };
 }
 
 /** The money that points of a type may still pay in this checkout. */

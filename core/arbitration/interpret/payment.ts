@@ -10,6 +10,7 @@ import { withinAcceptance } from './acceptance.ts';
 import { type Case, isInactive, pointTypeOf } from './case.ts';
 import { acceptedOf, leftOfType } from './payment-limits.ts';
 import { type Effect, type State, sum } from './state.ts';
+import type { PaymentLimit } from './trace-limits.ts';
 
 /** Points that pay. Payment is no discount: it counts against no cap and no floor. */
 export interface Payments {
@@ -84,6 +85,9 @@ function payWish(at: Case, state: State, soFar: Payments): Payments {
   const left = pointsLeft(at, wish.type, soFar);
   if (left < wanted && at.rules.settings.shortBalance !== 'partial') return soFar;
   const amount = moneyForPoints(Math.min(wanted, left), type);
+  const limit = { kind: 'balance', type: wish.type } as const;
+  const before = [moneyForPoints(wanted, type)];
+  at.trace?.paymentCut({ promotion: undefined, limit, before, after: [amount] });
   const open = openAmounts(at, state, soFar);
   const payment = { promotion: undefined, type: wish.type, amount, open };
   return paidBy(at, { state, soFar }, payment);
@@ -111,6 +115,8 @@ function payByPromotion(
   if (left < wanted && at.rules.settings.shortBalance !== 'partial') return soFar;
   const amount = Math.min(wanted, left);
   const { id: promotion } = effect.promotion;
+  const limit = { kind: 'balance', type: benefit.type } as const;
+  at.trace?.paymentCut({ promotion, limit, before: [wanted], after: [amount] });
   const payment = { promotion, type: benefit.type, amount, open };
   return paidBy(at, { state, soFar }, payment);
 }
@@ -144,13 +150,18 @@ function paidBy(
   { promotion, type, amount, open }: Payment,
 ): Payments {
   const total = Math.min(amount, leftOfType(at, pointTypeOf(at, type), { state, soFar }));
-  const capacities = acceptedOf(at, state, { open, paid: soFar.paid });
+  const capacities = acceptedOf(at, state, { open, paid: soFar.paid, type });
   const weights = open;
   const redeem = (room: readonly number[]): Redemption => {
     const amountShares = prorateWithin({ total, weights, capacities: room }, at.money.residual);
     return charge(at, { promotion, type, asDiscount: false, amountShares });
   };
   const room = withinAcceptance(at, { capacities, redeem, soFar: soFar.list });
+  const cut = (kind: PaymentLimit, before: readonly number[], after: readonly number[]) =>
+    at.trace?.paymentCut({ promotion, limit: { kind, type }, before, after });
+  cut('type-limit', [amount], [total]);
+  cut('acceptance', open, capacities);
+  cut('partner-cap', capacities, room);
   const split = { total, weights, capacities: room };
   const amountShares = prorateWithin(split, at.money.residual);
   const of = `amount of ${promotion ?? 'the wish'}`;

@@ -1,7 +1,7 @@
 import { prorateInRounds, type Residual, residualCents } from '../../money/prorate.ts';
 import type { Benefit } from '../../rules/benefit.ts';
 import type { MaxDiscount, NormalPromotion } from '../../rules/normal.ts';
-import type { Effect } from './state.ts';
+import { type Effect, sum } from './state.ts';
 
 /** What limits took away and how amounts were split, as an explanation tells it. */
 
@@ -34,6 +34,42 @@ export interface TracedCut {
     readonly before: number;
     readonly after: number;
   }[];
+}
+
+/**
+ * What limits a payment in points: the member's balance, what one checkout may pay with the type,
+ * what the partner of a line accepts, and what it takes of all members together.
+ */
+export type PaymentLimit = 'balance' | 'type-limit' | 'acceptance' | 'partner-cap';
+
+/** A payment as a limit found it and as it left it: the whole amount, or what each line may take. */
+export interface PaymentStep {
+  /** `undefined`: the member's own wish. */
+  readonly promotion: string | undefined;
+  readonly limit: { readonly kind: PaymentLimit; readonly type: string };
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** A limit that lowered a payment: of `total` no more than `allowed` may be paid. */
+export interface TracedPaymentCut extends Omit<TracedCut, 'limit' | 'of'> {
+  readonly limit: PaymentStep['limit'];
+  /** The promotion that pays; absent for the member's own wish. */
+  readonly of: string | undefined;
+}
+
+/** Nothing when the limit lowered nothing. A limit of the whole has no parts. */
+export function tracedPaymentCut(step: PaymentStep): TracedPaymentCut | undefined {
+  const { promotion, limit, before, after } = step;
+  const [total, allowed] = [sum(before), sum(after)];
+  if (allowed >= total) return undefined;
+  const isWhole = limit.kind === 'balance' || limit.kind === 'type-limit';
+  const parts = before.flatMap((had, slot) => {
+    const has = after[slot] ?? 0;
+    if (isWhole || had === has) return [];
+    return [{ promotion: promotion ?? '', index: -1, slot, before: had, after: has }];
+  });
+  return { limit, of: promotion, allowed, total, parts };
 }
 
 /** An amount that was split, by which weights, and which share got which residual cents. */

@@ -5,9 +5,12 @@ import { appliedIn, type Effect, type Level, type Result, type State, sum } from
 import {
   benefitIndex,
   loweredParts,
+  type PaymentStep,
   type Splitting,
   type TracedCut,
+  type TracedPaymentCut,
   type TracedSplit,
+  tracedPaymentCut,
   tracedSplit,
 } from './trace-limits.ts';
 
@@ -80,6 +83,8 @@ export class Trace {
   readonly roots: { level: Level; root: TracedNode }[] = [];
   /** What was split after the tree. */
   splits: TracedSplit[] = [];
+  /** What limits took from payments in points, after the tree. */
+  paymentCuts: TracedPaymentCut[] = [];
   isCut = false;
   readonly #open: Open[] = [];
   #muted = 0;
@@ -126,6 +131,7 @@ export class Trace {
   /** What follows counts instead of all before it: the tree is run again. */
   again(): void {
     this.splits = [];
+    this.paymentCuts = [];
   }
 
   get #listens(): boolean {
@@ -165,6 +171,12 @@ export class Trace {
     if (!this.#listens) return;
     const splits = this.#open.at(-1)?.splits ?? this.splits;
     splits.push(...tracedSplit(what, strategy));
+  }
+
+  /** A limit of a payment in points. */
+  paymentCut(step: PaymentStep): void {
+    const cut = this.#listens ? tracedPaymentCut(step) : undefined;
+    if (cut !== undefined) this.paymentCuts.push(cut);
   }
 
   foundWithin(gap: number): void {

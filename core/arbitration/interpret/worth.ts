@@ -1,7 +1,9 @@
 import { prorate } from '../../money/prorate.ts';
+import { mulDiv } from '../../money/rounding.ts';
 import type { Benefit } from '../../rules/benefit.ts';
 import { moneyForPoints } from '../../rules/benefits/pay-with-points.ts';
 import { pointsFromField } from '../../rules/benefits/points.ts';
+import { MILLION } from '../../rules/normal.ts';
 import { type Basket, timesOf, weightsOf } from './asks/basket.ts';
 import { pointTypeOf } from './case.ts';
 import { pointsOn } from './points.ts';
@@ -18,7 +20,9 @@ export function worthOf(benefit: Benefit, basket: Basket, state: State): readonl
   const points = pointsAtPresent(benefit, basket);
   if (points <= 0) return none;
   const type = pointTypeOf(basket.at, benefit.type);
-  const money = Math.max(1, moneyForPoints(points, type));
+  const worth = moneyForPoints(points, type);
+  const counted = type.weight === undefined ? worth : mulDiv(worth, type.weight, MILLION, 'floor');
+  const money = Math.max(1, counted);
   const weights = baseOf(benefit, basket);
   return prorate(money, weights, 'largest-remainder');
 }

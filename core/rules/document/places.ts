@@ -1,5 +1,14 @@
 import { minorUnits } from '../../money/units.ts';
-import { anyPercent, decimal, id, money, percent, text, word } from '../shape/scalars.ts';
+import {
+  anyPercent,
+  decimal,
+  fixedPoint,
+  id,
+  money,
+  percent,
+  text,
+  word,
+} from '../shape/scalars.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
 import { geoPoint } from './area.ts';
 import { moment, zone } from './time.ts';
@@ -36,7 +45,14 @@ const product = record({
 const accepted = record({
   sku: optional(id, 'the article; or a category'),
   category: optional(id, 'every article of the category'),
-  percent: required(percent, 'percent of its price that points may pay'),
+  percent: {
+    ...defaulted(percent, 1_000_000, 'percent of its price that points may pay'),
+    shown: '100',
+  },
+  points: optional(
+    fixedPoint({ places: 6, min: 0, max: 1_000_000_000_000 }),
+    'points that may pay for one unit',
+  ),
 });
 
 const accepts = record({

@@ -5,7 +5,7 @@ import { fixedMilliseconds } from '../../time/duration.ts';
 import type { Validity } from '../../time/validity.ts';
 import { quoted } from '../diagnostic.ts';
 import type { TierGroup } from '../normal.ts';
-import { decimal, flag, id, integer, percent, text, word } from '../shape/scalars.ts';
+import { anyPercent, decimal, flag, id, integer, percent, text, word } from '../shape/scalars.ts';
 import { type Cursor, isPlainObject, report, type Shape } from '../shape/shape.ts';
 import { type Decoded, defaulted, list, optional, record, required } from '../shape/structures.ts';
 import { duration, moment } from './time.ts';
@@ -96,6 +96,10 @@ const POINT_TYPE = {
     record({ at: required(decimal, 'points that make one top-up') }),
     'turned into a top-up of the phone account whenever the balance reaches it',
   ),
+  weight: {
+    ...defaulted(anyPercent, 1_000_000, 'percent of their value that maximum benefit counts'),
+    shown: '100',
+  },
   payUpTo: optional(
     record({
       percent: optional(percent, 'percent of what the goods cost after discounts'),

@@ -63,6 +63,12 @@ export function normalPartners(
   const declared = document.partners.map(({ title: _, block, ...partner }) => ({
     ...partner,
     roles: [...new Set(partner.roles)].sort(compareText),
+    accepts: partner.accepts && {
+      ...partner.accepts,
+      products: partner.accepts.products.map(({ points: pointsPerUnit, ...product }) => {
+        return { ...product, pointsPerUnit };
+      }),
+    },
     caps: partner.caps.map(({ type = scales.defaultType, points, ...cap }) => {
       return { ...cap, type, points: steps(points, scales.precisionOf(type)) };
     }),

@@ -1,7 +1,7 @@
 import { minorUnits, points } from '../../money/units.ts';
 import { compareText } from '../canonical.ts';
 import type { DocumentPointType } from '../document/points.ts';
-import type { NormalPointType, TierGroup } from '../normal.ts';
+import { MILLION, type NormalPointType, type TierGroup } from '../normal.ts';
 import type { ValidRuleSet } from '../validate.ts';
 import { type Scales, steps } from './scale.ts';
 
@@ -35,6 +35,7 @@ function normalPointType(type: DocumentPointType, scales: Scales): NormalPointTy
       percent: payUpTo.percent,
       points: payUpTo.points && steps(payUpTo.points, precision),
     },
+    weight: type.weight === MILLION ? undefined : type.weight,
     state: type.state === 'draft' ? 'draft' : undefined,
     tierGroup: type.tierGroup,
   };
@@ -59,6 +60,7 @@ function pointTypeByUse(id: string, scales: Scales): NormalPointType {
     topUp: undefined,
     adjustUpTo: undefined,
     payUpTo: undefined,
+    weight: undefined,
     state: undefined,
     tierGroup: undefined,
   };

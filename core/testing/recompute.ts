@@ -1,4 +1,4 @@
-/** An independent checker: it imports nothing of the engine, and recomputes all that is explained. */
+/** An independent checker: it imports nothing of the engine, and recomputes what is explained. */
 
 type List<T> = readonly T[];
 type Numbers = List<number>;

@@ -42,7 +42,7 @@ export interface TracedCut {
  */
 export type PaymentLimit = 'balance' | 'type-limit' | 'acceptance' | 'partner-cap';
 
-/** A payment as a limit found it and as it left it: the whole amount, or what each line may take. */
+/** A payment as a limit found and as it left it: the whole amount, or what each line may take. */
 export interface PaymentStep {
   /** `undefined`: the member's own wish. */
   readonly promotion: string | undefined;

@@ -11,6 +11,9 @@ import type { Checkout } from '../transaction/transaction.ts';
 export interface Selection {
   /** Thousandths selected of each line, in the order of the lines; 0 = not selected. */
   readonly units: readonly number[];
+  /** Lines outside of `[from, to)` are not selected; absent where nobody noted it. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   /** Complete bundles found; 1 when no scope asks for bundles and any line is selected. */
   readonly bundles: number;
 }

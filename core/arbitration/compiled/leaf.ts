@@ -140,9 +140,10 @@ function runBenefit(
   let selection = session.select(one.scope);
   if (body.limitsUnits) {
     const limits = { body: body.body, scopes: benefit.lines, at };
-    selection = withinUnitLimits(selection, promotion, limits);
+    const { units, bundles } = withinUnitLimits(selection, promotion, limits);
+    selection = { units, bundles };
   }
-  if (isEmpty(selection.units) && !isWithoutLines(benefit, at)) return 'no-eligible-line';
+  if (isEmpty(selection) && !isWithoutLines(benefit, at)) return 'no-eligible-line';
   if (benefit.timesBundles && selection.bundles === 0) return 'no-eligible-line';
   const problem = pointsProblem(benefit, at);
   if (problem !== undefined) return problem;
@@ -158,10 +159,16 @@ function runBenefit(
     bearAll(session, promotion, { benefit, selection });
   if (typeof borne === 'string') return borne;
   const { requested, applied } = borne;
-  return { promotion, benefit, units, bundles, requested, applied, worth: zeros };
+  const worth = zeros;
+  if (benefit.target !== 'lines') {
+    return { promotion, benefit, units, bundles, requested, applied, worth };
+  }
+  const { from, to } = selection;
+  return { promotion, benefit, units, bundles, requested, applied, worth, from, to };
 }
 
-function isEmpty(units: readonly number[]): boolean {
+function isEmpty({ units, to }: Selection): boolean {
+  if (to !== undefined) return to === 0;
   for (const some of units) if (some > 0) return false;
   return true;
 }

@@ -78,7 +78,7 @@ function problemOf(session: Session, group: PlannedGroup, { live, singles }: Liv
   return {
     nodes: live.map(({ node }) => nodeOf(node)),
     singles,
-    net: session.net,
+    net: session.keptNet(),
     isCapped: cap !== undefined,
     allowed: allowedByOrder({ cap, earlier: earlierIn(session, group) }, session),
     floors: session.floors,

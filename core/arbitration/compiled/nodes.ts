@@ -290,7 +290,7 @@ class Family {
     this.#way = way;
     this.#start = session.effects.length;
     this.#from = this.#start;
-    this.#net = session.net;
+    this.#net = session.keptNet();
   }
 
   hasNew(): boolean {
@@ -314,8 +314,7 @@ class Family {
   /** Prices as the group found them; effects stay known. */
   restorePrices(): void {
     if (this.#session.net === this.#net) return;
-    this.#session.net = this.#net;
-    this.#session.pricesChanged();
+    this.#session.restoreNet(this.#net);
   }
 
   entry(): { readonly net: readonly number[]; readonly effects: readonly Effect[] } {
@@ -348,8 +347,7 @@ class Family {
   /** Puts other parts in the place of these, and prices where they lead. */
   replace(parts: readonly (readonly Effect[])[] | undefined): void {
     const session = this.#session;
-    session.net = this.#net;
-    session.pricesChanged();
+    session.restoreNet(this.#net);
     if (parts === undefined) {
       for (let at = this.#start; at < session.effects.length; at += 1) session.lower(at);
       return;

@@ -38,13 +38,13 @@ function offPartnerLines(
 /** Each line for itself. */
 function offLines(
   { at, net, floors, zeros }: Session,
-  { units: selected }: Selection,
+  { units: selected, from = 0, to = at.lines.length }: Selection,
   percents: number | ((line: OrderLine) => number | undefined),
 ): Borne {
   const isWholeEasy = at.money.roundPer !== 'unit';
   const requested = zeros.slice();
   let applied: number[] | undefined;
-  for (let slot = 0; slot < at.lines.length; slot += 1) {
+  for (let slot = from; slot < to; slot += 1) {
     const units = selected[slot] ?? 0;
     if (units === 0) continue;
     const line = at.lines[slot];

@@ -56,7 +56,9 @@ export class Session {
   readonly zeros: readonly number[];
   level: Level = 'product';
   /** Present price of each slot; the last is delivery. */
-  net: readonly number[];
+  get net(): readonly number[] {
+    return this.#net;
+  }
   /** What has been applied on the way here. */
   effects: Effect[] = [];
   floors: readonly number[];
@@ -73,6 +75,9 @@ export class Session {
   #lineFacts: Mutable<LineFacts>[] | undefined;
   readonly #scratch: Scratch;
   readonly #bodies: readonly PlannedBody[];
+  #net: number[];
+  /** True while nobody else keeps these prices, so that they may fall in place. */
+  #ownsNet = true;
   #factsAreStale = false;
   #knownFloors: KnownFloors | undefined;
 
@@ -91,7 +96,7 @@ export class Session {
       net[index] = at.lines[index]?.gross ?? 0;
     }
     net[at.lines.length] = checkout.delivery;
-    this.net = net;
+    this.#net = net;
     this.floors = this.zeros;
     this.facts = new SessionFacts(this);
     this.#bodies = bodies.list;
@@ -104,11 +109,6 @@ export class Session {
     const floors = floorsWith(this.floors, limits, this.at.lines);
     this.#knownFloors ??= { above: this.floors, limits, floors };
     return floors;
-  }
-
-  /** Says that prices have changed since conditions last looked at them. */
-  pricesChanged(): void {
-    this.#factsAreStale = true;
   }
 
   /** What conditions and scopes may know of the lines. */
@@ -133,7 +133,20 @@ export class Session {
     return this.facts;
   }
 
-  /** Applies an effect to the prices, in a list of its own: earlier marks keep theirs. */
+  /** The present prices for somebody who keeps them: later ones are in a list of their own. */
+  keptNet(): readonly number[] {
+    this.#ownsNet = false;
+    return this.#net;
+  }
+
+  /** Goes back to prices that somebody kept. */
+  restoreNet(net: readonly number[]): void {
+    this.#net = net as number[]; // not written to: it is not our own
+    this.#ownsNet = false;
+    this.#factsAreStale = true;
+  }
+
+  /** Applies an effect to the prices. */
   apply(effect: Effect): void {
     this.effects.push(effect);
     this.lower(this.effects.length - 1);
@@ -141,26 +154,26 @@ export class Session {
 
   /** Lowers prices by an effect that is known already. */
   lower(index: number): void {
-    const applied = this.effects[index]?.applied ?? this.zeros;
-    if (applied === this.zeros) return;
-    const net = this.net.slice();
-    for (let slot = 0; slot < net.length; slot += 1) {
+    const effect = this.effects[index];
+    if (effect === undefined || effect.applied === this.zeros) return;
+    if (!this.#ownsNet) this.#net = this.#net.slice();
+    this.#ownsNet = true;
+    const net = this.#net;
+    const { applied, from = 0, to = net.length } = effect;
+    for (let slot = from; slot < to; slot += 1) {
       const fall = applied[slot] ?? 0;
       if (fall !== 0) net[slot] = (net[slot] ?? 0) - fall;
     }
-    this.net = net;
     this.#factsAreStale = true;
   }
 
   mark(): Mark {
-    return { net: this.net, effects: this.effects.length };
+    return { net: this.keptNet(), effects: this.effects.length };
   }
 
   backTo(mark: Mark): void {
     this.effects.length = mark.effects;
-    if (this.net === mark.net) return;
-    this.net = mark.net;
-    this.#factsAreStale = true;
+    if (this.#net !== mark.net) this.restoreNet(mark.net);
   }
 
   note({ position }: PlannedPromotion, reason: string): void {

@@ -158,8 +158,8 @@ function pricesOf(at: Case, state: State, payments: Payments): Prices {
 /** What each slot was asked for and gave; slots without awards have none. */
 function awardsBySlot({ effects, net }: State): readonly (LineAward[] | undefined)[] {
   const awards = new Array<LineAward[] | undefined>(net.length);
-  for (const { promotion, benefit, requested, applied } of effects) {
-    for (let slot = 0; slot < requested.length; slot += 1) {
+  for (const { promotion, benefit, requested, applied, from, to } of effects) {
+    for (let slot = from ?? 0; slot < (to ?? requested.length); slot += 1) {
       const asked = requested[slot] ?? 0;
       const given = applied[slot] ?? 0;
       if (asked === 0 && given === 0) continue;

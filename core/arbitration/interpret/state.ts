@@ -18,6 +18,9 @@ export interface Effect {
   readonly applied: readonly number[];
   /** Thousandths of each line that it acts on. */
   readonly units: readonly number[];
+  /** Slots outside of `[from, to)` are not touched; absent where nobody noted it. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   readonly bundles: number;
   /** What the points it grants would be worth at present prices, for comparing candidates. */
   readonly worth: readonly number[];

@@ -99,6 +99,8 @@ function addEffects(one: Effect, two: Effect): Effect {
     a.map((number, slot) => number + (b[slot] ?? 0));
   return {
     ...one,
+    from: undefined,
+    to: undefined,
     requested: add(one.requested, two.requested),
     applied: add(one.applied, two.applied),
     units: add(one.units, two.units),

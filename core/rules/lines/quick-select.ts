@@ -26,69 +26,89 @@ export function compileQuickSelect(scopes: readonly LineScope[]): QuickSelect | 
 
 function selectAll(lines: readonly OrderLine[]): Selection {
   const units = new Array<number>(lines.length);
-  let bundles = 0;
+  let from = lines.length;
+  let to = 0;
   for (let slot = 0; slot < lines.length; slot += 1) {
     const some = lines[slot]?.quantity ?? 0;
-    if (some > 0) bundles = 1;
+    if (some > 0) {
+      if (to === 0) from = slot;
+      to = slot + 1;
+    }
     units[slot] = some;
   }
-  return { units, bundles };
+  return { units, from, to, bundles: to === 0 ? 0 : 1 };
 }
 
 function selectSku(values: ReadonlySet<Scalar>): QuickSelect {
   const [sku] = values;
   return (lines) => {
     const units = new Array<number>(lines.length);
-    let bundles = 0;
+    let from = lines.length;
+    let to = 0;
     for (let slot = 0; slot < lines.length; slot += 1) {
       const line = lines[slot];
       const some = line !== undefined && line.sku === sku ? line.quantity : 0;
-      if (some > 0) bundles = 1;
+      if (some > 0) {
+        if (to === 0) from = slot;
+        to = slot + 1;
+      }
       units[slot] = some;
     }
-    return { units, bundles };
+    return { units, from, to, bundles: to === 0 ? 0 : 1 };
   };
 }
 
 function selectSkus(values: ReadonlySet<Scalar>): QuickSelect {
   return (lines) => {
     const units = new Array<number>(lines.length);
-    let bundles = 0;
+    let from = lines.length;
+    let to = 0;
     for (let slot = 0; slot < lines.length; slot += 1) {
       const line = lines[slot];
       const some = line !== undefined && values.has(line.sku) ? line.quantity : 0;
-      if (some > 0) bundles = 1;
+      if (some > 0) {
+        if (to === 0) from = slot;
+        to = slot + 1;
+      }
       units[slot] = some;
     }
-    return { units, bundles };
+    return { units, from, to, bundles: to === 0 ? 0 : 1 };
   };
 }
 
 function selectCategories(values: ReadonlySet<Scalar>): QuickSelect {
   return (lines) => {
     const units = new Array<number>(lines.length);
-    let bundles = 0;
+    let from = lines.length;
+    let to = 0;
     for (let slot = 0; slot < lines.length; slot += 1) {
       const line = lines[slot];
       const some = line !== undefined && hasOneOf(line.category, values) ? line.quantity : 0;
-      if (some > 0) bundles = 1;
+      if (some > 0) {
+        if (to === 0) from = slot;
+        to = slot + 1;
+      }
       units[slot] = some;
     }
-    return { units, bundles };
+    return { units, from, to, bundles: to === 0 ? 0 : 1 };
   };
 }
 
 function selectFlags(values: ReadonlySet<Scalar>): QuickSelect {
   return (lines) => {
     const units = new Array<number>(lines.length);
-    let bundles = 0;
+    let from = lines.length;
+    let to = 0;
     for (let slot = 0; slot < lines.length; slot += 1) {
       const line = lines[slot];
       const some = line !== undefined && hasOneOf(line.flags, values) ? line.quantity : 0;
-      if (some > 0) bundles = 1;
+      if (some > 0) {
+        if (to === 0) from = slot;
+        to = slot + 1;
+      }
       units[slot] = some;
     }
-    return { units, bundles };
+    return { units, from, to, bundles: to === 0 ? 0 : 1 };
   };
 }
 

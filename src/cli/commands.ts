@@ -149,6 +149,70 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'rules clone',
+    {
+      usage: 'rules clone NODE [--id ID] [--to GROUP]',
+      about: 'copies a promotion or group, with all in it, as a draft',
+      load: async () => (await import('./rules-nodes.ts')).rulesClone,
+    },
+  ],
+  [
+    'rules move',
+    {
+      usage: 'rules move NODE --to GROUP [--after NODE]',
+      about: 'moves a promotion or group, with all in it',
+      load: async () => (await import('./rules-nodes.ts')).rulesMove,
+    },
+  ],
+  [
+    'rules activate',
+    {
+      usage: 'rules activate NODE…',
+      about: 'switches promotions and groups on, with what they had stopped',
+      load: async () => (await import('./rules-nodes.ts')).rulesSwitch('active', 'activate'),
+    },
+  ],
+  [
+    'rules deactivate',
+    {
+      usage: 'rules deactivate NODE…',
+      about: 'switches them off, with everything in a group',
+      load: async () => (await import('./rules-nodes.ts')).rulesSwitch('inactive', 'deactivate'),
+    },
+  ],
+  [
+    'rules end',
+    {
+      usage: 'rules end NODE…',
+      about: 'ends promotions for good',
+      load: async () => (await import('./rules-nodes.ts')).rulesSwitch('ended', 'end'),
+    },
+  ],
+  [
+    'rules archive',
+    {
+      usage: 'rules archive NODE…',
+      about: 'archives groups',
+      load: async () => (await import('./rules-nodes.ts')).rulesSwitch('archived', 'archive'),
+    },
+  ],
+  [
+    'rules delete',
+    {
+      usage: 'rules delete NODE',
+      about: 'takes a node out of the working copy',
+      load: async () => (await import('./rules-nodes.ts')).rulesDelete,
+    },
+  ],
+  [
+    'rules approve',
+    {
+      usage: 'rules approve VERSION --author NAME',
+      about: 'approves a version as a second person',
+      load: async () => (await import('./rules-nodes.ts')).rulesApprove,
+    },
+  ],
+  [
     'rules export',
     {
       usage: 'rules export [VERSION|current|draft] [--json]',

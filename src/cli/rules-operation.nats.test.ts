@@ -91,6 +91,26 @@ test('a stop, a launch and a plan are one command each', async () => {
   expect((await run('rules revert')).output).toBe('there is nothing to set back\n');
 });
 
+test('promotions and groups are cloned, moved, switched and deleted in the working copy', async () => {
+  const clone = await run('rules clone', 'promotion toys-10', '--id', 'toys-x');
+  expect(clone).toEqual({
+    code: 0,
+    output: '  promotion toys-x added to group main (draft)\n',
+  });
+  const moved = await run('rules move', 'promotion toys-x', '--after', 'promotion earn');
+  expect(moved.output).toMatch(/moved within group main, behind promotion earn/);
+  const off = await run('rules deactivate', 'promotion toys-10');
+  expect(off.output).toMatch(/promotion toys-10: state added: inactive/);
+  expect((await run('rules activate', 'promotion toys-10')).code).toBe(0);
+  expect((await run('rules archive', 'promotion toys-10')).output).toMatch(/is no group/);
+  expect((await run('rules end', 'group main')).output).toMatch(/main arbitration cannot/);
+  expect((await run('rules delete', 'promotion toys-x')).output).toMatch(/toys-x removed/);
+  expect((await run('rules approve', '4')).output).toMatch(/holds edits by operator/);
+  expect((await run('rules approve', '4', '--author', 'dora')).code).toBe(0);
+  expect((await run('rules move', 'promotion nobody')).code).toBe(1);
+  expect((await run('rules revert')).code).toBe(0);
+});
+
 test('what is asked wrongly changes nothing', async () => {
   expect((await run('rules rollback', 'x')).code).toBe(2);
   expect((await run('rules stop')).code).toBe(2);

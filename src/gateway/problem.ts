@@ -97,7 +97,7 @@ function problemOfFault(fault: Fault): Problem {
     case 'processor-failed':
       return { status: 502, code, detail: `${capital(message)}.` };
     case 'idempotency-key-reused':
-      return { status: 409, code, detail: `${capital(message)}.` };
+      return { status: 422, code, detail: `${capital(message)}.` };
     case 'malformed-body':
       return { status: 400, code, detail: `${capital(message)}.` };
     default:

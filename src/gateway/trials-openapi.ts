@@ -72,7 +72,7 @@ export const TRIALS_SCHEMA = {
     response: {
       202: json('It runs, or waits for its turn.', WHAT_IF),
       400: problem('`from` or `to` is missing.'),
-      409: problem('The key was used for another question.'),
+      422: problem('The key was used for another question.'),
       503: problem('Too many run or wait. Has `Retry-After`.'),
     },
   },

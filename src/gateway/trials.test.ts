@@ -107,7 +107,7 @@ test('the same key means the same what-if', async () => {
   expect((await post('what-ifs', WEEK, key)).json().id).toBe(first.id);
   expect(asked).toHaveLength(1);
   const other = await post('what-ifs', { ...WEEK, to: '2026-11-09' }, key);
-  expect([other.statusCode, other.json().code]).toEqual([409, 'idempotency-key-reused']);
+  expect([other.statusCode, other.json().code]).toEqual([422, 'idempotency-key-reused']);
 });
 
 test('more than can run are refused, and those that ended are forgotten in time', async () => {

@@ -76,7 +76,7 @@ async function outcome(ports: RuleApiPorts, number: number) {
     return { ...said(act), state, by: last.number };
   }
   const reached = partitions.map(({ partition, hash, version, since }) => {
-    const isHere = hash === act.hash && inLogs >= number;
+    const isHere = hash === act.hash && version === act.version && inLogs >= number;
     return { partition, state: isHere ? 'active' : 'waiting', version, since };
   });
   const isEverywhere = reached.every(({ state }) => state === 'active');

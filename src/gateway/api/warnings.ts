@@ -5,7 +5,7 @@ import type { RuleApiPorts } from './rule-ports.ts';
 /** Warnings that one answer holds; the check of the version has all of them. */
 const WARNINGS_MAX = 50;
 /** How long an answer waits for the check: what it is about has happened already. */
-const PATIENCE_MILLISECONDS = 10_000;
+const PATIENCE_MILLISECONDS = 3_000;
 
 /** What is suspicious about what becomes current. It is no reason to refuse. */
 export async function warningsOf(ports: RuleApiPorts, version: number | undefined) {

@@ -7,6 +7,7 @@ import { type Assigned, EVERYWHERE, type Role } from '../../ops/access/roles.ts'
 import { newToken } from '../../ops/access/tokens.ts';
 import { verifyChain } from '../../ops/audit/chain.ts';
 import { AccessStore } from '../access/access-store.ts';
+import { Administration } from '../access/administration.ts';
 import { Gatekeeper } from '../access/gatekeeper.ts';
 import { Health } from '../observe/health.ts';
 import { createLogger } from '../observe/logger.ts';
@@ -156,6 +157,47 @@ test('a caller for several stores names one of them', async () => {
     body: { code: 'store-unclear' },
   });
   expect(await post('/v1/checkouts', checkout('s-9'), text)).toMatchObject({ status: 403 });
+});
+
+test('a caller for an area speaks for its stores, the ones of today', async () => {
+  const area = { name: 'north', stores: ['s-1'] };
+  new Administration(store, 'local:test').setArea(area);
+  const { text } = holderOf('till', { stores: [], areas: ['north'], partners: 'all' });
+  expect(await post('/v1/checkouts', checkout('s-1'), text)).toMatchObject({ status: 200 });
+  expect(await post('/v1/checkouts', checkout('s-9'), text)).toMatchObject({ status: 422 });
+  new Administration(store, 'local:test').setArea({ ...area, stores: ['s-9', 's-8'] });
+  expect(await post('/v1/checkouts', checkout('s-1'), text)).toMatchObject({ status: 403 });
+});
+
+test('a caller for a partner sells for no other, not even a line', async () => {
+  const { text, actor } = holderOf('till', { ...EVERYWHERE, partners: ['shop'] });
+  const own = { ...checkout('s-1'), partner: 'shop' };
+  expect(await post('/v1/checkouts', own, text)).toMatchObject({ status: 200 });
+  const unclear = await post('/v1/checkouts', checkout('s-1'), text);
+  expect(unclear).toMatchObject({ status: 403, body: { code: 'partner-unclear' } });
+  const foreign = { ...checkout('s-1'), partner: 'shop' };
+  const lines = [{ sku: 'MILK', quantity: 1, price: 130, partner: 'rival' }];
+  for (const one of [
+    { ...foreign, partner: 'rival' },
+    { ...foreign, lines },
+  ]) {
+    expect(await post('/v1/checkouts', one, text)).toMatchObject({ status: 403 });
+    const detail = { reason: 'partner', partner: 'rival' };
+    expect(lastRow()).toMatchObject({ actor, outcome: 'refused', detail });
+  }
+});
+
+test('a recorded request that is sent again moves nothing twice', async () => {
+  const { text } = holderOf('till');
+  const sale = checkout('s-1');
+  const first = await post('/v1/checkouts', sale, text);
+  const again = await post('/v1/checkouts', sale, text);
+  expect(again.body.points).toEqual(first.body.points);
+  const other = { ...sale, lines: [{ sku: 'MILK', quantity: 9, price: 130 }] };
+  expect(await post('/v1/checkouts', other, text)).toMatchObject({
+    status: 422,
+    body: { reason: 'transaction-id-reused' },
+  });
 });
 
 test('a viewer looks and changes nothing', async () => {

@@ -437,6 +437,14 @@ describe('somebody who asks too often', () => {
   });
 });
 
+test('a body that is too large is not read', async () => {
+  const body = { user: 'ann', password: 'x'.repeat(70_000) };
+  expect(await ask({ method: 'POST', url: '/api/v1/session', body })).toMatchObject({
+    status: 413,
+    body: { code: 'body-too-large' },
+  });
+});
+
 test('the document of the interface names all of it', async () => {
   const { body } = await ask({ method: 'GET', url: '/openapi.json' });
   const paths = Object.keys(body.paths);

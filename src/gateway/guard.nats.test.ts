@@ -99,6 +99,15 @@ describe('a caller without a token', () => {
     expect(answer).toMatchObject({ status: 401, body: { code: 'token-missing' } });
   });
 
+  test('gets nothing by asking for the head alone, nor by other methods', async () => {
+    for (const method of ['HEAD', 'PUT', 'OPTIONS'] as const) {
+      const answer = await app.inject({ method, url: '/v1/members/ada' });
+      expect([401, 404]).toContain(answer.statusCode);
+    }
+    const documented = await app.inject({ method: 'HEAD', url: '/v1/members/ada' });
+    expect(documented.statusCode).toBe(401);
+  });
+
   test('still learns whether we are healthy', async () => {
     const answer = await app.inject({ method: 'GET', url: '/healthz' });
     expect(answer.statusCode).toBe(200);

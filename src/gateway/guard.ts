@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, may, type Permission, type Reach } from '../../ops/access/roles.ts';
 import {
   type Entry,
@@ -20,9 +20,17 @@ import { clearSession } from './session-cookie.ts';
 /** `open`: for everybody. `session`: for who is logged in. `by-kind`: depends on the body. */
 export type RoutePermission = Permission | 'open' | 'session' | 'by-kind';
 
+type Entered = Extract<Entry, { readonly ok: true }>;
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: RoutePermission;
+  }
+  interface FastifyRequest {
+    /** Who was let in, by what they showed. */
+    entered: Entered | undefined;
+    /** Let in without showing anything, at this machine. */
+    fromMachine: boolean;
   }
 }
 
@@ -82,25 +90,38 @@ export function guardRoutes(
 ): Guard {
   if (keeper === undefined) return UNGUARDED;
   const guarding = new Guarding(keeper, options);
-  app.addHook('onRequest', async (request, reply) => {
-    const problem = guarding.refusal(request);
-    if (problem === undefined) return;
-    if (problem.status === 401) {
-      reply.header('www-authenticate', 'Bearer realm="arbiter"');
-      if (request.headers.cookie?.includes(SESSION_COOKIE)) clearSession(reply);
-    }
-    return sendProblem(reply, problem);
+  app.decorateRequest('entered', undefined);
+  app.decorateRequest('fromMachine', false);
+  // Each route gets a guard of its own, which knows what it needs: no request has to look it up.
+  app.addHook('onRoute', (route) => {
+    const inherited = [route.onRequest ?? []].flat();
+    if (inherited.some((hook) => guards.has(hook))) return;
+    const hook = hookFor(guarding, route.config?.permission);
+    guards.add(hook);
+    route.onRequest = [hook, ...inherited];
   });
   return guarding;
 }
 
-type Entered = Extract<Entry, { readonly ok: true }>;
+/** The guards there are: a route that is made of another one has it already. */
+const guards = new WeakSet<object>();
+
+function hookFor(guarding: Guarding, permission: RoutePermission | undefined) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const problem = guarding.refusal(request, permission);
+    if (problem === undefined) return done();
+    if (problem.status === 401) {
+      reply.header('www-authenticate', 'Bearer realm="arbiter"');
+      if (request.headers.cookie?.includes(SESSION_COOKIE)) clearSession(reply);
+    }
+    sendProblem(reply, problem);
+  };
+}
 
 class Guarding implements Guard {
   readonly #keeper: Gatekeeper;
   readonly #trustsMachine: boolean;
   readonly #rates: CallerRates;
-  readonly #entered = new WeakMap<FastifyRequest, Entered>();
 
   constructor(keeper: Gatekeeper, { trustsMachine, rates }: GuardOptions) {
     this.#keeper = keeper;
@@ -109,31 +130,36 @@ class Guarding implements Guard {
   }
 
   /** Why a request is not let in; `undefined` when it is. */
-  refusal(request: FastifyRequest): Problem | undefined {
-    if (request.is404) return undefined;
+  refusal(request: FastifyRequest, permission: RoutePermission | undefined): Problem | undefined {
     if (!READING.has(request.method) && isFromElsewhere(request)) return ELSEWHERE;
-    const { permission } = request.routeOptions.config;
     if (permission === 'open') {
       this.#notice(request);
       return undefined;
     }
-    if (this.#isMachine(request, permission)) return foreignHost(request);
+    if (this.#isMachine(request, permission)) {
+      request.fromMachine = true;
+      return foreignHost(request);
+    }
     const entry = this.#keeper.enter(request.headers);
     if (!entry.ok) {
       const held = this.#rates.stranger(request.ip);
       return held ?? (entry.why === 'no-token' ? NO_TOKEN : BAD_TOKEN);
     }
-    return this.#refusalOf(request, entry);
+    return this.#refusalOf(request, { entry, permission });
   }
 
   /** Who logs in while being logged in leaves the session they had. */
   #notice(request: FastifyRequest): void {
     if (READING.has(request.method) || request.headers.cookie === undefined) return;
     const entry = this.#keeper.enter({ cookie: request.headers.cookie });
-    if (entry.ok) this.#entered.set(request, entry);
+    if (entry.ok) request.entered = entry;
   }
 
-  #refusalOf(request: FastifyRequest, entry: Entered): Problem | undefined {
+  #refusalOf(
+    request: FastifyRequest,
+    given: { readonly entry: Entered; readonly permission: RoutePermission | undefined },
+  ): Problem | undefined {
+    const { entry, permission } = given;
     const { actor, presence } = entry;
     const held = this.#rates.known(actor.id, presence !== undefined);
     if (held) return held;
@@ -141,7 +167,6 @@ class Guarding implements Guard {
       const token = request.headers['x-csrf-token'];
       if (!this.#keeper.isOurPage(actor, presence, token)) return NO_CSRF_TOKEN;
     }
-    const { permission } = request.routeOptions.config;
     const isAllowed =
       permission === 'by-kind' ||
       (permission === 'session' && presence !== undefined) ||
@@ -150,7 +175,7 @@ class Guarding implements Guard {
         permission !== 'open' &&
         this.#keeper.allows(actor, permission));
     if (!isAllowed) return NOT_ALLOWED;
-    this.#entered.set(request, entry);
+    request.entered = entry;
     return undefined;
   }
 
@@ -167,26 +192,25 @@ class Guarding implements Guard {
     transactions: readonly unknown[],
     asks: 'transactions.submit' | 'quotes.ask',
   ): Admission {
-    const entry = this.#entered.get(request);
+    const entry = request.entered;
     if (entry) return admission(this.#keeper, entry.actor, { transactions, asks });
-    if (this.#isMachine(request, 'by-kind')) return { ok: true, store: undefined };
+    if (request.fromMachine) return { ok: true, store: undefined };
     return { ok: false, problem: NO_TOKEN };
   }
 
   callerOf(request: FastifyRequest): Caller {
-    const { permission } = request.routeOptions.config;
     const actor = this.actorOf(request);
-    if (actor === undefined) return this.#isMachine(request, permission) ? LOCAL : STRANGER;
+    if (actor === undefined) return request.fromMachine ? LOCAL : STRANGER;
     const { id, scope } = actor;
     return { name: id, ...scope, may: (asked) => may(actor, asked) };
   }
 
   actorOf(request: FastifyRequest): Actor | undefined {
-    return this.#entered.get(request)?.actor;
+    return request.entered?.actor;
   }
 
   presenceOf(request: FastifyRequest): Presence | undefined {
-    return this.#entered.get(request)?.presence;
+    return request.entered?.presence;
   }
 }
 

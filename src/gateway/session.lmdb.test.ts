@@ -437,6 +437,31 @@ describe('somebody who asks too often', () => {
   });
 });
 
+const OPEN = [
+  'get /healthz',
+  'get /readyz',
+  'get /openapi.json',
+  'post /api/v1/session',
+  'post /api/v1/session/welcome',
+];
+
+test('every route is closed to strangers but those that are meant to be open', async () => {
+  const { body: document } = await ask({ method: 'GET', url: '/openapi.json' });
+  const open: string[] = [];
+  const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+  for (const [path, item] of Object.entries<Record<string, unknown>>(document.paths)) {
+    for (const method of methods.filter((each) => each in item)) {
+      const url = path.replaceAll(/\{[^}]+\}/g, 'x');
+      const { status } = await ask({ method: method.toUpperCase() as Asked['method'], url });
+      if (status !== 401 && status !== 429) open.push(`${method} ${path}`);
+      if (method !== 'get') continue;
+      const head = await app.inject({ method: 'HEAD', url });
+      if (head.statusCode === 200) expect(OPEN).toContain(`get ${path}`);
+    }
+  }
+  expect(open.toSorted()).toEqual(OPEN.toSorted());
+});
+
 test('a body that is too large is not read', async () => {
   const body = { user: 'ann', password: 'x'.repeat(70_000) };
   expect(await ask({ method: 'POST', url: '/api/v1/session', body })).toMatchObject({

@@ -278,3 +278,30 @@ test('an explanation says which limit took what from a payment in points', () =>
   const paymentCuts = [{ ...balance, allowed: 2_999 }, ...others];
   expect(recompute({ ...told, explanation: { ...explanation, paymentCuts } })).not.toEqual([]);
 });
+
+test('an explanation says of which prices a category takes its percentages', () => {
+  const document = {
+    program: { categories: [{ id: 'first', calculation: 'initial' }] },
+    arbitration: {
+      children: [
+        { promotion: 'half', benefits: [{ discount: 50 }] },
+        {
+          promotion: 'tenth',
+          stacking: { category: 'first' },
+          benefits: [{ discount: 10 }, { price: { amount: 1_000 } }],
+        },
+      ],
+    },
+  };
+  const compiled = compiledBy('compiled', document);
+  if (compiled === undefined) throw new Error('does not compile');
+  const { pay: _, ...quote } = QUOTE;
+  const input = inputOf({ quote, balances: {}, seed: 0 }, compiled.rules);
+  const [half, tenth] = explain(compiled.rules, input).levels[0]?.root.children ?? [];
+  expect(half?.effects.map(({ calculation }) => calculation)).toEqual([undefined]);
+  expect(tenth?.effects).toMatchObject([
+    { benefit: 'discount', requested: [1_000, 333, 0], calculation: 'initial' },
+    { benefit: 'price' },
+  ]);
+  expect(tenth?.effects[1]).not.toHaveProperty('calculation');
+});

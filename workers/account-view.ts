@@ -45,6 +45,7 @@ export function accountView(account: PointAccount, view: View): Json {
     soonestExpiry:
       next === undefined ? null : { at: shown(next.expiresAt), points: next.points / scale },
     expiring: expiringView(account, view),
+    forecast: forecastOf(account, view) / scale,
     lots: account.lots.slice(0, LOTS_SHOWN_MAX).map((lot) => lotView(lot, scale)),
     waiting: account.pending.slice(0, LOTS_SHOWN_MAX).map((lot) => waitingView(lot, scale)),
   };
@@ -65,6 +66,21 @@ function expiringView(account: PointAccount, view: View): Json {
     points: sum / scale,
     dates: [...byInstant].map(([at, points]) => ({ at: shown(at), points: points / scale })),
   };
+}
+
+/** What can be spent at the end of that time if nobody earns or spends until then. */
+function forecastOf({ type, lots, pending, debt }: PointAccount, view: View): number {
+  const until = instant(view.at + view.expiringWithin);
+  const kind = view.tree?.pointTypes.get(type);
+  const lives = (expiresAt: Instant | undefined) => expiresAt === undefined || expiresAt > until;
+  const alive = lots.filter(({ expiresAt }) => lives(expiresAt));
+  const credited = pending.filter(({ creditAt }) => {
+    if (creditAt === undefined || creditAt > until) return false;
+    return lives(kind?.expiresAt(creditAt, view.tree?.zone ?? 'UTC'));
+  });
+  const sum = [...alive, ...credited].reduce((total, { points }) => total + points, 0);
+  const isOver = kind?.deactivateAt !== undefined && kind.deactivateAt <= until;
+  return isOver ? 0 : Math.max(0, sum - debt);
 }
 
 function lotView(lot: Lot, scale: number): Json {

@@ -83,6 +83,14 @@ describe('the view of a member', () => {
     expect(at(3, DAY)).toMatchObject({ points: [{ expiring: { points: 0, dates: [] } }] });
   });
 
+  it('foretells what is there at the end of that time, with what is credited until then', () => {
+    const at = storeAfter(enrol, adjust('main', 12.5), checkout);
+    // The points of the checkout come after three days; the others live longer than those.
+    expect(at(1, DAY)).toMatchObject({ points: [{ available: 12.5, forecast: 12.5 }] });
+    expect(at(1, 10 * DAY)).toMatchObject({ points: [{ available: 12.5, forecast: 112.5 }] });
+    expect(at(1, 400 * DAY)).toMatchObject({ points: [{ available: 12.5, forecast: 0 }] });
+  });
+
   it('shows open holds until their time is over', () => {
     const pay = { points: 'main', amount: 40 };
     const hold = { ...checkout, id: 'h', kind: 'hold', pay, holdFor: 'P2D' };

@@ -93,6 +93,8 @@ export interface ArbitrationTree {
   readonly shortBalance: 'partial' | 'skip' | 'reject';
   /** True for a trigger promotion whose points are taken instead of given. */
   readonly deducts: (promotion: string) => boolean;
+  /** True for a promotion that events run. */
+  readonly isTrigger: (promotion: string) => boolean;
   /** What a partial return does with what this promotion gave. */
   readonly returnPolicyOf: (promotion: string) => ReturnPolicy;
   readonly pointTypes: ReadonlyMap<string, PointType>;

@@ -322,6 +322,7 @@ function writeAdjustment(writer: ByteWriter, adjustment: Adjustment): void {
   writeOptional(writer, adjustment.reason);
   writeOptional(writer, adjustment.author);
   writeOptional(writer, adjustment.approvedBy);
+  writeOptional(writer, adjustment.promotion);
   writeOptional(writer, adjustment.json);
   writeOptionalInteger(writer, adjustment.occurredAt);
   writeOptional(writer, adjustment.topUp);
@@ -343,6 +344,7 @@ function readAdjustment(reader: ByteReader, id: string): Adjustment {
     reason: readOptional(reader),
     author: readOptional(reader),
     approvedBy: readOptional(reader),
+    promotion: readOptional(reader),
     json: readOptional(reader),
     occurredAt: readOptionalInteger(reader) as Instant | undefined,
     topUp: readOptional(reader),

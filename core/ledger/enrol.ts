@@ -1,3 +1,4 @@
+import type { ArbitrationTree } from '../arbitration/tree.ts';
 import { must } from '../assert.ts';
 import { points } from '../money/units.ts';
 import type { Adjustment, Enrolment } from '../transaction/transaction.ts';
@@ -80,8 +81,8 @@ export function applyAdjustment(
     paths: PATHS,
   });
   if (!guarded.ok) return refusal(guarded);
-  const unapproved = refuseUnapproved(adjustment, guarded);
-  if (unapproved) return refusal(unapproved);
+  const refused = refuseUnapproved(adjustment, guarded) ?? refusePromotion(adjustment, tree);
+  if (refused) return refusal(refused);
   const opened = must(posting, 'guarded');
   const { lot, topUp } = adjustment;
   if (topUp !== undefined) {
@@ -96,7 +97,8 @@ export function applyAdjustment(
     const { issuer, expiresAt } = brought;
     opened.bringIn(guarded.type.id, { issuer, expiresAt, earnedAt, points: guarded.points });
   } else {
-    opened.adjust(guarded.type.id, points(Math.sign(amount) * guarded.points));
+    const moved = points(Math.sign(amount) * guarded.points);
+    opened.adjust(guarded.type.id, moved, adjustment.promotion);
   }
   opened.keep(state);
   return accepted(opened.result());
@@ -113,4 +115,11 @@ function refuseUnapproved(
   if (!isLarge || isApproved) return undefined;
   const message = 'so many points by hand need an `author` and somebody else as `approvedBy`';
   return { ok: false, reason: 'approval-required', path: '/approvedBy', message };
+}
+
+/** A movement by hand may be for a promotion that events run (003-76). */
+function refusePromotion({ promotion }: Adjustment, tree: ArbitrationTree): Refused | undefined {
+  if (promotion === undefined || tree.isTrigger(promotion)) return undefined;
+  const message = `the rule set has no trigger promotion \`${promotion}\``;
+  return { ok: false, reason: 'unknown-promotion', path: '/promotion', message };
 }

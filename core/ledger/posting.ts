@@ -356,17 +356,17 @@ export class Posting {
   }
 
   /** Moves points by hand. A negative amount must be covered by what is available. */
-  adjust(type: string, amount: Points): void {
+  adjust(type: string, amount: Points, promotion = ''): void {
     const account = this.account(type);
     this.row(type).adjusted += amount;
     if (amount < 0) {
-      const spend = { points: points(-amount), to: ADJUSTMENT, promotion: '' };
+      const spend = { points: points(-amount), to: ADJUSTMENT, promotion };
       this.debit(account, { ...spend, movement: 'adjustment' });
       return;
     }
     const expiresAt = this.type(type)?.expiresAt(this.at, this.#zone);
     const lot = { issuer: '', expiresAt, earnedAt: this.at, points: amount };
-    this.credit(account, lot, { movement: 'adjustment', from: ADJUSTMENT, promotion: '' });
+    this.credit(account, lot, { movement: 'adjustment', from: ADJUSTMENT, promotion });
   }
 
   /** Brings in points from elsewhere: they keep their issuer, age and expiry. */

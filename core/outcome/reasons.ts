@@ -184,6 +184,10 @@ export const STATE_REASONS = {
     means: 'The store is not declared in the rule set.',
     todo: 'Declare the store as a place, or correct its id.',
   },
+  'unknown-promotion': {
+    means: 'The rule set has no trigger promotion of this name.',
+    todo: 'Name one that it has, or none.',
+  },
   'unknown-partner': {
     means: 'The partner is not declared in the rule set.',
     todo: 'Declare the partner, or correct its id.',

@@ -81,6 +81,13 @@ function returnPoliciesOf(rules: NormalRuleSet): ArbitrationTree['returnPolicyOf
   return (promotion) => policies.get(promotion) ?? rules.settings.returns;
 }
 
+function triggersOf(rules: NormalRuleSet): ArbitrationTree['isTrigger'] {
+  const triggers = new Set(
+    rules.promotions.filter(({ type }) => type === 'trigger').map(({ id }) => id),
+  );
+  return (promotion) => triggers.has(promotion);
+}
+
 function deductingOf(rules: NormalRuleSet): ArbitrationTree['deducts'] {
   const deducting = new Set(rules.promotions.filter((each) => each.deducts).map(({ id }) => id));
   return (promotion) => deducting.has(promotion);
@@ -110,6 +117,7 @@ function sealed(
     transferValidity: settings.transferValidity,
     shortBalance: settings.shortBalance,
     deducts: deductingOf(rules),
+    isTrigger: triggersOf(rules),
     returnPolicyOf: returnPoliciesOf(rules),
     pointTypes: pointTypesOf(rules),
     tierGroups: tierLaddersOf(rules),

@@ -50,6 +50,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     transferValidity: 'keep',
     shortBalance: 'partial',
     deducts: () => false,
+    isTrigger: () => false,
     parkReturns: rules.parkReturns ?? 0,
     returnPolicyOf: () => rules.returns ?? 'keep',
     pointTypes: new Map([[type.id, type]]),

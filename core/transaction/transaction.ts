@@ -167,6 +167,8 @@ export interface Adjustment {
   /** Who asked for it, and who else agreed where it is large (003-76). */
   readonly author: string | undefined;
   readonly approvedBy: string | undefined;
+  /** The trigger promotion that it is for; its entries name it. */
+  readonly promotion: string | undefined;
   readonly json: string | undefined;
   readonly occurredAt: Instant | undefined;
   /** Set when the points are imported: they keep their issuer, age and expiry. */

@@ -286,7 +286,7 @@ export const MEMBER_SCHEMA = {
     type: 'object',
     properties: {
       expiringWithin: text(
-        'How far ahead expiring points are told of, like `P14D`; default `P30D`.',
+        'How far ahead expiring points and the `forecast` look, like `P14D`; default `P30D`.',
       ),
     },
   },

@@ -32,10 +32,17 @@ export function moveByHand(book: Book, written: Written, asked: Asked): string |
   const { id } = type;
   if (-points > spendableAt(book.account(id), book.at)) return 'insufficient-points';
   if (needsApproval(written, asked)) return 'approval-required';
+  const promotion = written['promotion'] === undefined ? '' : String(written['promotion']);
+  if (promotion !== '' && !isTrigger(book.document, promotion)) return 'unknown-promotion';
   if (written.lot) return bringAlong(book, written, asked);
-  if (points < 0) book.spend('adjustment', { type: id, points: -points, to: 'adjustment' });
-  else book.grant('adjustment', { type: id, points, from: 'adjustment', issuer: '' });
+  const about = { type: id, promotion };
+  if (points < 0) book.spend('adjustment', { ...about, points: -points, to: 'adjustment' });
+  else book.grant('adjustment', { ...about, points, from: 'adjustment', issuer: '' });
   return undefined;
+}
+
+function isTrigger({ arbitration }: Document, id: string): boolean {
+  return arbitration.children.some(({ promotion, type }) => promotion === id && type === 'trigger');
 }
 
 /** 003-76: two persons for what is large; an import is no movement by hand. */

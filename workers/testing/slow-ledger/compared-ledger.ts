@@ -203,10 +203,12 @@ export class ComparedLedger {
     }
     for (const [key, used] of spent) {
       const limits = this.versions.map(({ document }) => limitsOf(document, key));
-      for (const of of ['uses', 'units', 'points'] as const) {
-        const most = Math.max(...limits.map((limit) => limit?.[of] ?? 0));
-        const isLimited = limits.some((limit) => limit?.[of] !== undefined);
-        if (isLimited && used[of] > most) throw new Difference(`${key} of all`, most, used[of]);
+      for (const counted of ['uses', 'units', 'points'] as const) {
+        const most = Math.max(...limits.map((limit) => limit?.[counted] ?? 0));
+        const isLimited = limits.some((limit) => limit?.[counted] !== undefined);
+        if (isLimited && used[counted] > most) {
+          throw new Difference(`${key} of all`, most, used[counted]);
+        }
       }
     }
   }

@@ -30,9 +30,9 @@ export class People {
 
   next(id: () => string): Written {
     const dice = this.#random.below(100);
-    if (dice < 55) return this.#link(id());
-    if (dice < 75) return { id: id(), kind: 'merge', ...this.#member(), into: this.#other() };
-    if (dice < 94) return { id: id(), kind: 'unmerge', ...this.#merged() };
+    if (dice < 42) return this.#link(id());
+    if (dice < 64) return { id: id(), kind: 'merge', ...this.#member(), into: this.#other() };
+    if (dice < 96) return { id: id(), kind: 'unmerge', ...this.#merged() };
     return { id: id(), kind: 'close', ...this.#member() };
   }
 

@@ -171,7 +171,7 @@ function randomPromotions(random: Random, isPlain: boolean): DocumentPromotion[]
       promotion: `p${index}`,
       ...(random.chance(0.4) && { lines: { sku: { in: ['A', 'B'] } } }),
       ...rest,
-      ...(!isPlain && random.chance(0.3) && { limits: randomLimits(random) }),
+      ...(!isPlain && random.chance(0.4) && { limits: randomLimits(random) }),
       ...(isPlain && random.chance(0.3) && { returns: pickOf(random, POLICIES) }),
       ...(random.chance(isPlain ? 0.4 : 0.15) && { hours: [{ from: '06:00', to: '18:00' }] }),
       benefits: { list: [{ ...benefit }] },
@@ -209,7 +209,7 @@ function points(random: Random, amount: object): object {
 
 function randomLimits(random: Random): object {
   const per = pickOf(random, ['day', 'week', 'month', 'year']);
-  if (random.chance(0.4)) return { perMember: { uses: 1 + random.below(4), per } };
+  if (random.chance(0.5)) return { perMember: { uses: 1 + random.below(4), per } };
   const period = random.chance(0.5) ? { per: pickOf(random, ['day', 'week', 'month']) } : {};
   const scarce = random.chance(0.4) ? 6 : 50;
   const budget = { points: 500 + random.below(5_000), uses: 3 + random.below(scarce), ...period };

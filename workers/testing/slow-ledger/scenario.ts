@@ -71,7 +71,7 @@ export class Scenario {
     if (dice < 54) return this.#import(now);
     if (dice < 58) return this.#happen(now);
     if (dice < 63) return this.#transfer(now);
-    if (dice < 67 && this.#merges) return this.#send(this.#people.next(() => this.#id('p')));
+    if (dice < 69 && this.#merges) return this.#send(this.#people.next(() => this.#id('p')));
     return this.#checkout(now);
   }
 
@@ -183,6 +183,8 @@ export class Scenario {
       comment: 'goodwill',
       ...(this.#random.chance(0.4) && { author: pickOf(this.#random, ['ann', 'bob']) }),
       ...(this.#random.chance(0.4) && { approvedBy: 'bob' }),
+      ...(this.#random.chance(0.1) && { promotion: 'on-visit-0' }),
+      ...(this.#random.chance(0.02) && { promotion: 'p0' }),
     });
   }
 

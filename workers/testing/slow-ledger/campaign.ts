@@ -1,6 +1,7 @@
 import { Random } from '../../../core/testing/random.ts';
 import { dueOf } from './book.ts';
 import { ComparedLedger, type Faults, type Stores } from './compared-ledger.ts';
+import { lastUnmerge } from './merging.ts';
 import { pickOf, randomDocuments, withoutBudgets } from './random-programme.ts';
 import { Scenario } from './scenario.ts';
 
@@ -95,9 +96,10 @@ export class Campaign {
     this.#now += this.#random.below(jump);
     if (!this.#random.chance(0.1)) return;
     const { ledgers } = this.compared;
-    const dues = ledgers.flatMap(({ members }) => [...members.values()].map(dueOf));
+    const members = ledgers.flatMap((ledger) => [...ledger.members.values()]);
+    const dues = [...members.map(dueOf), ...members.map(lastUnmerge)];
     const soon = dues.filter((due) => due > this.#now && due < this.#now + 1_000 * HOUR);
-    if (soon.length > 0) this.#now = pickOf(this.#random, soon) - this.#random.below(2);
+    if (soon.length > 0) this.#now = pickOf(this.#random, soon) + 1 - this.#random.below(3);
   }
 }
 

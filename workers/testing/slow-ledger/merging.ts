@@ -7,6 +7,11 @@ import { addRecord, takeRecord, usedOf, withUse } from './track-record.ts';
 const DAY = 86_400_000;
 const UNMERGE_DAYS = 30;
 
+/** The last instant at which a merge can be undone; infinity for who is not merged. */
+export function lastUnmerge({ standing }: SlowMember): number {
+  return standing.kind === 'merged' ? (standing.at ?? 0) + UNMERGE_DAYS * DAY : Infinity;
+}
+
 /** Everything a member has goes to another one, and comes back when that was wrong (002-19). */
 export function merge(desk: Desk, written: Written, at: number): Verdict {
   const { member: id = '' } = written;
@@ -37,10 +42,9 @@ export function unmerge(desk: Desk, { member: id = '' }: Written, at: number): V
   const stored = desk.members.get(id);
   if (!stored) return { refused: 'unknown-member' };
   const brought = desk.belongings.get(id);
-  const { standing } = stored;
-  if (standing.kind !== 'merged' || !brought) return { refused: 'not-merged' };
+  if (stored.standing.kind !== 'merged' || !brought) return { refused: 'not-merged' };
   if (stored.relays > 0) return { refused: 'movement-in-flight' };
-  if (at > (standing.at ?? 0) + UNMERGE_DAYS * DAY) return { refused: 'unmerge-too-late' };
+  if (at > lastUnmerge(stored)) return { refused: 'unmerge-too-late' };
   const lots = brought.lots.filter(({ expiresAt }) => (expiresAt ?? Infinity) > at);
   const member = structuredClone(stored);
   desk.members.set(id, member);

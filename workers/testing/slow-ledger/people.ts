@@ -2,6 +2,7 @@ import type { Random } from '../../../core/testing/random.ts';
 import type { SlowMember } from './book.ts';
 import type { Written } from './expected.ts';
 import type { SlowLedger } from './ledger.ts';
+import { lastUnmerge } from './merging.ts';
 import { pickOf } from './random-programme.ts';
 
 const CARDS = ['0', '1', '2', '3', '4', '5'] as const;
@@ -22,6 +23,14 @@ export class People {
     const open = all.filter(({ standing }) => standing.kind === 'open');
     const likely = open.length > 0 && this.#random.chance(0.9) ? open : all;
     return likely.length === 0 ? undefined : pickOf(this.#random, likely).id;
+  }
+
+  /** A merge is undone in the last moment, or a moment too late. */
+  lastMoment(now: number, id: () => string): Written | undefined {
+    const all = this.#ledgers.flatMap(({ members }) => [...members.values()]);
+    const late = all.find((member) => Math.abs(lastUnmerge(member) - now) <= 1);
+    if (!late || this.#random.chance(0.3)) return undefined;
+    return { id: id(), kind: 'unmerge', member: late.id };
   }
 
   card(): string {

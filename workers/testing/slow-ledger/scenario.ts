@@ -58,6 +58,8 @@ export class Scenario {
   }
 
   next(now: number): Written {
+    const undone = this.#merges && this.#people.lastMoment(now, () => this.#id('p'));
+    if (undone) return this.#send(undone);
     const dice = this.#random.below(100);
     if (dice < 4) return this.#again();
     if (dice < 7) return this.#reuse();

@@ -8,7 +8,9 @@ import type { AuditRow } from '../../ops/audit/chain.ts';
 import { AccessStore } from '../access/access-store.ts';
 import { Gatekeeper } from '../access/gatekeeper.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
+import type { RequestAnswers } from '../gateway/api/answered-once.ts';
 import { openApiPorts } from '../gateway/api/open-api-ports.ts';
+import type { RuleApiPorts } from '../gateway/api/rule-ports.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { Health } from '../observe/health.ts';
@@ -44,6 +46,7 @@ export class ScratchApi {
   readonly #clickhouse = new ClickHouse(NOWHERE);
   #app: FastifyInstance | undefined;
   #pool: TrialPool | undefined;
+  #desk: RuleApiPorts | undefined;
 
   private constructor(scratch: ScratchProcessor, folder: string) {
     this.scratch = scratch;
@@ -59,21 +62,30 @@ export class ScratchApi {
   }
 
   /** Opens the gateway, as a restart of it does. */
-  async open(): Promise<void> {
+  async open(answers?: RequestAnswers): Promise<void> {
     await this.#app?.close();
     const { client, metrics, processor, connection, storePath } = this.scratch;
     this.#pool ??= new TrialPool(storePath, { niceIncrement: 0 });
     const patience = { presenceMilliseconds: 3_000 };
     const given = { connection, processor, store: this.store, replicas: 1, patience };
-    const api = await openApiPorts({ ...given, pool: this.#pool, clickhouse: this.#clickhouse });
+    const parts = { ...given, pool: this.#pool, clickhouse: this.#clickhouse };
+    const opened = await openApiPorts(parts);
+    this.#desk = opened.rules;
+    const api = answers ? { ...opened, answers } : opened;
     const transactions = async () => ({ transactions: [], next: undefined });
-    const parts = { client, metrics, health: new Health(), transactions, answerSeconds: 20, api };
-    this.#app = await createGateway(clientPorts(parts), {
+    const outside = { client, metrics, health: new Health(), transactions, answerSeconds: 20, api };
+    this.#app = await createGateway(clientPorts(outside), {
       bodyBytes: 65_536,
       requestSeconds: 20,
       logger: createLogger({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
       keeper: new Gatekeeper(this.store),
     });
+  }
+
+  /** Where all changes of rule sets come together. */
+  get desk(): RuleApiPorts {
+    if (!this.#desk) throw new Error('the gateway is closed');
+    return this.#desk;
   }
 
   /** A new token of a role, and who its holder is in the audit list. */

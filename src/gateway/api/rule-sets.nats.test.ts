@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyChain } from '../../../ops/audit/chain.ts';
 import { TEST_RULE_SET } from '../../testing/rule-set.ts';
 import { ScratchApi, type Sent } from '../../testing/scratch-api.ts';
+import { openRequestAnswers } from './request-answers.ts';
 
 /** Rule sets over HTTP: a real nats-server, a real processor, tokens that are asked for. */
 
@@ -226,6 +227,52 @@ describe('a request with a key', () => {
     const plan = { version: 1, due: '2099-01-01T00:00:00Z' };
     const theirs = await api.ask('POST /schedules', { ...stranger, headers, body: plan });
     expect(theirs.status).toBe(201);
+  });
+
+  test('that was cut off half way is finished by whoever repeats it, and done once', async () => {
+    const by = { author: { name: 'token:x' }, note: '' };
+    const request = { key: 'k'.repeat(64), resumed: false };
+    const due = Date.UTC(2091, 0, 1);
+    const order = { command: 'schedule', version: 1, due, ...by } as const;
+    const { perform } = api.desk;
+    const first = await perform({ ...order, request });
+    const again = await perform({ ...order, request: { ...request, resumed: true } });
+    expect(again).toMatchObject({ ok: true, schedule: first.ok ? first.schedule : undefined });
+    const acted = { command: 'rollback', version: 1, ...by, request: { key: 'a', resumed: false } };
+    const one = await perform(acted as typeof acted & { command: 'rollback' });
+    const two = await perform({
+      ...acted,
+      command: 'rollback',
+      request: { key: 'a', resumed: true },
+    });
+    expect(two).toMatchObject({ ok: true, act: one.ok ? one.act : undefined });
+    const node = 'promotion toys-10';
+    const clone = { command: 'clone', node, ...by } as const;
+    await perform({ ...clone, request: { key: 'c', resumed: false } });
+    expect(await perform({ ...clone, request: { key: 'c', resumed: true } })).toMatchObject({
+      ok: true,
+      changes: [],
+    });
+    await perform({ command: 'revert', ...by });
+  });
+
+  test('whose gateway died is taken over after two minutes, and not before', async () => {
+    const { connection } = api.scratch;
+    const sent = { ...operator, body: { act: 'stop', promotion: 'nothing' } };
+    for (const [minutes, code] of [
+      [1, 'request-under-way'],
+      [3, 'unknown-promotion'],
+    ] as const) {
+      const key = `died-${minutes}`;
+      const headers = { 'idempotency-key': key };
+      const now = () => Date.now() - minutes * 60_000;
+      const earlier = await openRequestAnswers(connection, { replicas: 1, now });
+      await api.open({ ...earlier, keep: async () => undefined, forget: async () => {} });
+      await api.ask('POST /activations', { ...sent, headers });
+      await api.open();
+      const answer = await api.ask('POST /activations', { ...sent, headers });
+      expect(answer.body).toMatchObject({ code });
+    }
   });
 
   test('that comes twice at the same moment is carried out once', async () => {

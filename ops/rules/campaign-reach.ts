@@ -65,6 +65,38 @@ export function beyondReach(
   return undefined;
 }
 
+/**
+ * Refuses what names campaigns of other stores, as if they were not there, before anything else
+ * is said about them; and, where somebody wants to change it all at once, what is for others too.
+ */
+export function beyondNames(
+  stores: Reach | undefined,
+  names: readonly string[],
+  outlines: readonly Outline[],
+): Refusal | undefined {
+  if (stores === undefined || stores === 'all') return undefined;
+  for (const name of names) {
+    const found = outlines.flatMap((outline) => {
+      const node = outline.nodes.get(name);
+      return node ? [{ node, access: accessTo(stores, outline, node) }] : [];
+    });
+    if (found.length === 0 || found.some(({ access }) => access === 'none')) {
+      return refused('unknown-node', `there is no ${name}`);
+    }
+    if (found.some(({ access }) => access === 'use')) {
+      return refused('not-yours', `${name} is for more than your stores`);
+    }
+  }
+  return undefined;
+}
+
+/** Refuses somebody of some stores what is about the whole document. */
+export function beyondWhole(stores: Reach | undefined): Refusal | undefined {
+  if (stores === undefined || stores === 'all') return undefined;
+  const message = 'the whole document is for who works for all stores: edit nodes instead';
+  return refused('not-yours', message);
+}
+
 /** A document without the campaigns of other stores, and without groups of nothing else. */
 export function visibleTo(stores: Reach, outline: Outline): Outline {
   if (stores === 'all') return outline;

@@ -1,5 +1,6 @@
 import { type Activated, activate } from './activation.ts';
 import { approve } from './approval.ts';
+import { beyondWhole } from './campaign-reach.ts';
 import { changesBetween } from './changes.ts';
 import type { RuleCommand } from './commands.ts';
 import { doneBefore } from './done-before.ts';
@@ -56,6 +57,8 @@ type Of<Name extends RuleCommand['command']> = Extract<RuleCommand, { command: N
 type By = Pick<RuleCommand, 'author' | 'note' | 'approves' | 'request'>;
 
 async function publish(ports: RulePorts, command: Of<'publish'>): Promise<Performed> {
+  const foreign = beyondWhole(command.reach);
+  if (foreign) return foreign;
   const base = command.base ?? (await ports.books.lastAct())?.version;
   return publishDocument(ports, { ...command, parent: base, authors: [command.author.name] });
 }

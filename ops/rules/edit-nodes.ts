@@ -1,9 +1,10 @@
-import { beyondReach } from './campaign-reach.ts';
+import { beyondNames, beyondReach, beyondWhole } from './campaign-reach.ts';
 import type { Change } from './changes.ts';
 import type { NodeEdit, RuleCommand } from './commands.ts';
 import { merge } from './merge.ts';
 import { nodeChanges } from './node-changes.ts';
-import { documentOf } from './outline.ts';
+import { ABSENT } from './node-tag.ts';
+import { documentOf, type Outline } from './outline.ts';
 import type { Performed } from './performed.ts';
 import type { RulePorts } from './ports.ts';
 import { type Refusal, refused } from './refusal.ts';
@@ -22,6 +23,8 @@ export async function editNodes(ports: RulePorts, command: Command): Promise<Per
     const opened = await openWorkingCopy(ports);
     if (!opened.ok) return opened;
     const { now, held } = opened;
+    const hidden = notTheirs(command, now);
+    if (hidden) return hidden;
     const wanted = nodeChanges(now, command, new Set(Object.keys(held.value.bin ?? {})));
     if (!wanted.ok) return withWho(wanted, held.value);
     const { changes } = wanted;
@@ -45,6 +48,15 @@ export async function editNodes(ports: RulePorts, command: Command): Promise<Per
     if (await ports.books.keepWorkingCopy(copy, held.revision)) return { ok: true, changes };
   }
   return refused('changed-meanwhile', 'the working copy changes all the time: try again');
+}
+
+/** What somebody may not see, or not change, is refused before it is looked at. */
+function notTheirs(command: Command, now: Outline): Refusal | undefined {
+  if (command.command === 'replace') return beyondWhole(command.reach);
+  // A new node is judged by what it would be; a copy by where it would run.
+  if (command.command === 'put' && command.match === ABSENT) return undefined;
+  const names = command.command === 'switch' ? command.nodes : [command.node];
+  return beyondNames(command.reach, names, [now]);
 }
 
 /** Who made a node what the author did not expect. */

@@ -1,4 +1,5 @@
 import { activate } from './activation.ts';
+import { beyondNames, beyondWhole } from './campaign-reach.ts';
 import { type Change, changesBetween } from './changes.ts';
 import type { RequestKey, RuleCommand } from './commands.ts';
 import { type Conflict, merge } from './merge.ts';
@@ -81,13 +82,15 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
 
 export async function revertWorkingCopy(
   ports: RulePorts,
-  { only, request }: Of<'revert'>,
+  { only, request, reach }: Of<'revert'>,
 ): Promise<Performed> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const merging = await openWorkingCopy(ports);
     const opened = only || merging.ok ? merging : await reset(ports);
     if (!opened.ok) return opened;
     const { held, before, now } = opened;
+    const foreign = only ? beyondNames(reach, only, [before, now]) : beyondWhole(reach);
+    if (foreign) return foreign;
     const back = changesBetween(now, before).filter(within(only, [now, before]));
     if (back.length === 0) return refused('nothing-changed', 'there is nothing to set back');
     const merged = merge(now, back);

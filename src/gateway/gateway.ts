@@ -70,7 +70,7 @@ export async function createGateway(
     accessRoutes(app, ports.access, guard);
     welcomePage(app);
   }
-  if (ports.api) await openApi(app, { ...ports.api, member: ports.member, guard });
+  if (ports.api) await openApi(app, { ...ports, ...ports.api, guard });
   return app;
 }
 

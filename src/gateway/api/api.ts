@@ -1,13 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { parseRuleDocument } from '../../rules/read-document.ts';
 import type { Guard } from '../guard.ts';
-import type { GatewayPorts } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
 import { activationRoutes } from './activation-routes.ts';
 import type { RequestAnswers } from './answered-once.ts';
 import { type AuditApiPorts, auditRoutes } from './audit-routes.ts';
 import { checkRequests } from './check-requests.ts';
-import { memberApiRoutes } from './member-routes.ts';
+import { type MemberPorts, memberApiRoutes } from './member-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { regionRoutes } from './region-routes.ts';
 import { addRoutes } from './route.ts';
@@ -27,7 +26,7 @@ export interface ApiPorts {
 /** Everything that operators and their programs do, held to its schemas. */
 export async function openApi(
   app: FastifyInstance,
-  ports: ApiPorts & { readonly guard: Guard; readonly member: GatewayPorts['member'] },
+  ports: ApiPorts & MemberPorts & { readonly guard: Guard },
 ): Promise<void> {
   const { rules, answers, guard } = ports;
   await app.register(async (api) => {

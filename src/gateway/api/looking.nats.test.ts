@@ -36,6 +36,8 @@ describe('a member', () => {
       id: 'ada',
       tiers: [],
     });
+    const moved = await api.ask('GET /members/ada/transactions?limit=5', viewer);
+    expect(moved.body).toEqual({ transactions: [], next: null });
     const soon = await api.ask('GET /members/ada/expiring?expiringWithin=P400D', viewer);
     expect(soon.body.expiring).toMatchObject([{ type: 'main', points: 180 }]);
   });

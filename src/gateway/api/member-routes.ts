@@ -1,7 +1,8 @@
 import { isName } from '../../../core/transaction/reader.ts';
+import { PAGE_DEFAULT, PAGE_MAX } from '../../transaction-list/transaction-list.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { type ApiRoute, type Ask, fail } from './route.ts';
-import { fieldIn, textIn } from './said.ts';
+import { fieldIn, numberIn, textIn } from './said.ts';
 import * as schema from './schema.ts';
 
 const { json, looks, name, problem } = schema;
@@ -43,8 +44,30 @@ const EXAMPLES: Readonly<Record<View, object>> = {
   expiring: { id: 'm-1', expiring: [{ type: 'main', points: 26, dates: [] }] },
 };
 
-/** A member, whole or in parts. The list of movements is at `/v1/members/{id}/transactions`. */
-export function memberApiRoutes(ports: Pick<GatewayPorts, 'member'>): readonly ApiRoute[] {
+const MOVEMENTS = looks({
+  tag: TAG,
+  summary: 'Every movement of the member’s spendable points, newest first',
+  description: 'From ClickHouse, about a second behind. Each row: before + value = after.',
+  params: PARAMS,
+  query: {
+    limit: { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT },
+    before: {
+      type: 'string',
+      pattern: '^[0-9]{1,15}-[0-9]{1,9}$',
+      description: 'The `next` of the page before.',
+    },
+    points: name('Only this point type.'),
+  },
+  answers: {
+    200: json('A page: `transactions` and `next`.'),
+    503: problem('ClickHouse is away. Has `Retry-After`.'),
+  },
+});
+
+export type MemberPorts = Pick<GatewayPorts, 'member' | 'transactions'>;
+
+/** A member, whole or in parts, and what moved its points. */
+export function memberApiRoutes(ports: MemberPorts): readonly ApiRoute[] {
   const reading = { method: 'GET', permission: 'members.read' } as const;
   const views = Object.entries(VIEWS).map(([view, summary]): ApiRoute => {
     const part = VIEWERS[view];
@@ -57,6 +80,17 @@ export function memberApiRoutes(ports: Pick<GatewayPorts, 'member'>): readonly A
   });
   const example = { id: 'm-1', standing: 'open', points: [], tiers: {}, holds: [] };
   return [
+    {
+      ...reading,
+      url: `${MEMBER}/transactions`,
+      schema: MOVEMENTS,
+      answer: async ({ params, query }) => {
+        const limit = numberIn(query, 'limit') ?? PAGE_DEFAULT;
+        const [before, points] = [textIn(query, 'before'), textIn(query, 'points')];
+        const page = await ports.transactions(params['id'] ?? '', { limit, before, points });
+        return { body: { transactions: page.transactions, next: page.next ?? null } };
+      },
+    },
     {
       ...reading,
       url: MEMBER,

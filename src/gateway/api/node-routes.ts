@@ -145,7 +145,6 @@ function contentIn(body: unknown): Content {
 
 /** Carries an edit out, and tells what the node is now. */
 async function edit(ports: RuleApiPorts, ask: Ask, order: NodeEdit): Promise<Answer> {
-  await unlessHidden(ports, ask, order);
   const command: RuleCommand = { ...order, ...by(ask) };
   const result = await ports.perform(command);
   const isSame = !result.ok && result.code === 'nothing-changed';
@@ -161,13 +160,3 @@ async function edit(ports: RuleApiPorts, ask: Ask, order: NodeEdit): Promise<Ans
 
 const isMatched = ({ command }: NodeEdit) =>
   command === 'put' || command === 'delete' || command === 'replace';
-
-/** Another area's campaign is not there, whatever is to be done with it. */
-async function unlessHidden(ports: RuleApiPorts, ask: Ask, order: NodeEdit): Promise<void> {
-  if (ask.caller.stores === 'all' || order.command === 'replace') return;
-  if (order.command === 'put' && order.match === ABSENT) return;
-  const outline = await outlineSeen(ports, ask);
-  const names = order.command === 'switch' ? order.nodes : [order.node];
-  const hidden = names.find((name) => !outline.nodes.has(name));
-  if (hidden !== undefined) fail(404, 'unknown-node', `There is no ${hidden}.`);
-}

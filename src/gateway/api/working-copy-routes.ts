@@ -1,6 +1,5 @@
-import { accessTo } from '../../../ops/rules/campaign-reach.ts';
 import { contentHash } from '../../../ops/rules/compile.ts';
-import { openWorkingCopy, workingCopyChanges } from '../../../ops/rules/working-copy.ts';
+import { workingCopyChanges } from '../../../ops/rules/working-copy.ts';
 import { RULE_SET_BYTES_MAX } from '../../rules/rule-books.ts';
 import {
   ASK_AGAIN,
@@ -12,7 +11,7 @@ import {
 } from './documents.ts';
 import { by } from './orders.ts';
 import { done, problemOfRefusal } from './refusals.ts';
-import { type Answer, type ApiRoute, type Ask, fail } from './route.ts';
+import type { Answer, ApiRoute, Ask } from './route.ts';
 import type { RuleApiPorts } from './rule-ports.ts';
 import { changesSaid, listIn } from './said.ts';
 import { WORKING_COPY_SCHEMAS as SCHEMAS } from './working-copy-schemas.ts';
@@ -57,7 +56,6 @@ export function workingCopyRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
       schema: SCHEMAS.revert,
       answer: async (ask) => {
         const only = listIn(ask.body, 'only');
-        await onlyOwn(ports, ask, only);
         const result = done(await perform({ command: 'revert', only, ...by(ask) }));
         return { body: changesSaid(result.changes) };
       },
@@ -98,39 +96,10 @@ async function look({ rules }: RuleApiPorts, ask: Ask): Promise<Answer> {
 
 async function replace({ perform }: RuleApiPorts, ask: Ask): Promise<Answer> {
   const match = matchOf(ask);
-  if (ask.caller.stores !== 'all') {
-    const detail = 'The whole document is put by who works for all stores: edit nodes instead.';
-    fail(403, 'not-yours', detail);
-  }
   const order = { command: 'replace', document: ask.body, match, ...by(ask) } as const;
   const result = await perform(order);
   const isSame = !result.ok && result.code === 'nothing-changed';
   const changes = isSame ? [] : done(result, { matching: true }).changes;
   const headers = { etag: `"${contentHash(ask.body)}"` };
   return { headers, body: changesSaid(changes) };
-}
-
-/** Who works for some stores sets back campaigns of those, by name. */
-async function onlyOwn(
-  { rules }: RuleApiPorts,
-  { caller }: Ask,
-  only: readonly string[] | undefined,
-): Promise<void> {
-  if (caller.stores === 'all') return;
-  if (!only) fail(403, 'not-yours', 'Name your own campaigns in `only`.');
-  const opened = await openWorkingCopy(rules);
-  if (!opened.ok) throw problemOfRefusal(opened, false);
-  const { before, now } = opened;
-  for (const name of only) {
-    const found = [before, now].flatMap((outline) => {
-      const node = outline.nodes.get(name);
-      return node
-        ? [node.kind === 'promotion' ? accessTo(caller.stores, outline, node) : 'use']
-        : [];
-    });
-    if (found.length === 0 || found.includes('none')) {
-      fail(404, 'unknown-node', `There is no ${name}.`);
-    }
-    if (found.includes('use')) fail(403, 'not-yours', `${name} is for more than your stores.`);
-  }
 }

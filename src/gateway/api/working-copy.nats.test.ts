@@ -266,6 +266,15 @@ describe('whoever has some stores', () => {
     expect(off.body.node).toMatchObject({ state: 'inactive' });
     const shared = await api.ask(`POST ${TOYS}/deactivate`, { ...local, body: {} });
     expect(shared.body).toMatchObject({ status: 403, code: 'not-yours' });
+    for (const one of ['rules.switch', 'rules.put']) {
+      const rows = api.rows().filter(({ action, actor }) => action === one && actor === local.id);
+      expect(rows.map(({ outcome }) => outcome)).toContain('refused');
+    }
+    const back = await api.ask('POST /working-copy/revert', { ...local, body: {} });
+    expect(back.body).toMatchObject({ status: 403, code: 'not-yours' });
+    const only = { only: ['promotion only-two'] };
+    const hidden = await api.ask('POST /working-copy/revert', { ...local, body: only });
+    expect(hidden.body).toMatchObject({ status: 404, code: 'unknown-node' });
     const whole = await api.ask('POST /rule-sets', { ...local, body: { document: toys(1) } });
     expect(whole.body).toMatchObject({ status: 403, code: 'not-yours' });
   });

@@ -102,7 +102,7 @@ function renderBlock({ partner, before, deducted, after }: BlockChange): Outcome
 }
 
 /** Points by promotion, as decimals of their type where the answer says which those are. */
-export function renderAccrual(accrual: Accrual, rows: readonly PointsRow[]): OutcomeJson {
+function renderAccrual(accrual: Accrual, rows: readonly PointsRow[]): OutcomeJson {
   const { promotion, benefit, type, credit, issuer } = accrual;
   const scale = 10 ** (rows.find((row) => row.type === type)?.precision ?? 0);
   return {

@@ -1,6 +1,5 @@
 import { Packr } from 'msgpackr';
 import type { Folded } from '../../core/fold.ts';
-import { JsonWriter } from '../../core/layout/json-writer.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
 import {
   type OutcomeJson,
@@ -9,7 +8,6 @@ import {
   renderTopUps,
   statusOf,
 } from '../../core/outcome/render.ts';
-import { writeOutcome } from '../../core/outcome/write-json.ts';
 import { encodeLease } from '../../core/transaction/decode-lease.ts';
 import type { AppliedMessage, BatchListener, FoldedBatch } from './apply-batch.ts';
 import type { BudgetFigure } from './budget-figures.ts';
@@ -145,28 +143,11 @@ export class ReceiptWriter implements BatchListener {
 
 /** The answer in the format of the question: one outcome, or a list in the order of the list. */
 export function answerTo(message: Pick<AppliedMessage, 'envelope' | 'folded'>): Uint8Array {
-  const { envelope, folded } = message;
-  if (envelope.format === 'json') return jsonAnswer(envelope.single, folded);
-  const outcomes = folded.map(outcomeJson);
-  return packr.pack(envelope.single ? outcomes[0] : outcomes);
-}
-
-// Memory of an answer, which the next one writes over.
-const writer = new JsonWriter();
-
-function jsonAnswer(single: boolean, folded: readonly Folded[]): Uint8Array {
-  writer.reset();
-  if (!single) writer.raw('[');
-  for (const [place, each] of folded.entries()) {
-    if (place > 0) writer.raw(',');
-    if (each.kind === 'recorded' || each.kind === 'answered') {
-      writeOutcome(writer, each.record.outcome);
-    } else {
-      writer.value(outcomeJson(each));
-    }
-  }
-  if (!single) writer.raw(']');
-  return writer.copy();
+  const outcomes = message.folded.map(outcomeJson);
+  const answer = message.envelope.single ? outcomes[0] : outcomes;
+  return message.envelope.format === 'json'
+    ? Buffer.from(JSON.stringify(answer))
+    : packr.pack(answer);
 }
 
 /** True while an outcome of the message is still to come. */

@@ -38,6 +38,29 @@ export type Folded =
   /** A checkout that waits for a lease: recorded and answered when that has come. */
   | { readonly kind: 'waits'; readonly id: string; readonly transaction: TransactionKind };
 
+/** An inbound transaction by what it is recognised, and what the store has under its id. */
+export interface Identified {
+  readonly inbound: Inbound;
+  readonly id: string;
+  readonly key: string;
+  readonly digest: Uint8Array;
+  /** Where its canonical bytes lie in the state's `inputs`. */
+  readonly from: number;
+  readonly to: number;
+  readonly stored: Uint8Array | undefined;
+}
+
+/** What can be asked about a transaction before those ahead of it are folded. */
+export function identify(state: BatchState, inbound: Inbound): Identified {
+  const id = inbound.ok ? inbound.transaction.id : inbound.id;
+  const from = state.inputs.length;
+  if (inbound.ok) state.writeInput(inbound.transaction);
+  const to = state.inputs.length;
+  const digest = inbound.ok ? digest128(state.inputs.memory, from, to) : inbound.digest;
+  const key = idKey(id);
+  return { inbound, id, key, digest, from, to, stored: state.storedDigestOf(key) };
+}
+
 /**
  * Folds one inbound transaction into the state. Idempotency comes first: a used id is answered
  * from the ledger if the content is the same, and refused if it is not.
@@ -48,14 +71,14 @@ export function fold(state: BatchState, inbound: Inbound, moment: Moment): Folde
     assert(record.kind !== 'waits', 'a quote waits for nothing');
     return { kind: 'answered', record };
   }
-  const id = inbound.ok ? inbound.transaction.id : inbound.id;
-  const from = state.inputs.length;
-  if (inbound.ok) state.writeInput(inbound.transaction);
-  const to = state.inputs.length;
-  const digest = inbound.ok ? digest128(state.inputs.memory, from, to) : inbound.digest;
+  return foldIdentified(state, identify(state, inbound), moment);
+}
+
+/** Folds a transaction, not a quote, that was identified in this state. */
+export function foldIdentified(state: BatchState, identified: Identified, moment: Moment): Folded {
+  const { inbound, id, key: ownKey, digest, from, to, stored } = identified;
   const waiting = state.waitingRoom.digestOf(id);
-  const ownKey = idKey(id);
-  const known = waiting ?? state.digestOf(ownKey);
+  const known = waiting ?? state.staged.get(ownKey)?.digest ?? stored;
   if (known === undefined) {
     const record = inbound.ok
       ? apply(state, inbound.transaction, moment)

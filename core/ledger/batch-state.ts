@@ -1,5 +1,5 @@
 import type { ArbitrationTree } from '../arbitration/tree.ts';
-import { assert } from '../assert.ts';
+import { assert, must } from '../assert.ts';
 import { BlockWriter } from '../layout/block.ts';
 import { ByteWriter } from '../layout/bytes.ts';
 import { readMember, writeMember } from '../layout/member.ts';
@@ -35,15 +35,18 @@ export interface Staging {
 }
 
 /**
- * What is kept of a record of this batch: its bytes are in the block already. A batch of thousands
- * would otherwise keep all their objects alive, which is what the collector pays for.
+ * What is kept of a record of this batch. A batch of thousands would keep all their objects alive,
+ * which is what the collector pays for; so its bytes go into the block before long.
  */
 export interface Staged {
   readonly key: string;
   readonly digest: Uint8Array;
-  /** Of the record in the body of the batch's block. */
-  readonly offset: number;
+  /** Of the record in the body of the batch's block; -1 until it is there. */
+  offset: number;
 }
+
+/** Records that wait for being written into the block, at most: some dozen are written together. */
+export const UNWRITTEN_RECORDS_MAX = 64;
 
 /** Memory that one batch after the other may use: what the one before left in it is forgotten. */
 export interface BatchMemory {
@@ -73,6 +76,7 @@ export class BatchState implements LedgerState {
   readonly budgets: BudgetBook;
   readonly waitingRoom: WaitingRoom;
   readonly staged = new Map<string, Staged>();
+  readonly #unwritten: (Staging & { readonly staged: Staged })[] = [];
   readonly followUps: FollowUp[] = [];
   /** What is due beside members: named by a text that no member can be. */
   readonly scheduled = new Map<string, DueMember>();
@@ -250,22 +254,50 @@ export class BatchState implements LedgerState {
   }
 
   /** A second record under a key takes the place of the first in the index. */
-  stage({ key, digest, record, from, to }: Staging): void {
+  stage(staging: Staging): void {
+    const { key, digest } = staging;
     assert(key !== '', 'a record needs a key');
-    const hasBytes = record.transaction !== undefined && to > from;
-    const input = hasBytes ? { writer: this.inputs, from, to } : undefined;
-    this.staged.set(key, { key, digest, offset: this.block.add(record, input) });
+    if (this.#unwritten.length >= UNWRITTEN_RECORDS_MAX) this.writeStaged();
+    const staged = { key, digest, offset: -1 };
+    this.staged.set(key, staged);
+    this.#unwritten.push({ ...staging, staged });
+  }
+
+  /** How many records were staged. */
+  get recordCount(): number {
+    return (this.#block?.count ?? 0) + this.#unwritten.length;
+  }
+
+  /** Writes the records that wait into the block. */
+  writeStaged(): void {
+    for (const { record, from, to, staged } of this.#unwritten) {
+      const hasBytes = record.transaction !== undefined && to > from;
+      const input = hasBytes ? { writer: this.inputs, from, to } : undefined;
+      staged.offset = this.block.add(record, input);
+    }
+    this.#unwritten.length = 0;
   }
 
   /** The digest under an index key, of this batch or of the store. */
   digestOf(key: string): Uint8Array | undefined {
-    return this.staged.get(key)?.digest ?? this.#reader.index(key)?.digest;
+    return this.staged.get(key)?.digest ?? this.storedDigestOf(key);
+  }
+
+  /** The digest under an index key in the store, whatever this batch has changed. */
+  storedDigestOf(key: string): Uint8Array | undefined {
+    return this.#reader.index(key)?.digest;
+  }
+
+  recordOf(staged: Staged): LedgerRecord {
+    if (staged.offset >= 0) return this.block.recordAt(staged.offset);
+    const waiting = this.#unwritten.find((each) => each.staged === staged);
+    return must(waiting, 'a staged record is lost').record;
   }
 
   /** The record under an index key, of this batch or of the store. */
   recordUnder(key: string): LedgerRecord | undefined {
     const staged = this.staged.get(key);
-    if (staged) return this.block.recordAt(staged.offset);
+    if (staged) return this.recordOf(staged);
     const entry = this.#reader.index(key);
     return entry && this.#reader.record(entry);
   }

@@ -150,8 +150,8 @@ export class LaneStore implements StateReader {
     }
     for (const [key, value] of state.budgets.changes()) this.#counters.set(key, value);
     for (const [key, value] of state.registry) this.#registry.set(key, value);
-    for (const { key, offset } of state.staged.values()) {
-      if (this.#isKept(key)) this.remember(state.block.recordAt(offset));
+    for (const staged of state.staged.values()) {
+      if (this.#isKept(staged.key)) this.remember(state.recordOf(staged));
     }
     this.#meta = { ...this.#meta, waiting: { ...state.waiting } };
   }

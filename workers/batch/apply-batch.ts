@@ -1,14 +1,7 @@
 import { hash } from 'node:crypto';
 import { assert, Bug } from '../../core/assert.ts';
 import { type Consequence, foldConsequence, nextConsequence } from '../../core/consequences.ts';
-import {
-  type Folded,
-  fold,
-  foldIdentified,
-  type Identified,
-  type Inbound,
-  identify,
-} from '../../core/fold.ts';
+import { type Folded, fold, foldIdentified, type Inbound } from '../../core/fold.ts';
 import { BlockWriter } from '../../core/layout/block.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { writeIndexEntry } from '../../core/layout/index-entry.ts';
@@ -26,7 +19,8 @@ import { PackedEntries } from '../store/packed-entries.ts';
 import type { BatchWrites, PartitionStore } from '../store/partition-store.ts';
 import { admitted } from './admission.ts';
 import { type BudgetFigure, figuresOf } from './budget-figures.ts';
-import { type Envelope, type EnvelopePlace, openEnvelope, refusedId } from './envelope.ts';
+import { type Envelope, type EnvelopePlace, refusedId } from './envelope.ts';
+import { type Opened, openSome } from './open-some.ts';
 import type { LogMessage } from './request.ts';
 
 /** A batch of one partition: what came, and where its stream stands. */
@@ -101,6 +95,14 @@ interface Attempt extends Batch {
   readonly quarantine: ReadonlySet<string>;
 }
 
+/** What every step of an attempt needs. */
+interface Scene {
+  readonly attempt: Attempt;
+  readonly meta: PartitionMeta;
+  readonly state: BatchState;
+  readonly place: EnvelopePlace;
+}
+
 function applyOnce(
   store: PartitionStore,
   trees: TreeSource,
@@ -108,77 +110,61 @@ function applyOnce(
 ):
   | { readonly ok: true; readonly folded: FoldedBatch }
   | { readonly ok: false; readonly culprit: string } {
+  const { listener, messages, source } = attempt;
   const meta = store.meta();
   const state = new BatchState(store, trees, memory);
-  attempt.listener.begin();
-  const place = {
-    partition: meta.partition,
-    partitions: meta.partitions,
-    sourceEpoch: attempt.source.epoch,
+  const { partition, partitions } = meta;
+  const scene = {
+    attempt,
+    meta,
+    state,
+    place: { partition, partitions, sourceEpoch: source.epoch },
   };
-  for (const message of attempt.messages) {
-    const envelope = openEnvelope(message, place);
-    const folded: Folded[] = [];
-    const identified = identifyAll(state, envelope.inbound);
-    for (const [position, sent] of envelope.inbound.entries()) {
-      const inbound = admit(sent, { message, place, position, state });
-      const isBroken = hasBroken(attempt, message, position);
-      const moment = {
-        sequence: nextSequence(meta, state),
-        streamSequence: message.sequence,
-        acceptedAt: instant(message.storedAt),
-      };
-      try {
-        const known = inbound === sent && !isBroken ? identified[position] : undefined;
-        folded.push(
-          known
-            ? foldIdentified(state, known, moment)
-            : fold(state, isBroken ? quarantined(inbound) : inbound, moment),
-        );
-      } catch (error) {
-        if (!(error instanceof Bug) || isBroken) throw error;
-        return { ok: false, culprit: culpritOf(message, position) };
-      }
+  listener.begin();
+  for (let next = 0; next < messages.length; ) {
+    const opened = openSome(state, { messages, next, place: scene.place });
+    next += opened.length;
+    const applied: AppliedMessage[] = [];
+    for (const message of opened) {
+      const folded = foldMessage(scene, message);
+      if ('culprit' in folded) return { ok: false, culprit: folded.culprit };
+      applied.push(folded);
     }
-    const setOff: LedgerRecord[] = [];
-    const culprit = consequences(state, setOff, { message, attempt, meta });
-    if (culprit !== undefined) return { ok: false, culprit };
-    attempt.listener.folded({ sent: message, envelope, folded, setOff });
+    for (const message of applied) listener.folded(message);
   }
   const budgets = figures(state);
   const writes = collect(state, meta, attempt);
   return { ok: true, folded: { budgets, writes } };
 }
 
-/**
- * The identity of each transaction but quotes. Leaves the records of their members at hand: a
- * whole message's look-ups together are much faster than each in turns with a decision.
- */
-function identifyAll(
-  state: BatchState,
-  all: readonly Inbound[],
-): readonly (Identified | undefined)[] {
-  const identified = all.map((inbound) =>
-    inbound.ok && inbound.transaction.kind === 'quote'
-      ? undefined
-      : unlessBroken(() => identify(state, inbound)),
-  );
-  for (const inbound of all) {
-    if (!inbound.ok || inbound.transaction.kind !== 'checkout') continue;
-    const { member } = inbound.transaction;
-    if (member !== undefined) unlessBroken(() => state.member(member));
+/** Folds a message and what it sets off. Names the transaction that broke an invariant, if any. */
+function foldMessage(scene: Scene, message: Opened): AppliedMessage | { culprit: string } {
+  const { attempt, meta, state, place } = scene;
+  const { sent, envelope } = message;
+  const folded: Folded[] = [];
+  for (const [position, inbound] of envelope.inbound.entries()) {
+    const isBroken = hasBroken(attempt, sent, position);
+    const letIn = admit(inbound, { message: sent, place, position, state });
+    const known = letIn === inbound && !isBroken ? message.identified[position] : undefined;
+    const moment = {
+      sequence: nextSequence(meta, state),
+      streamSequence: sent.sequence,
+      acceptedAt: instant(sent.storedAt),
+    };
+    try {
+      folded.push(
+        known
+          ? foldIdentified(state, known, moment)
+          : fold(state, isBroken ? quarantined(letIn) : letIn, moment),
+      );
+    } catch (error) {
+      if (!(error instanceof Bug) || isBroken) throw error;
+      return { culprit: culpritOf(sent, position) };
+    }
   }
-  return identified;
-}
-
-/** A broken invariant shows again when its transaction is folded, which then is the culprit. */
-function unlessBroken<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof Bug) return undefined;
-    throw error;
-  }
+  const setOff: LedgerRecord[] = [];
+  const culprit = consequences(state, setOff, { message: sent, attempt, meta });
+  return culprit === undefined ? { sent, envelope, folded, setOff } : { culprit };
 }
 
 /** Everything that is recorded is staged, so their number says where the ledger is. */

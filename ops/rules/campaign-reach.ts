@@ -1,6 +1,6 @@
 import { campaignAccess, type Reach } from '../access/roles.ts';
 import type { Change } from './changes.ts';
-import { runsAt } from './launch.ts';
+import { namesPlaces, runsAt } from './launch.ts';
 import { type Outline, type OutlineNode, ROOT } from './outline.ts';
 import { type Refusal, refused } from './refusal.ts';
 
@@ -37,7 +37,9 @@ export function accessTo(
 ): 'edit' | 'use' | 'none' {
   if (assigned === 'all') return 'edit';
   if (node.kind !== 'promotion') return 'use';
-  return campaignAccess(assigned, reachOf(outline, node));
+  const access = campaignAccess(assigned, reachOf(outline, node));
+  // Nobody is responsible for stores that are not there yet.
+  return access === 'edit' && !namesPlaces(node) ? 'use' : access;
 }
 
 /**

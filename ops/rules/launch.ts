@@ -141,6 +141,11 @@ export function runsAt(promotion: OutlineNode, around: ReadonlySet<string>): boo
   return runs(regionsOf(promotion), around);
 }
 
+/** Whether a promotion runs in named places alone; else stores to come are in it as well. */
+export function namesPlaces(promotion: OutlineNode): boolean {
+  return regionsOf(promotion).in.length > 0;
+}
+
 /** The nearest place that is mentioned decides, as it does for a checkout. */
 function runs(regions: Regions, around: ReadonlySet<string>): boolean {
   for (const place of around) {

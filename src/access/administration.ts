@@ -50,6 +50,7 @@ export class Administration {
 
   /** The first administrator, where nobody ever was. */
   createFirst(id: string): WithLink {
+    if (this.#store.users().length > 0) return { ok: false, why: 'exists' };
     return this.#decide<WithLink>((at) => {
       if (this.#store.users().length > 0) return refuse('exists');
       const name = 'First administrator';
@@ -138,13 +139,12 @@ export class Administration {
     });
   }
 
-  /** Forgets sessions that are over; a part of beginning a new one. */
+  /** Forgets sessions that are over. Writes nothing where there are none. */
   dropOld(limits: SessionLimits): void {
-    this.#store.decide(() => {
-      const now = this.#now();
-      const ended = this.#store.sessions().filter((one) => isOver(one, { ...limits, now }));
-      return { result: undefined, change: { ended } };
-    });
+    const old = () =>
+      this.#store.sessions().filter((one) => isOver(one, { ...limits, now: this.#now() }));
+    if (old().length === 0) return;
+    this.#store.decide(() => ({ result: undefined, change: { ended: old() } }));
   }
 
   #isLastAdministrator(user: User): boolean {

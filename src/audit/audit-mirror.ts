@@ -9,6 +9,8 @@ const LOOK_MS = 1_000;
 /** Rows of one insert. */
 const ROWS_MAX = 1_000;
 const BACK_OFF_MS_MAX = 60_000;
+/** How long a stop waits for ClickHouse; the next start sends the rest. */
+const STOP_MS = 5_000;
 
 export interface AuditMirrorOptions {
   readonly store: AccessStore;
@@ -16,6 +18,8 @@ export interface AuditMirrorOptions {
   /** Whether the tables are there: the sink makes them. */
   readonly ready: () => boolean;
   readonly onError: (error: unknown) => void;
+  /** Told after each look how many rows are not known to have arrived. */
+  readonly onBehind?: (rows: number) => void;
 }
 
 /**
@@ -29,6 +33,7 @@ export class AuditMirror {
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  #isStopping = false;
   #failures = 0;
   #isCompared = false;
 
@@ -42,11 +47,12 @@ export class AuditMirror {
 
   /** Sends what is left, if it can, and stops. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     clearTimeout(this.#timer);
+    const deadline = setTimeout(() => this.#stop.abort(), STOP_MS);
     await this.#running;
-    if (this.#failures === 0 && this.#options.ready()) await this.#look();
-    this.#stop.abort();
-    clearTimeout(this.#timer);
+    if (this.#failures === 0) await this.#look();
+    clearTimeout(deadline);
   }
 
   /** Rows that are not known to have arrived. */
@@ -56,9 +62,12 @@ export class AuditMirror {
   }
 
   #plan(delay: number): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isStopping) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.#look().finally(() => this.#plan(this.#pause()));
+      this.#running = this.#look().finally(() => {
+        this.#options.onBehind?.(this.behind);
+        this.#plan(this.#pause());
+      });
     }, delay);
     this.#timer.unref();
   }

@@ -152,6 +152,10 @@ function sinkMetrics(make: Maker) {
       'arbiter_sink_failures_total',
       'Inserts into ClickHouse that failed and were repeated.',
     ),
+    auditBehind: make.gauge(
+      'arbiter_audit_behind_rows',
+      'Rows of the audit list that are not in ClickHouse yet.',
+    ),
     parkedReturns: make.gauge(
       'arbiter_parked_returns',
       'Returns that wait for a checkout which has not come yet.',

@@ -128,6 +128,7 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
     clickhouse,
     ready: () => sink.status().connected,
     onError: (err) => logger.warn({ err }, 'audit list is not copied, will be tried again'),
+    onBehind: (rows) => metrics.auditBehind.set(rows),
   });
   const auditor = new RuleAuditor({
     store: access.store,

@@ -15,7 +15,7 @@ import { verifyPartition } from './verify-partition.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const SEED = 2;
+const SEED = 7;
 const BATCHES = 50;
 
 let folder: string;

@@ -8,7 +8,7 @@ type Part = { promotion: string } & Record<'index' | 'slot' | 'before' | 'after'
 type Cap = { kind: string; per: string; amount?: number; percent?: number };
 type Limit = Partial<Record<'base' | 'used' | 'price' | 'floor', number> & { cap: Cap }>;
 type Cut = { limit: Limit & { kind: string }; allowed: number; total: number; parts: List<Part> };
-type Payments = { paymentCuts: List<Cut & { of: string | undefined; limit: { type: string } }> };
+type Payments = { paymentCuts: List<Cut & { of: string | undefined }> };
 type Told = Record<'weights' | 'shares' | 'residual', Numbers>;
 type Split = Told & { of: string; strategy: string; total: number };
 type Limits = { cuts: List<Cut>; splits: List<Split>; effects: List<Effect> };
@@ -60,7 +60,7 @@ export function recompute(outcome: Explained): readonly string[] {
   const paidWithPoints = add(lines.map((line) => line.paidWithPoints));
   checks.push(['payable', totals['payable'], add(closing) - paidWithPoints]);
   for (const cut of explanation.paymentCuts) {
-    const own = paid.find((one) => one.promotion === cut.of && one.type === cut.limit.type);
+    const own = cut.of === undefined ? paid.find((one) => !one.promotion) : undefined;
     checks.push(['payment', Math.max(own?.amount ?? 0, cut.allowed), cut.allowed]);
     checks.push(...checkCut(cut, []));
   }

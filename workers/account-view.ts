@@ -74,9 +74,9 @@ function forecastOf({ type, lots, pending, debt }: PointAccount, view: View): nu
   const kind = view.tree?.pointTypes.get(type);
   const lives = (expiresAt: Instant | undefined) => expiresAt === undefined || expiresAt > until;
   const alive = lots.filter(({ expiresAt }) => lives(expiresAt));
-  const credited = pending.filter(({ creditAt }) => {
-    if (creditAt === undefined || creditAt > until) return false;
-    return lives(kind?.expiresAt(creditAt, view.tree?.zone ?? 'UTC'));
+  const credited = pending.filter(({ creditAt, validFrom = creditAt }) => {
+    if (creditAt === undefined || validFrom === undefined || creditAt > until) return false;
+    return lives(kind?.expiresAt(validFrom, view.tree?.zone ?? 'UTC'));
   });
   const sum = [...alive, ...credited].reduce((total, { points }) => total + points, 0);
   const isOver = kind?.deactivateAt !== undefined && kind.deactivateAt <= until;

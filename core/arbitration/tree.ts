@@ -32,6 +32,8 @@ export interface PointType {
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
   /** Of the programme's K14: which lot is spent first. */
   readonly consumption: 'expiry' | 'fifo';
+  /** Do points that are credited later live since they were earned, not since then (003-56)? */
+  readonly livesFromEarning: boolean;
   /** When points earned at `earnedAt` in `zone` stop being spendable; `undefined` = never. */
   readonly expiresAt: (earnedAt: Instant, zone: string) => Instant | undefined;
   /** Money worth of points, rounded down to a minor unit. */

@@ -109,6 +109,7 @@ function writeAccount(writer: ByteWriter, account: PointAccount): void {
     writer.string(lot.checkout);
     writer.string(lot.promotion);
     writeOptionalInteger(writer, lot.creditAt);
+    writeOptionalInteger(writer, lot.validFrom);
     writer.unsigned(lot.points);
   }
 }
@@ -143,6 +144,7 @@ function readPending(reader: ByteReader): PendingLot {
     checkout: reader.string(),
     promotion: reader.string(),
     creditAt: readOptionalInteger(reader) as Instant | undefined,
+    validFrom: readOptionalInteger(reader) as Instant | undefined,
     points: reader.unsigned() as Points,
   };
 }

@@ -25,6 +25,8 @@ export interface PendingLot {
   readonly promotion: string;
   /** `undefined`: on delivery. */
   readonly creditAt: Instant | undefined;
+  /** Since when they live; `undefined`: since they are credited. */
+  readonly validFrom: Instant | undefined;
   readonly points: Points;
 }
 

@@ -210,9 +210,9 @@ export class Posting {
     account: lots.PointAccount,
     due: lots.PendingLot & { readonly from: Instant; readonly zone: string },
   ): void {
-    const { issuer, promotion } = due;
-    const expiresAt = this.type(account.type)?.expiresAt(due.from, due.zone);
-    const lot = { issuer, expiresAt, earnedAt: due.from, points: due.points };
+    const { issuer, promotion, validFrom: earnedAt = due.from } = due;
+    const expiresAt = this.type(account.type)?.expiresAt(earnedAt, due.zone);
+    const lot = { issuer, expiresAt, earnedAt, points: due.points };
     this.row(account.type).accrued += due.points;
     this.credit(account, lot, {
       movement: 'maturity',
@@ -301,8 +301,10 @@ export class Posting {
     }
     row.pending += grant.points;
     const creditAt = grant.credit.kind === 'at' ? grant.credit.at : undefined;
-    const { checkout } = grant;
-    account.pending.push({ issuer, checkout, promotion, creditAt, points: grant.points });
+    // Decided now, so that what was promised stays as it was when the rule set changes.
+    const validFrom = this.type(grant.type)?.livesFromEarning ? this.at : undefined;
+    const { checkout, points } = grant;
+    account.pending.push({ issuer, checkout, promotion, creditAt, validFrom, points });
     this.move(movement, {
       from: issuedAccount(grant.issuer),
       to: pendingAccount(this.member.id),

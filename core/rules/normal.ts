@@ -201,6 +201,8 @@ export interface NormalPointType {
   /** What points are worth: so many steps are worth so many minor units. */
   readonly ratio: { readonly points: Points; readonly money: MinorUnits };
   readonly validity: Validity | undefined;
+  /** `earning`: points that are credited later live since they were earned; else since then. */
+  readonly validFrom: 'earning' | undefined;
   readonly refund: boolean;
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
   readonly initialBalance: Points;

@@ -43,6 +43,7 @@ function pointTypeOf(type: NormalPointType, rules: NormalRuleSet): PointType {
     negative: type.negative,
     adjustUpTo: type.adjustUpTo,
     consumption: rules.settings.consumption,
+    livesFromEarning: type.validFrom === 'earning',
     expiresAt: keptExpiry(type.validity),
     moneyOf: (points) => minorUnits(mulDiv(points, ratio.money, ratio.points, 'floor')),
   };

@@ -33,6 +33,7 @@ export function plainTree(rules: PlainRules = {}): ArbitrationTree {
     topUp: undefined,
     negative: rules.negative ?? 'unlimited',
     consumption: 'expiry',
+    livesFromEarning: false,
     expiresAt: (earnedAt) =>
       rules.validityMilliseconds === undefined
         ? undefined

@@ -111,10 +111,19 @@ function lotOf(value: unknown) {
 
 function pendingOf(value: unknown) {
   if (!isRaw(value)) return undefined;
-  const { type, issuer, checkout, promotion, creditAt, points } = value;
+  const { type, issuer, checkout, promotion, creditAt, validFrom, points } = value;
   if (!isName(type) || !isText(issuer) || !isText(checkout) || !isText(promotion)) return undefined;
   if (!isAmount(points) || (!isAbsent(creditAt) && !isInstant(creditAt))) return undefined;
-  return { type, issuer, checkout, promotion, creditAt: creditAt ?? undefined, points };
+  if (!isAbsent(validFrom) && !isInstant(validFrom)) return undefined;
+  return {
+    type,
+    issuer,
+    checkout,
+    promotion,
+    creditAt: creditAt ?? undefined,
+    validFrom: validFrom ?? undefined,
+    points,
+  };
 }
 
 function debtOf(value: unknown) {

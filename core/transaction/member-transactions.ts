@@ -91,6 +91,7 @@ export interface SentPending {
   readonly checkout: string;
   readonly promotion: string;
   readonly creditAt: Instant | undefined;
+  readonly validFrom: Instant | undefined;
   readonly points: Points;
 }
 

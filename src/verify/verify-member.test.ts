@@ -17,7 +17,14 @@ function lot(amount: number, expiresAt: number | undefined, issuer = 'fuel'): Lo
 
 const HOLD = { until: instant(9_000), usage: [], points: [] };
 const promise = (amount: number) => ({
-  ...{ issuer: '', checkout: 't1', promotion: 'p', creditAt: undefined, points: points(amount) },
+  ...{
+    issuer: '',
+    checkout: 't1',
+    promotion: 'p',
+    creditAt: undefined,
+    validFrom: undefined,
+    points: points(amount),
+  },
 });
 
 function member(account: Partial<PointAccount>, more: Partial<Member> = {}): Member {

@@ -67,9 +67,7 @@ function takePending(
     posting.move(movement, { from, to, unit: type, points: amount, promotion });
   }
   account.pending = [];
-  return pending.map(({ issuer, checkout, promotion, creditAt, points: amount }) => {
-    return { type, issuer, checkout, promotion, creditAt, points: amount };
-  });
+  return pending.map((promised) => ({ type, ...promised }));
 }
 
 /** Takes back what a merged member had brought along, whatever became of it meanwhile. */

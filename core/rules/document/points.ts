@@ -84,6 +84,11 @@ const POINT_TYPE = {
   precision: defaulted(integer({ min: 0, max: PRECISION_MAX }), 0, 'decimal places of a point'),
   ratio: optional(ratio, 'what points are worth; default 1 point = 1 major unit'),
   validity: optional(validity, 'how long points live; default for ever'),
+  validFrom: defaulted(
+    word(['activation', 'earning']),
+    'activation',
+    'since when points that are credited later live: since then, or since they were earned',
+  ),
   refund: defaulted(flag, true, 'does a return move points?'),
   negative: defaulted(
     word(['unlimited', 'within-balance', 'only-pending']),

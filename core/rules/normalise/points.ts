@@ -25,6 +25,7 @@ function normalPointType(type: DocumentPointType, scales: Scales): NormalPointTy
         ? worthOneMajorUnit(precision, scales)
         : { points: steps(ratio.points, precision), money: ratio.money },
     validity: type.validity,
+    validFrom: type.validFrom === 'earning' ? 'earning' : undefined,
     refund: type.refund,
     negative: type.negative,
     initialBalance: initialBalance === undefined ? points(0) : steps(initialBalance, precision),
@@ -53,6 +54,7 @@ function pointTypeByUse(id: string, scales: Scales): NormalPointType {
     precision: 0,
     ratio: worthOneMajorUnit(0, scales),
     validity: undefined,
+    validFrom: undefined,
     refund: true,
     negative: 'unlimited',
     initialBalance: points(0),

@@ -23,6 +23,8 @@ export interface SlowPromise {
   readonly checkout: string;
   readonly promotion: string;
   readonly creditAt: number | undefined;
+  /** Since when the points live, where that is not when they become spendable. */
+  readonly validFrom: number | undefined;
   readonly points: number;
 }
 

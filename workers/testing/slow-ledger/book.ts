@@ -178,14 +178,15 @@ export class Book {
     }
   }
 
-  /** Points that waited become spendable, and are as old as that instant. */
+  /** Points that waited become spendable, and are as old as that instant, or as their purchase. */
   #keepPromise(
     type: string,
-    { issuer, points, promotion }: SlowPromise,
+    { issuer, points, promotion, validFrom }: SlowPromise,
     { from, zone }: { readonly from: number; readonly zone: string },
   ): void {
-    const expiresAt = expiryOf(typeIn(this.document, type)?.validity, from, zone);
-    const lot = { issuer, expiresAt, earnedAt: from, points };
+    const earnedAt = validFrom ?? from;
+    const expiresAt = expiryOf(typeIn(this.document, type)?.validity, earnedAt, zone);
+    const lot = { issuer, expiresAt, earnedAt, points };
     this.arrive('maturity', { type, lot, from: this.pending, promotion });
   }
 
@@ -272,7 +273,9 @@ export class Book {
     readonly creditAt: number | undefined;
   }): void {
     const { type, ...rest } = promise;
-    this.account(type).promises.push(rest);
+    const lives = typeIn(this.document, type)?.validFrom;
+    const validFrom = lives === 'earning' ? this.at : undefined;
+    this.account(type).promises.push({ ...rest, validFrom });
     const from = issuedBy(rest.issuer);
     const { points, promotion } = rest;
     this.move('accrual', { from, to: this.pending, unit: type, points, promotion });

@@ -12,7 +12,15 @@ import {
 import { instant } from '../../../core/money/units.ts';
 import type { ReturnedShare } from '../../../core/outcome/outcome.ts';
 import type { PartitionStore } from '../../store/partition-store.ts';
-import { balanceOf, nameOf, promisedTo, type SlowAccount, type SlowLot, sum } from './account.ts';
+import {
+  balanceOf,
+  nameOf,
+  promisedTo,
+  type SlowAccount,
+  type SlowLot,
+  type SlowPromise,
+  sum,
+} from './account.ts';
 import { dueOf, type Move, type SlowMember } from './book.ts';
 import { type Expected, parkedName } from './expected.ts';
 import type { SlowLedger } from './ledger.ts';
@@ -248,12 +256,13 @@ function shown({ lots, promises, debt }: SlowAccount): object {
   return {
     debt,
     lots: lots.map((lot) => `${nameOf(lot)} since ${lot.earnedAt}: ${lot.points}`).sort(),
-    promises: promises
-      .map(
-        (it) => `${it.promotion} of ${it.checkout} by ${it.issuer} at ${it.creditAt}: ${it.points}`,
-      )
-      .sort(),
+    promises: promises.map(promiseShown).sort(),
   };
+}
+
+function promiseShown(promise: SlowPromise): string {
+  const { promotion, checkout, issuer, creditAt, validFrom, points } = promise;
+  return `${promotion} of ${checkout} by ${issuer} at ${creditAt}, from ${validFrom}: ${points}`;
 }
 
 /** What a line gives back in numbers; what was bought on it is told for reports. */

@@ -77,6 +77,7 @@ export interface SentPromise {
   readonly checkout: string;
   readonly promotion: string;
   readonly creditAt: number | undefined;
+  readonly validFrom: number | undefined;
   readonly points: number;
 }
 

@@ -75,6 +75,7 @@ export interface DocumentPointType {
   readonly kind: 'standard' | 'qualification';
   readonly precision: number;
   readonly validity?: SlowValidity;
+  readonly validFrom?: 'activation' | 'earning';
   readonly refund: boolean;
   readonly negative: 'unlimited' | 'within-balance' | 'only-pending';
   readonly initialBalance: number;

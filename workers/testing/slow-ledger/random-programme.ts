@@ -84,14 +84,24 @@ function randomPointType(random: Random, id: string): DocumentPointType {
   const validity = randomValidity(random);
   const isStatus = id === 'status';
   const precision = id === 'promo' ? random.below(3) : 0;
+  const refund = random.chance(0.85);
+  const negative = pickOf(random, [
+    'unlimited',
+    'unlimited',
+    'within-balance',
+    'only-pending',
+  ] as const);
+  const initialBalance = isStatus || random.chance(0.5) ? 0 : random.below(300);
   return {
     id,
     kind: isStatus ? 'qualification' : 'standard',
     precision,
-    refund: random.chance(0.85),
-    negative: pickOf(random, ['unlimited', 'unlimited', 'within-balance', 'only-pending']),
-    initialBalance: isStatus || random.chance(0.5) ? 0 : random.below(300),
+    refund,
+    negative,
+    initialBalance,
     ...(validity && { validity }),
+    // Not drawn, so that the seeds written down elsewhere go on showing what they showed.
+    ...((initialBalance % 3 === 1 || !refund) && { validFrom: 'earning' }),
     ...(id === 'promo' && random.chance(0.3) && { topUp: { at: 200 + random.below(900) } }),
     ...(random.chance(0.1) && { deactivateAt: '2026-05-15' }),
     ...(isStatus && { tierGroup: 'club' }),

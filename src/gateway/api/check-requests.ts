@@ -50,13 +50,19 @@ function checking(validate: ValidateFunction, part: string) {
   };
 }
 
+/** What the library says of the object that a field belongs to, said of the field. */
+const SAID: ReadonlyMap<string, string> = new Map([
+  ['additionalProperties', 'is not a field of this request'],
+  ['required', 'is missing'],
+]);
+
 function invalid(part: string, error: ErrorObject | undefined): ProblemError {
   const { instancePath = '', message = 'is not valid', params = {}, keyword = '' } = error ?? {};
   const extra = Reflect.get(params, 'additionalProperty') ?? Reflect.get(params, 'missingProperty');
   const path = extra === undefined ? instancePath : `${instancePath}/${String(extra)}`;
   const allowed: unknown = Reflect.get(params, 'allowedValues');
   const choice = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
-  const says = keyword === 'additionalProperties' ? 'is not a field of this request' : message;
+  const says = SAID.get(keyword) ?? message;
   const where = `\`${path || '/'}\` of the ${part === 'querystring' ? 'query' : part}`;
   return new ProblemError({
     status: 400,

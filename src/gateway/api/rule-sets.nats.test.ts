@@ -327,6 +327,12 @@ describe('a second person', () => {
     const published = await api.ask('POST /rule-sets', { ...author, body: again });
     expect(published.body).toMatchObject({ status: 400, path: '/authors' });
   });
+
+  test('without what is needed says which field', async () => {
+    const { body } = await api.ask('POST /rule-sets', { ...author, body: { note: 'nothing' } });
+    expect(body).toMatchObject({ status: 400, path: '/document' });
+    expect(body.detail).toContain('`/document` of the body is missing');
+  });
 });
 
 const SECOND = { approval: 'second-person' };

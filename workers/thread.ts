@@ -310,17 +310,26 @@ export function answers(task: {
   return lateAnswers(storeOf(task.partition), trees, unpackMessages(task.messages));
 }
 
-/** Rows of stretches of the ledger for ClickHouse, as one block a table. */
-export function formatRows(ranges: readonly Stretch[]): FormattedRows {
-  // A task that failed half way must not leak its rows into this one.
-  formatter.clear();
-  for (const range of ranges) addRows(range);
+export interface RowsTask {
+  /** The first of a block: nothing of one that failed half way may leak into it. */
+  readonly begins: boolean;
+  readonly ranges: readonly Stretch[];
+}
+
+/** Adds stretches of the ledger to the rows of a block for ClickHouse. */
+export function addRows({ begins, ranges }: RowsTask): void {
+  if (begins) formatter.clear();
+  for (const range of ranges) addStretch(range);
+}
+
+/** The rows that were added, as one block a table. */
+export function takeRows(): FormattedRows {
   const formatted = formatter.take();
   const buffers = Object.values(formatted.bytes).map((bytes) => bytes.buffer);
   return transferring(formatted, ...buffers);
 }
 
-function addRows({ partition, first, last }: Stretch): void {
+function addStretch({ partition, first, last }: Stretch): void {
   for (let next = first; next <= last; ) {
     const recent = recentBlocks.blockAt(partition, next);
     const bytes = recent ?? storeOf(partition).blockAt(next);

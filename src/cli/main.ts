@@ -3,6 +3,7 @@ import { stepBack } from '../embedded/step-back.ts';
 import { Fault, messageOf } from '../fault.ts';
 import { COMMANDS, type Command, usage } from './commands.ts';
 import { keepCompiledCode } from './compile-cache.ts';
+import { collectLessOften } from './heap-growth.ts';
 
 /** Exit codes: 0 done, 1 a check failed, 2 the command or its settings are wrong, 3 a fault. */
 const EXIT_USAGE = 2;
@@ -23,6 +24,8 @@ function find(words: readonly string[]): { command: Command; rest: readonly stri
  */
 const PATIENT = /^(rules (?!stop)|regions )/;
 const NICE_INCREMENT = 10;
+/** Commands that pass on all that comes. */
+const SERVES = /^(run|demo|replay)$/;
 
 async function main(words: readonly string[]): Promise<number> {
   const write = (text: string): void => {
@@ -38,6 +41,7 @@ async function main(words: readonly string[]): Promise<number> {
     return EXIT_USAGE;
   }
   if (PATIENT.test(words.join(' '))) stepBack(NICE_INCREMENT);
+  if (SERVES.test(words[0] ?? '')) collectLessOften();
   const run = await found.command.load();
   return run(found.rest, write);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackParts } from '../../workers/batch/packed-parts.ts';
@@ -13,10 +14,12 @@ import type {
   NoRoomAnswer,
   OpenAnswer,
   QuoteTask,
+  RowsTask,
   ThreadSettings,
 } from '../../workers/thread.ts';
 import { Fault } from '../fault.ts';
 import type { BatchReceipt, PartitionBatch } from '../pipeline/ports.ts';
+import { piecesOf } from './pieces.ts';
 import { type RunOptions, ThreadPool } from './thread-pool.ts';
 
 const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
@@ -27,6 +30,10 @@ const WRITER_YOUNG_MIB = 32;
 const OTHER_YOUNG_MIB = 16;
 /** The formatter's tasks are long, and nobody at a till waits for them. */
 const FORMATTER_NICE_INCREMENT = 5;
+/** Records that it formats at a stretch: some milliseconds. */
+const FORMATTER_PIECE_RECORDS = 256;
+/** It rests so many times as long as it worked, when nothing presses. */
+const FORMATTER_REST = 2;
 /** Fetches of one missing rule set before its activation is refused. */
 const RULE_SET_FETCHES_MAX = 1;
 
@@ -139,9 +146,24 @@ export class WorkerPool {
     return check;
   }
 
-  /** Rows of stretches of the ledger for ClickHouse. */
-  formatRows(ranges: readonly Stretch[]): Promise<FormattedRows> {
-    return this.#formatter.run(ranges, { name: 'formatRows' });
+  /**
+   * Rows of stretches of the ledger for ClickHouse, a piece at a time, so that other tasks of the
+   * formatter find their turn between two. When nothing presses it also rests between them: it
+   * shares the processors with those that answer tills. One call at a time.
+   */
+  async formatRows(
+    ranges: readonly Stretch[],
+    { presses }: { readonly presses: boolean },
+  ): Promise<FormattedRows> {
+    let begins = true;
+    for (const piece of piecesOf(ranges, FORMATTER_PIECE_RECORDS)) {
+      const started = performance.now();
+      const task: RowsTask = { begins, ranges: piece };
+      await this.#formatter.run(task, { name: 'addRows' });
+      begins = false;
+      if (!presses) await sleep((performance.now() - started) * FORMATTER_REST);
+    }
+    return this.#formatter.run(undefined, { name: 'takeRows' });
   }
 
   /** Share of the writers' time since the last call that had a batch, 0 to 1. */

@@ -9,6 +9,11 @@ export interface LedgerRange {
   readonly last: number;
 }
 
+/** Whether the sink is behind, so that others have to wait for it. */
+export interface Pace {
+  readonly presses: boolean;
+}
+
 /** What the sink needs of the ledger; the processor implements it over its workers. */
 export interface LedgerTail {
   /**
@@ -20,9 +25,9 @@ export interface LedgerTail {
    * The rows of these records: the ranges in the given order, the records of each in ledger order.
    * The same ranges must always give the same bytes. Several `Native` blocks behind each other
    * mean the same as one, so that a range may be formatted by any worker; one costs ClickHouse a
-   * quarter less than sixteen.
+   * quarter less than sixteen. When nothing `presses`, it may take its time. One call at a time.
    */
-  readonly format: (ranges: readonly LedgerRange[]) => Promise<FormattedRows>;
+  readonly format: (ranges: readonly LedgerRange[], pace: Pace) => Promise<FormattedRows>;
   /** Calls back when a head moved; returns how to stop that. Calls may be merged. */
   readonly onAdvance: (listener: () => void) => () => void;
 }

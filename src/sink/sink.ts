@@ -221,9 +221,11 @@ export class ClickHouseSink {
     const { cursor } = state.position;
     let records = this.#limits.recordsMax;
     for (;;) {
-      const ranges = cutBlock(cursor, tail.heads(), records);
+      const heads = tail.heads();
+      const ranges = cutBlock(cursor, heads, records);
       if (ranges.length === 0) return undefined;
-      const rows = await tail.format(ranges);
+      const presses = this.#draining || recordsBetween(cursor, heads) >= this.#limits.recordsMax;
+      const rows = await tail.format(ranges, { presses });
       const cut = recordsIn(ranges);
       if (cut === 1 || bytesOf(rows) <= this.#limits.bytesMax) {
         return { block: await state.begin(ranges), rows };
@@ -238,7 +240,7 @@ export class ClickHouseSink {
     if (kept?.block.number === block.number && kept.block.generation === block.generation) {
       return kept;
     }
-    return { block, rows: await this.#options.tail.format(block.ranges) };
+    return { block, rows: await this.#options.tail.format(block.ranges, { presses: true }) };
   }
 
   /** Waits until there are enough records, or the first of them has waited long enough. */

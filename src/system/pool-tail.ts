@@ -6,6 +6,6 @@ export function poolTail(processor: Processor): LedgerTail {
   return {
     heads: () => processor.heads,
     onAdvance: (listener) => processor.onAdvance(listener),
-    format: (ranges) => processor.pool.formatRows(ranges),
+    format: (ranges, pace) => processor.pool.formatRows(ranges, pace),
   };
 }

@@ -45,9 +45,18 @@ export class RulesStore {
   }
 
   get(hash: string): StoredRuleSet | undefined {
-    const text = this.#versions.get(hash);
+    const text = this.#versions.get(hash) ?? this.#lately(hash);
     // Written by `put` below, and by nobody else.
     return text === undefined ? undefined : (JSON.parse(text) as StoredRuleSet);
+  }
+
+  /**
+   * What was written a moment ago. A thread that has one task right after the other goes on reading
+   * what there was at the first one, unless it says that it wants to see what is there now.
+   */
+  #lately(hash: string): string | undefined {
+    this.#root.resetReadTxn();
+    return this.#versions.get(hash);
   }
 
   /** The version with a number, if it was ever seen here. Looks at all of them. */

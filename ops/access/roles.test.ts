@@ -46,7 +46,7 @@ describe('the reach of an actor', () => {
   test('of some stores opens nothing of the whole programme', () => {
     const some = { scope: { stores: ['s-1'], partners: 'all' } } as const;
     const left = PERMISSIONS.filter((permission) => fitsScope(some, permission));
-    const rules = ['rules.read', 'rules.edit'];
+    const rules = ['rules.read', 'rules.edit', 'rules.apply'];
     expect(left).toEqual(['transactions.submit', 'quotes.ask', 'members.read', ...rules]);
     expect(PERMISSIONS.every((one) => fitsScope({ scope: EVERYWHERE }, one))).toBe(true);
   });

@@ -43,8 +43,12 @@ const WITHIN_SCOPE: ReadonlySet<Permission> = new Set<Permission>([
   'members.read',
 ]);
 
-/** Campaigns say which stores they run in, and nothing of the kind for partners. */
-const WITHIN_STORES: ReadonlySet<Permission> = new Set<Permission>(['rules.read', 'rules.edit']);
+/** Campaigns say which stores they run in: who has those changes the campaigns of those alone. */
+const WITHIN_STORES: ReadonlySet<Permission> = new Set<Permission>([
+  'rules.read',
+  'rules.edit',
+  'rules.apply',
+]);
 
 /** Who writes rules does not approve them, and who manages access does neither. */
 const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {

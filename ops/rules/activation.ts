@@ -14,6 +14,8 @@ export interface Wanted {
   readonly note: string;
   /** True where what is current before need not be an ancestor: going back, or merged already. */
   readonly anyBase?: boolean;
+  /** The act that it was thought out on; 0: the first of all. */
+  readonly on?: number;
   readonly schedule?: number;
   /** True for what cannot wait for anybody: an emergency stop. */
   readonly urgent?: boolean;
@@ -32,6 +34,8 @@ const ANCESTORS_MAX = 10_000;
 export async function activate(ports: RulePorts, wanted: Wanted): Promise<Activated> {
   const { version, author, note } = wanted;
   const before = await ports.books.lastAct();
+  // Whoever comes second thinks again, on what the first one made current.
+  if (wanted.on !== undefined && wanted.on !== (before?.number ?? 0)) return overtaken();
   const refusal =
     (await guardBase(ports, wanted, before)) ?? (await guardSecondPerson(ports, wanted, before));
   if (refusal) return refusal;
@@ -51,6 +55,10 @@ export async function activate(ports: RulePorts, wanted: Wanted): Promise<Activa
     ...(wanted.request === undefined ? {} : { request: wanted.request.key }),
   };
   if (await ports.processors.activate(act)) return { ok: true, act };
+  return overtaken();
+}
+
+function overtaken(): Refusal {
   return refused('changed-meanwhile', 'somebody else made a version current: look at it first');
 }
 

@@ -26,7 +26,8 @@ export function audited(perform: Perform, trail: AuditTrail): Perform {
     trail.note({ at: trail.now(), actor: author.name, action: `rules.${name}`, object, ...rest });
   };
   return async (command) => {
-    row(command, { outcome: 'begun', detail: { note: command.note.slice(0, TEXT_MAX) } });
+    const note = command.note.slice(0, TEXT_MAX);
+    row(command, { outcome: 'begun', detail: { note, ...boundsOf(command) } });
     try {
       const result = await perform(command);
       row(command, { outcome: result.ok ? 'done' : 'refused', detail: detailOf(result) });
@@ -37,6 +38,11 @@ export function audited(perform: Perform, trail: AuditTrail): Perform {
       throw error;
     }
   };
+}
+
+/** The stores that somebody is held to. */
+function boundsOf({ reach = 'all' }: RuleCommand): AuditEvent['detail'] {
+  return reach === 'all' ? {} : { stores: reach.join(', ').slice(0, TEXT_MAX) };
 }
 
 function objectOf(command: RuleCommand): string {

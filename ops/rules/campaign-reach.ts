@@ -58,13 +58,51 @@ export function beyondReach(
       if (!there) continue;
       const access = there.kind === 'promotion' ? accessTo(stores, outline, there) : 'use';
       if (access === 'none') return refused('unknown-node', `there is no ${node.name}`);
-      if (access === 'use') {
-        const message = `${node.name} is, or would be, for more than your stores`;
-        return refused('not-yours', message);
-      }
+      if (access === 'use') return tooWide(there);
     }
   }
   return undefined;
+}
+
+/** Says what makes a node the business of others too. */
+function tooWide({ name, kind }: OutlineNode): Refusal {
+  const message = `${name} is, or would be, for more than your stores`;
+  const node = kind === 'promotion' ? { node: name, field: 'regions' } : { node: name };
+  return { ...refused('not-yours', message), nodes: [node] };
+}
+
+/** Whether a node, as it was and as it would be, is somebody's own and nobody else's. */
+export function isTheirs(
+  stores: Reach | undefined,
+  name: string,
+  outlines: readonly Outline[],
+): boolean {
+  if (stores === undefined || stores === 'all') return true;
+  const found = outlines.flatMap((outline) => {
+    const node = outline.nodes.get(name);
+    return node ? [node.kind === 'promotion' ? accessTo(stores, outline, node) : 'use'] : [];
+  });
+  return found.length > 0 && found.every((access) => access === 'edit');
+}
+
+/** Says why nothing of some changes is somebody's own, without a word on what is of others only. */
+export function notAlone(
+  stores: Reach | undefined,
+  changes: readonly Change[],
+  outlines: readonly Outline[],
+): Refusal | undefined {
+  if (stores === undefined || stores === 'all') return undefined;
+  for (const { node } of changes) {
+    if (node.kind !== 'promotion') continue;
+    const there = outlines.flatMap((outline) => {
+      const one = outline.nodes.get(node.name);
+      return one ? [{ one, access: accessTo(stores, outline, one) }] : [];
+    });
+    const isSeen = there.every(({ access }) => access !== 'none');
+    const wide = there.find(({ access }) => access === 'use');
+    if (isSeen && wide) return tooWide(wide.one);
+  }
+  return refused('nothing-changed', 'nothing that is pending is for your stores alone');
 }
 
 /**
@@ -85,9 +123,8 @@ export function beyondNames(
     if (found.length === 0 || found.some(({ access }) => access === 'none')) {
       return refused('unknown-node', `there is no ${name}`);
     }
-    if (found.some(({ access }) => access === 'use')) {
-      return refused('not-yours', `${name} is for more than your stores`);
-    }
+    const wide = found.find(({ access }) => access === 'use');
+    if (wide) return tooWide(wide.node);
   }
   return undefined;
 }
@@ -95,8 +132,7 @@ export function beyondNames(
 /** Refuses somebody of some stores what is about the whole document. */
 export function beyondWhole(stores: Reach | undefined): Refusal | undefined {
   if (stores === undefined || stores === 'all') return undefined;
-  const message = 'the whole document is for who works for all stores: edit nodes instead';
-  return refused('not-yours', message);
+  return refused('not-yours', 'the whole programme is for who works for all stores');
 }
 
 /** A document without the campaigns of other stores, and without groups of nothing else. */

@@ -105,3 +105,18 @@ test.each([
 ])('%j cannot be taken apart', (document, message) => {
   expect(outlineOf(document)).toEqual({ ok: false, message });
 });
+
+test.each([
+  ['promotion nuts', 'promotion bread'],
+  ['promotion bread', undefined],
+])('of two that changed places, %s has moved where it was touched', (node, after) => {
+  const { children } = BEFORE.arbitration;
+  const [fruit, nuts, bread] = children;
+  const swapped = [fruit, bread, nuts];
+  const document = { ...BEFORE, arbitration: { ...BEFORE.arbitration, children: swapped } };
+  const edited = { [node]: true };
+  const changes = changesBetween(outlined(BEFORE), outlined(document), { edited });
+  expect(changes).toMatchObject([
+    { change: 'moved', node: { name: node }, after: after ?? 'group fruit' },
+  ]);
+});

@@ -23,9 +23,24 @@ export type Change =
       readonly after: Content;
     };
 
+export interface Known {
+  /** By name, the nodes that people touched: where two have changed places, these did. */
+  readonly edited?: Readonly<Record<string, unknown>>;
+}
+
 /** What leads from one document to another: new contents, then what came, moved and left. */
-export function changesBetween(before: Outline, after: Outline): readonly Change[] {
-  return [...changed(before, after), ...placed(before, after), ...removed(before, after)];
+export function changesBetween(
+  before: Outline,
+  after: Outline,
+  { edited = {} }: Known = {},
+): readonly Change[] {
+  const placing = placed({ before, after, edited });
+  return [...changed(before, after), ...placing, ...removed(before, after)];
+}
+
+interface Compared extends Required<Known> {
+  readonly before: Outline;
+  readonly after: Outline;
 }
 
 function* changed(before: Outline, after: Outline): Generator<Change> {
@@ -43,7 +58,8 @@ function* removed(before: Outline, after: Outline): Generator<Change> {
 }
 
 /** Groups before what is inside them, and siblings in their order. */
-function* placed(before: Outline, after: Outline): Generator<Change> {
+function* placed(compared: Compared): Generator<Change> {
+  const { before, after } = compared;
   const settled = new Map<string, ReadonlySet<string>>();
   for (const node of inOrder(after)) {
     const { name, parent } = node;
@@ -56,7 +72,7 @@ function* placed(before: Outline, after: Outline): Generator<Change> {
     } else if (old.parent !== parent) {
       yield { change: 'moved', node, from: old.parent, to: parent, after: behind };
     } else {
-      const staying = settled.get(parent) ?? stayingIn(parent, before, after);
+      const staying = settled.get(parent) ?? stayingIn(parent, compared);
       settled.set(parent, staying);
       if (staying.has(name)) continue;
       yield { change: 'moved', node, from: parent, to: parent, after: behind };
@@ -64,20 +80,40 @@ function* placed(before: Outline, after: Outline): Generator<Change> {
   }
 }
 
-/** The most siblings that kept their order: the others are those that moved. */
-function stayingIn(parent: string, before: Outline, after: Outline): ReadonlySet<string> {
+/**
+ * The most siblings that kept their order: the others are those that moved. Those that nobody
+ * touched stay first, and of the rest what fits between them.
+ */
+function stayingIn(parent: string, { before, after, edited }: Compared): ReadonlySet<string> {
   const old = new Map((before.children.get(parent) ?? []).map((name, at) => [name, at]));
   const common = (after.children.get(parent) ?? []).flatMap((name) => {
     const at = old.get(name);
     return at === undefined ? [] : [{ name, at }];
   });
-  return new Set(longestRising(common));
+  const still = new Set(longestRising(common.filter(({ name }) => !Object.hasOwn(edited, name))));
+  const staying: string[] = [];
+  let between: Placed[] = [];
+  let low = -1;
+  for (const one of [...common, END]) {
+    if (one !== END && !still.has(one.name)) {
+      between.push(one);
+      continue;
+    }
+    const [from, to] = [low, one.at];
+    staying.push(...longestRising(between.filter(({ at }) => from < at && at < to)));
+    if (one !== END) staying.push(one.name);
+    between = [];
+    low = one.at;
+  }
+  return new Set(staying);
 }
 
 interface Placed {
   readonly name: string;
   readonly at: number;
 }
+
+const END: Placed = { name: '', at: Number.POSITIVE_INFINITY };
 
 /** Patience sorting: `tops[n]` ends the best rising run of length n + 1 found so far. */
 function longestRising(list: readonly Placed[]): string[] {

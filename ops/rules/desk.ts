@@ -1,6 +1,7 @@
 import { type Activated, activate } from './activation.ts';
+import { applyWorkingCopy } from './apply-working-copy.ts';
 import { approve } from './approval.ts';
-import { beyondWhole } from './campaign-reach.ts';
+import { beyondNames, beyondWhole } from './campaign-reach.ts';
 import { changesBetween } from './changes.ts';
 import type { RuleCommand } from './commands.ts';
 import { doneBefore } from './done-before.ts';
@@ -12,7 +13,7 @@ import type { RulePorts } from './ports.ts';
 import { publishDocument, unknownVersion } from './publish.ts';
 import { type Refusal, refused } from './refusal.ts';
 import { keepSchedule, unschedule } from './schedule.ts';
-import { applyWorkingCopy, editWorkingCopy, revertWorkingCopy } from './working-copy.ts';
+import { editWorkingCopy, revertWorkingCopy } from './working-copy.ts';
 
 export type Perform = (command: RuleCommand) => Promise<Performed>;
 
@@ -24,6 +25,8 @@ export function ruleDesk(ports: RulePorts): Perform {
   return async (command) => {
     const before = await doneBefore(ports, command.request);
     if (before) return before;
+    const foreign = beyondCommand(command);
+    if (foreign) return foreign;
     switch (command.command) {
       case 'edit':
         return editWorkingCopy(ports, command);
@@ -53,12 +56,33 @@ export function ruleDesk(ports: RulePorts): Perform {
   };
 }
 
+/**
+ * What somebody of some stores may order is looked at node by node where it is carried out; all
+ * else is about the whole programme, and refused here.
+ */
+function beyondCommand(command: RuleCommand): Refusal | undefined {
+  switch (command.command) {
+    case 'put':
+    case 'clone':
+    case 'move':
+    case 'switch':
+    case 'delete':
+    case 'revert':
+    case 'stop':
+      return undefined;
+    case 'apply': {
+      const foreign = command.version === undefined ? undefined : beyondWhole(command.reach);
+      return foreign && { ...foreign, path: '/version' };
+    }
+    default:
+      return beyondWhole(command.reach);
+  }
+}
+
 type Of<Name extends RuleCommand['command']> = Extract<RuleCommand, { command: Name }>;
 type By = Pick<RuleCommand, 'author' | 'note' | 'approves' | 'request'>;
 
 async function publish(ports: RulePorts, command: Of<'publish'>): Promise<Performed> {
-  const foreign = beyondWhole(command.reach);
-  if (foreign) return foreign;
   const base = command.base ?? (await ports.books.lastAct())?.version;
   return publishDocument(ports, { ...command, parent: base, authors: [command.author.name] });
 }
@@ -103,6 +127,8 @@ async function wasCurrent({ books }: RulePorts, version: number, last: number): 
 async function stop(ports: RulePorts, command: Of<'stop'>): Promise<Performed> {
   const name = `promotion ${command.promotion}`;
   return derive(ports, { ...command, act: 'stop', urgent: true }, (outline) => {
+    const foreign = beyondNames(command.reach, [name], [outline]);
+    if (foreign) return { ...foreign, path: '/promotion' };
     const node = outline.nodes.get(name);
     if (!node) return refused('unknown-promotion', `no ${name} is in the current version`);
     const state = node.content['state'] ?? 'active';
@@ -118,12 +144,22 @@ async function launch(ports: RulePorts, command: Of<'launch'>): Promise<Performe
   return derive(ports, { ...command, act: 'launch' }, (outline) => launched(outline, command));
 }
 
-/** Makes the current version into the next one, and that current. */
-async function derive(
-  ports: RulePorts,
-  given: By & { readonly act: 'stop' | 'launch'; readonly urgent?: boolean },
-  make: (outline: Outline) => { readonly ok: true; readonly document: unknown } | Refusal,
-): Promise<Performed> {
+type Derived = By & { readonly act: 'stop' | 'launch'; readonly urgent?: boolean };
+type Make = (outline: Outline) => { readonly ok: true; readonly document: unknown } | Refusal;
+
+/** Times that somebody else may be quicker before it is given up. */
+const ATTEMPTS_MAX = 10;
+
+/** Makes the current version into the next one, whoever else does so meanwhile. */
+async function derive(ports: RulePorts, given: Derived, make: Make): Promise<Performed> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await deriveOnce(ports, given, make);
+    const isOvertaken = !result.ok && result.code === 'changed-meanwhile';
+    if (!isOvertaken || attempt === ATTEMPTS_MAX) return result;
+  }
+}
+
+async function deriveOnce(ports: RulePorts, given: Derived, make: Make): Promise<Performed> {
   const last = await ports.books.lastAct();
   const current = last && (await ports.books.version(last.version));
   if (!current) return refused('nothing-active', 'no version is current yet: apply one first');
@@ -140,6 +176,7 @@ async function derive(
   const published = await publishDocument(ports, { ...given, ...made, parent, authors });
   if (!published.ok) return published;
   const { version } = published;
-  const activated: Activated = await activate(ports, { ...given, version, anyBase: true });
+  const on = last.number;
+  const activated: Activated = await activate(ports, { ...given, version, anyBase: true, on });
   return activated.ok ? { ...activated, version, changes } : activated;
 }

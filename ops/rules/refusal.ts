@@ -7,6 +7,8 @@ export interface Refusal {
   readonly problems: readonly string[];
   /** The nodes that it is about, and who changed them last. */
   readonly nodes?: readonly NodeInQuestion[];
+  /** The field of the command that is to blame. */
+  readonly path?: string;
 }
 
 export interface NodeInQuestion {
@@ -15,6 +17,8 @@ export interface NodeInQuestion {
   readonly changedAt?: string;
   /** What it is now: an edit of that names this. */
   readonly etag?: string;
+  /** What about it is to blame. */
+  readonly field?: string;
 }
 
 export type RefusalCode =

@@ -1,4 +1,3 @@
-import { activate } from './activation.ts';
 import { beyondNames, beyondWhole } from './campaign-reach.ts';
 import { type Change, changesBetween } from './changes.ts';
 import type { RequestKey, RuleCommand } from './commands.ts';
@@ -6,7 +5,7 @@ import { type Conflict, merge } from './merge.ts';
 import { documentOf, type Outline, outlineOf, sameContent } from './outline.ts';
 import type { Performed } from './performed.ts';
 import type { Held, RulePorts } from './ports.ts';
-import { publishDocument, unknownVersion } from './publish.ts';
+import { unknownVersion } from './publish.ts';
 import { type Refusal, refused } from './refusal.ts';
 import type { RuleSetVersion, Touch, WorkingCopy } from './version.ts';
 
@@ -17,16 +16,28 @@ import type { RuleSetVersion, Touch, WorkingCopy } from './version.ts';
  */
 export const ATTEMPTS_MAX = 100;
 
+/** What decides now. */
+export interface Current {
+  readonly ok: true;
+  readonly version: RuleSetVersion;
+  /** The act that made it so. */
+  readonly act: number;
+  readonly document: unknown;
+  readonly outline: Outline;
+}
+
 type Of<Name extends RuleCommand['command']> = Extract<RuleCommand, { command: Name }>;
-type Opened =
+export type Opened =
   | {
       readonly ok: true;
       readonly held: Held<WorkingCopy>;
+      /** What it is compared with: what is current, unless the two contradict each other. */
       readonly base: RuleSetVersion;
       readonly before: Outline;
       readonly now: Outline;
-      /** What is current. */
-      readonly document: unknown;
+      readonly current: Current;
+      /** Nodes that were edited here and changed elsewhere as well, until somebody decides. */
+      readonly conflict?: Refusal;
     }
   | Refusal;
 
@@ -60,6 +71,7 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const opened = await openWorkingCopy(ports);
     if (!opened.ok) return opened;
+    if (opened.conflict) return opened.conflict;
     const base = await outlineOfVersion(ports, command.base ?? opened.base.version);
     if (!base.ok) return base;
     const changes = changesBetween(base.outline, wanted.outline);
@@ -86,7 +98,8 @@ export async function revertWorkingCopy(
 ): Promise<Performed> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const merging = await openWorkingCopy(ports);
-    const opened = only || merging.ok ? merging : await reset(ports);
+    const isMerged = merging.ok && !merging.conflict;
+    const opened = only || isMerged ? merging : await reset(ports);
     if (!opened.ok) return opened;
     const { held, before, now } = opened;
     const foreign = only ? beyondNames(reach, only, [before, now]) : beyondWhole(reach);
@@ -100,7 +113,7 @@ export async function revertWorkingCopy(
     const copy = {
       ...withRequest(held.value, request),
       base: opened.base.version,
-      document: only ? documentOf(merged.outline) : opened.document,
+      document: only ? documentOf(merged.outline) : opened.current.document,
       touched: only ? Object.fromEntries(left) : {},
     };
     const kept = await ports.books.keepWorkingCopy(copy, held.revision);
@@ -111,26 +124,17 @@ export async function revertWorkingCopy(
 
 /** The working copy as it is, to be dropped as a whole: whether it can be merged is no matter. */
 async function reset(ports: RulePorts): Promise<Opened> {
-  const current = await fresh(ports);
+  const current = await whatIsCurrent(ports);
   if (!current.ok) return current;
-  const held = await ports.books.workingCopy();
-  const before = outlineOf(current.copy.document);
-  const now = outlineOf(held?.value.document ?? current.copy.document);
-  if (!before.ok) return refused('not-a-document', before.message);
+  const held = (await ports.books.workingCopy()) ?? untouched(current);
+  const now = outlineOf(held.value.document);
   if (!now.ok) return refused('not-a-document', now.message);
-  const given = held ?? { value: current.copy, revision: 0 };
-  const outlines = { before: before.outline, now: now.outline };
-  return {
-    ok: true,
-    held: given,
-    base: current.base,
-    document: current.copy.document,
-    ...outlines,
-  };
+  const { version: base, outline: before } = current;
+  return { ok: true, held, base, before, now: now.outline, current };
 }
 
 /** Changes of some nodes and of all that is in them, before or after. */
-function within(
+export function within(
   only: readonly string[] | undefined,
   outlines: readonly Outline[],
 ): (change: Change) => boolean {
@@ -144,94 +148,68 @@ function within(
     });
 }
 
-/** The working copy becomes the next version, on top of what became current meanwhile. */
-export async function applyWorkingCopy(
-  ports: RulePorts,
-  { author, note, only, approves, request }: Of<'apply'>,
-): Promise<Performed> {
-  const opened = await openWorkingCopy(ports);
-  if (!opened.ok) return opened;
-  const { held, before, now, base } = opened;
-  const changes = changesBetween(before, now).filter(within(only, [before, now]));
-  if (changes.length === 0) return refused('nothing-changed', 'the working copy changes nothing');
-  const merged = merge(before, changes);
-  if (!merged.ok) return conflicting(merged.conflicts, held.value);
-  // Who only applies is no author: applying another person's edits is how they are approved.
-  const touches = changes.flatMap(({ node }) => held.value.touched[node.name] ?? []);
-  const editors = [...new Set(touches.map((touch) => touch.author))];
-  const [first = author.name] = editors;
-  const published = await publishDocument(ports, {
-    author: { name: first },
-    note,
-    document: documentOf(merged.outline),
-    parent: base.version,
-    authors: editors.length > 0 ? editors : [author.name],
-  });
-  if (!published.ok) return published;
-  const { version } = published;
-  const wanted = { act: 'apply', version, author, note, anyBase: true, approves, request } as const;
-  const activated = await activate(ports, wanted);
-  if (!activated.ok) return activated;
-  const applied = new Set(changes.map(({ node }) => node.name));
-  const left = Object.entries(held.value.touched).filter(([name]) => !applied.has(name));
-  const touched = Object.fromEntries(left);
-  const { document } = held.value;
-  const copy = { ...held.value, base: version.version, document, touched };
-  // Where edits came meanwhile they are compared with the new version when it is opened next.
-  await ports.books.keepWorkingCopy(copy, held.revision);
-  return { ...activated, version, changes };
-}
-
 /**
  * Opens the working copy on top of what is current now: what others applied meanwhile is merged
- * with what was edited here, or the node that both touched is named.
+ * with what was edited here. Where both touched a node it stays on what it was begun from, with
+ * that node named, so that everybody else goes on working.
  */
 export async function openWorkingCopy(ports: RulePorts): Promise<Opened> {
-  const current = await fresh(ports);
+  const current = await whatIsCurrent(ports);
   if (!current.ok) return current;
-  const { base } = current;
-  const { document: present } = current.copy;
-  const before = outlineOf(present);
-  if (!before.ok) return refused('not-a-document', before.message);
-  const common = { ok: true, base, before: before.outline, document: present } as const;
+  const { version: base, outline: before } = current;
   const held = await ports.books.workingCopy();
-  if (!held) {
-    const started = { value: current.copy, revision: 0 };
-    return { ...common, held: started, now: before.outline };
-  }
+  if (!held) return { ok: true, held: untouched(current), base, before, now: before, current };
   const edited = outlineOf(held.value.document);
   if (!edited.ok) return refused('not-a-document', edited.message);
-  if (held.value.base === base.version) {
-    return { ...common, held, now: edited.outline };
-  }
+  const now = edited.outline;
+  if (held.value.base === base.version) return { ok: true, held, base, before, now, current };
+  return rebased(ports, { held, now, current });
+}
+
+async function rebased(
+  ports: RulePorts,
+  given: {
+    readonly held: Held<WorkingCopy>;
+    readonly now: Outline;
+    readonly current: Current;
+  },
+): Promise<Opened> {
+  const { held, now, current } = given;
   const begun = await outlineOfVersion(ports, held.value.base);
   if (!begun.ok) return begun;
-  const merged = merge(before.outline, changesBetween(begun.outline, edited.outline));
-  if (!merged.ok) return conflicting(merged.conflicts, held.value);
+  const merged = merge(current.outline, changesBetween(begun.outline, now));
+  if (!merged.ok) {
+    const conflict = conflicting(merged.conflicts, held.value);
+    return { ok: true, held, base: begun.version, before: begun.outline, now, current, conflict };
+  }
   const document = documentOf(merged.outline);
-  const touched = sameContent(document, current.copy.document) ? {} : held.value.touched;
+  const touched = sameContent(document, current.document) ? {} : held.value.touched;
+  const { version: base, outline: before } = current;
   const value = { ...held.value, base: base.version, document, touched };
-  return { ...common, held: { ...held, value }, now: merged.outline };
+  return { ok: true, held: { ...held, value }, base, before, now: merged.outline, current };
+}
+
+async function whatIsCurrent({ books }: RulePorts): Promise<Current | Refusal> {
+  const last = await books.lastAct();
+  const version = last && (await books.version(last.version));
+  if (!version) return refused('nothing-active', 'no version is current yet: apply a file first');
+  const document = await books.documentOf(version);
+  const taken = outlineOf(document);
+  if (!taken.ok) return refused('not-a-document', taken.message);
+  return { ok: true, version, act: last.number, document, outline: taken.outline };
 }
 
 /** The working copy of somebody who has changed nothing. */
-async function fresh({
-  books,
-}: RulePorts): Promise<
-  { readonly ok: true; readonly copy: WorkingCopy; readonly base: RuleSetVersion } | Refusal
-> {
-  const last = await books.lastAct();
-  const base = last && (await books.version(last.version));
-  if (!base) return refused('nothing-active', 'no version is current yet: apply a file first');
-  const document = await books.documentOf(base);
-  return { ok: true, copy: { base: base.version, document, touched: {} }, base };
+function untouched({ version, document }: Current): Held<WorkingCopy> {
+  return { value: { base: version.version, document, touched: {} }, revision: 0 };
 }
 
 async function outlineOfVersion({ books }: RulePorts, number: number) {
   const version = await books.version(number);
   if (!version) return unknownVersion(number);
   const taken = outlineOf(await books.documentOf(version));
-  return taken.ok ? taken : refused('not-a-document', taken.message);
+  if (!taken.ok) return refused('not-a-document', taken.message);
+  return { ok: true, version, outline: taken.outline } as const;
 }
 
 /** Requests that the working copy remembers to have taken. */
@@ -244,7 +222,7 @@ export function withRequest(copy: WorkingCopy, request: RequestKey | undefined):
   return { ...copy, requests };
 }
 
-function conflicting(conflicts: readonly Conflict[], copy: WorkingCopy): Refusal {
+export function conflicting(conflicts: readonly Conflict[], copy: WorkingCopy): Refusal {
   const message = 'what was edited here was also changed elsewhere; nothing was changed';
   const problems = conflicts.map(({ node, message: why }) => {
     const touch = copy.touched[node];

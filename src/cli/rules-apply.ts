@@ -1,6 +1,9 @@
+import type { Reach } from '../../ops/access/roles.ts';
 import type { RuleCommand } from '../../ops/rules/commands.ts';
 import type { Performed } from '../../ops/rules/performed.ts';
 import { optionalText } from '../config/setting.ts';
+import { dataLayout } from '../embedded/data-directory.ts';
+import { withAccess } from './access-command.ts';
 import { commandSettings } from './command-settings.ts';
 import type { Write } from './commands.ts';
 import { readDocument } from './documents.ts';
@@ -11,6 +14,10 @@ import { tellWarnings } from './rules-warnings.ts';
 
 const TABLE = {
   ...CHANGING,
+  area: optionalText({
+    flag: '--area',
+    about: 'Of the working copy, only what lies wholly within the stores of this area.',
+  }),
   only: optionalText({
     flag: '--only',
     about: 'Of the working copy, only this node with all in it, such as `group seasonal`.',
@@ -31,7 +38,13 @@ export async function rulesApply(argv: readonly string[], write: Write): Promise
   const { settings, words } = ready;
   if (!wordsBetween(words, [0, 1], 'arbiter rules apply [FILE|VERSION]')) return 2;
   const [what] = words;
-  const by = { author: { name: settings.author }, note: settings.note };
+  const reach: Reach | undefined =
+    settings.area === undefined ? 'all' : await storesOf(settings.data, settings.area);
+  if (reach === undefined) {
+    write(`there is no area ${settings.area}: \`areas list\` shows them\n`);
+    return 2;
+  }
+  const by = { author: { name: settings.author }, note: settings.note, reach };
   const only = settings.only === undefined ? undefined : [settings.only];
   const base = baseNamed(settings.base);
   const document = what === undefined || isNumber(what) ? undefined : await readDocument(what);
@@ -47,13 +60,19 @@ export async function rulesApply(argv: readonly string[], write: Write): Promise
   });
 }
 
+/** The stores that an area has now. */
+function storesOf(data: string, area: string): Promise<readonly string[] | undefined> {
+  const { access } = dataLayout(data);
+  return withAccess(access, ({ store }) => store.areas().find(({ name }) => name === area)?.stores);
+}
+
 const numbered = (word: string | undefined) =>
   word === undefined ? {} : { version: Number(word) };
 
 /** Without a base the file is what is meant to be current, whatever was before: it follows that. */
 async function applyFile(
   desk: Desk,
-  given: Pick<RuleCommand, 'author' | 'note'> & {
+  given: Pick<RuleCommand, 'author' | 'note' | 'reach'> & {
     readonly document: unknown;
     readonly base: number | undefined;
   },

@@ -91,6 +91,20 @@ test('a stop, a launch and a plan are one command each', async () => {
   expect((await run('rules revert')).output).toBe('there is nothing to set back\n');
 });
 
+test('an area is applied by itself, and only an area that there is', async () => {
+  await run('areas set', 'one', '--stores', 's-1');
+  await run('rules clone', 'promotion toys-10', '--id', 'toys-all');
+  const applied = await run('rules apply', '--area', 'one');
+  expect(applied).toEqual({ code: 1, output: expect.stringContaining('more than your stores') });
+  const unknown = await run('rules apply', '--area', 'two');
+  expect(unknown).toMatchObject({ code: 2, output: expect.stringContaining('no area two') });
+  const back = await run('rules rollback', '1');
+  expect(back.code).toBe(0);
+  const version = await run('rules apply', '2', '--area', 'one');
+  expect(version).toMatchObject({ code: 1, output: expect.stringContaining('all stores') });
+  await run('rules revert');
+});
+
 test('promotions and groups are cloned, moved, switched and deleted in the working copy', async () => {
   const clone = await run('rules clone', 'promotion toys-10', '--id', 'toys-x');
   expect(clone).toEqual({

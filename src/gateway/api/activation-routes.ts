@@ -1,3 +1,4 @@
+import { isEverywhere } from '../../../ops/access/roles.ts';
 import { schedules } from '../../../ops/rules/schedule.ts';
 import type { Act, Schedule } from '../../../ops/rules/version.ts';
 import { ACTIVATION_SCHEMAS as SCHEMAS } from './activation-schemas.ts';
@@ -87,7 +88,9 @@ async function act(ports: RuleApiPorts, ask: Ask): Promise<Answer> {
   const { body } = ask;
   const wanted = textIn(body, 'act');
   const version = numberIn(body, 'version');
-  const warnings = wanted === 'apply' ? warningsOf(ports, version) : undefined;
+  // The checkouts that show a conflict tell of everybody's campaigns.
+  const isTold = wanted === 'apply' && isEverywhere(ask.caller);
+  const warnings = isTold ? warningsOf(ports, version) : undefined;
   const result = done(await ports.perform(orderOf(ask)));
   const number = result.act?.number ?? 0;
   return {

@@ -10,7 +10,8 @@ export function by(
   return {
     author: { name: caller.name },
     note: textIn(body, 'note') ?? '',
-    reach: caller.stores,
+    // Who works for some partners changes nothing, whatever else would let them.
+    reach: caller.partners === 'all' ? caller.stores : [],
     approves: caller.may('rules.approve'),
     ...(request === undefined ? {} : { request }),
   };

@@ -40,12 +40,13 @@ export function done(result: Performed, sent: { readonly matching?: boolean } = 
 
 /** With `If-Match`, what was changed meanwhile is a condition that failed. */
 export function problemOfRefusal(refusal: Refusal, matching: boolean): ProblemError {
-  const { code, message, problems, nodes } = refusal;
+  const { code, message, problems, nodes, path } = refusal;
   const status = matching && code === 'changed-meanwhile' ? 412 : STATUS[code];
   const detail = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   const more = {
     ...(problems.length === 0 ? {} : { problems: problems.slice(0, PROBLEMS_MAX) }),
     ...(nodes === undefined ? {} : { nodes: nodes.map(withQuotes) }),
+    ...(path === undefined ? {} : { path }),
   };
   const retry = status === 503 ? { retryAfterSeconds: RETRY_SECONDS } : {};
   return new ProblemError({ status, code, detail, more, ...retry });

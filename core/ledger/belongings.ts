@@ -1,6 +1,7 @@
 import type { ArbitrationTree, PointType } from '../arbitration/tree.ts';
+import { must } from '../assert.ts';
 import { ByteReader, ByteWriter } from '../layout/bytes.ts';
-import { instant, points } from '../money/units.ts';
+import { type Instant, instant, points } from '../money/units.ts';
 import type {
   Belongings,
   SentCorrection,
@@ -9,26 +10,55 @@ import type {
   SentPending,
 } from '../transaction/member-transactions.ts';
 import { lotName, parseLotName } from './lots.ts';
+import { DAY_MILLISECONDS, type Member } from './member.ts';
+import { BELONGINGS_PREFIX, belongingsKey } from './registry.ts';
 import type { LedgerState } from './state.ts';
+import { dueName } from './state-reader.ts';
 import { withCounters } from './track-record.ts';
 
-/** What a merged member took along is kept as it was, so that a wrong merge can be undone. */
-const keyOf = (member: string): string => `m${member}`;
+/** For so long a merge can be undone. */
+export const UNMERGE_DAYS = 30;
+
+/** The last instant at which a merge can be undone. */
+export function undoneUntil(mergedAt: Instant): Instant {
+  return instant(mergedAt + UNMERGE_DAYS * DAY_MILLISECONDS);
+}
+
+/** From here on nobody asks for what a merged member took along: a tick lets it go. */
+export function belongingsDue(mergedAt: Instant): Instant {
+  return instant(undoneUntil(mergedAt) + 1);
+}
 
 const writer = new ByteWriter(1024);
 
-export function keepBelongings(state: LedgerState, belongings: Belongings): void {
-  writer.reset();
-  writer.string(JSON.stringify(belongings));
-  state.register(keyOf(belongings.merged), writer.copy());
+/** What a merged member takes along is kept as it was, so that a wrong merge can be undone. */
+export function packBelongings(state: LedgerState, belongings: Belongings, at: Instant): void {
+  keep(state, belongings);
+  state.schedule(dueName(belongingsKey(belongings.merged)), belongingsDue(at));
 }
 
-export function dropBelongings(state: LedgerState, member: string): void {
-  state.register(keyOf(member), undefined);
+function keep(state: LedgerState, belongings: Belongings): void {
+  writer.reset();
+  writer.string(JSON.stringify(belongings));
+  state.register(belongingsKey(belongings.merged), writer.copy());
+}
+
+/** The merge that moved a member is undone, or too old to be undone. */
+export function dropBelongings(state: LedgerState, { id, standing }: Member): void {
+  const key = belongingsKey(id);
+  if (standing.kind !== 'merged' || !state.registered(key)) return;
+  state.register(key, undefined);
+  state.unschedule(dueName(key), belongingsDue(standing.at));
+}
+
+/** Time is up for belongings, named by their key: the merge cannot be undone any more. */
+export function letBelongingsGo(state: LedgerState, key: string): void {
+  const member = state.member(key.slice(BELONGINGS_PREFIX.length));
+  dropBelongings(state, must(member, 'belongings of nobody'));
 }
 
 export function belongingsOf(state: LedgerState, member: string): Belongings | undefined {
-  const bytes = state.registered(keyOf(member));
+  const bytes = state.registered(belongingsKey(member));
   // Written by the function above.
   return bytes && (JSON.parse(new ByteReader(bytes).string()) as Belongings);
 }
@@ -36,7 +66,7 @@ export function belongingsOf(state: LedgerState, member: string): Belongings | u
 /** The one to be merged into was merged itself: another one has the belongings. */
 export function movedOn(state: LedgerState, merged: string, member: string): void {
   const brought = belongingsOf(state, merged);
-  if (brought) keepBelongings(state, { ...brought, member });
+  if (brought) keep(state, { ...brought, member });
 }
 
 /**
@@ -60,7 +90,7 @@ export function correctBelongings(
     return revoke(left, each, pointTypes.get(each.type)?.negative ?? 'unlimited');
   }, brought);
   const usage = withCounters(corrected.usage, back.usage, -1);
-  keepBelongings(state, { ...corrected, usage });
+  keep(state, { ...corrected, usage });
 }
 
 /** As on a member of its own: promised points first, then their lot, then others, then debt. */

@@ -1,6 +1,6 @@
 import { MAX_RELAY_ENTRIES } from '../transaction/decode-relay.ts';
 import type { Close, Merge, Unmerge } from '../transaction/member-transactions.ts';
-import { belongingsOf, keepBelongings } from './belongings.ts';
+import { belongingsOf, packBelongings, UNMERGE_DAYS, undoneUntil } from './belongings.ts';
 import { guardOpen, type Refused } from './guards.ts';
 import type { Member } from './member.ts';
 import { openPosting } from './posting.ts';
@@ -11,10 +11,6 @@ import { takeTrackRecord } from './track-record.ts';
 import { BREAKAGE, TRANSIT } from './transfer.ts';
 import { dropOldUsage } from './usage.ts';
 import { accepted, refusal, rejected, type Verdict } from './verdict.ts';
-
-/** Until when a merge can be undone. */
-export const UNMERGE_DAYS = 30;
-const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * A member turns out to be another one. Everything it has leaves by entries through `transit`,
@@ -42,7 +38,7 @@ export function applyMerge(state: LedgerState, merge: Merge, moment: Moment): Ve
     .map(([identifier]) => identifier);
   const merged = { member: merge.into, merged: member.id };
   const belongings = { ...merged, ...left, identifiers, ...takeTrackRecord(member) };
-  keepBelongings(state, belongings);
+  packBelongings(state, belongings, at);
   const act = { act: 'absorb', ...belongings } as const;
   sendRelay(state, moment, { member, to: merge.into, act, cause: merge.id });
   member.standing = { kind: 'merged', at, into: merge.into, merge: merge.id };
@@ -70,14 +66,15 @@ export function applyUnmerge(state: LedgerState, unmerge: Unmerge, moment: Momen
   const member = state.member(unmerge.member);
   if (!member) return rejected('unknown-member', '/member', 'there is no such member');
   const { standing } = member;
-  const brought = belongingsOf(state, member.id);
-  if (standing.kind !== 'merged' || !brought) {
+  if (standing.kind !== 'merged') {
     return rejected('not-merged', '/member', 'the member is not merged into another one');
   }
   if (member.relays > 0) {
     return rejected('movement-in-flight', '/member', 'the merge itself is not done yet');
   }
-  if (moment.acceptedAt > standing.at + UNMERGE_DAYS * DAY_MILLISECONDS) {
+  const brought = belongingsOf(state, member.id);
+  // A tick lets go of them only when it is too late for all that follows it.
+  if (!brought || moment.acceptedAt > undoneUntil(standing.at)) {
     const message = `a merge can be undone for ${UNMERGE_DAYS} days`;
     return rejected('unmerge-too-late', '/member', message);
   }

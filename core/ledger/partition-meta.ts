@@ -1,7 +1,7 @@
 import type { Activation, Waiting } from './state.ts';
 
 /** Raised when any layout of the store changes, a block's too; another number is refused. */
-export const STORE_FORMAT = 5;
+export const STORE_FORMAT = 6;
 
 /**
  * Where a partition stands: written with every batch, in the same write as what the batch did.

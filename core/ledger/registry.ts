@@ -10,13 +10,20 @@ import type { IdentityState, RelayAct } from '../transaction/member-transactions
  * - `o<relay id>`              a relay that has no answer yet
  * - `c<identifier>`            whose card or phone it is
  * - `p<checkout>\n<id>`        a return that waits for its checkout
+ * - `m<member>`                what a merged member took along, while that can be undone
+ * - `t<top-up>`                a top-up whose points were given back, so that it happens once
+ *
+ * `docs/storage-layout.md` says what bounds each of them.
  */
 export const outgoingKey = (relay: string): string => `o${relay}`;
 export const identityKey = (identifier: string): string => `c${identifier}`;
 export const parkedKey = (checkout: string, id: string): string => `${parkedPrefix(checkout)}${id}`;
+export const belongingsKey = (member: string): string => `${BELONGINGS_PREFIX}${member}`;
+export const topUpKey = (topUp: string): string => `t${topUp}`;
 export const parkedPrefix = (checkout: string): string => `p${checkout}\n`;
 export const OUTGOING_PREFIX = 'o';
 export const PARKED_PREFIX = 'p';
+export const BELONGINGS_PREFIX = 'm';
 
 /** A relay under way: what was asked of whom, and since when. */
 export interface Outgoing {

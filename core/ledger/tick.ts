@@ -1,9 +1,10 @@
 import { instant } from '../money/units.ts';
 import type { TierChange, TopUp } from '../outcome/outcome.ts';
 import type { ActivationNotice, Tick } from '../transaction/transaction.ts';
+import { letBelongingsGo } from './belongings.ts';
 import { expireParked } from './parked.ts';
 import { Posting } from './posting.ts';
-import { PARKED_PREFIX } from './registry.ts';
+import { BELONGINGS_PREFIX, PARKED_PREFIX } from './registry.ts';
 import type { LedgerState, Moment } from './state.ts';
 import { dueKey } from './state-reader.ts';
 import type { Transfer } from './transfer.ts';
@@ -25,8 +26,9 @@ export function applyTick(state: LedgerState, tick: Tick, moment: Moment): Verdi
   for (const id of state.due(at, MEMBERS_PER_TICK_MAX)) {
     const key = dueKey(id);
     if (key !== undefined) {
-      // Beside members, returns wait for their checkout and budgets for their end.
+      // Beside members, returns wait for their checkout, merges and budgets for their end.
       if (key.startsWith(PARKED_PREFIX)) expireParked(state, key);
+      else if (key.startsWith(BELONGINGS_PREFIX)) letBelongingsGo(state, key);
       else state.budgets.letGo(key, at);
       continue;
     }

@@ -4,11 +4,11 @@ import { parseLotName } from './lots.ts';
 import { revivedUntil } from './points-back.ts';
 import type { Posting } from './posting.ts';
 import type { LedgerRecord } from './record.ts';
+import { topUpKey } from './registry.ts';
 import type { LedgerState } from './state.ts';
 import { TOP_UP, type Transfer } from './transfer.ts';
 
-/** The registry remembers which top-ups were given back. */
-const givenBackKey = (topUp: string): string => `t${topUp}`;
+/** The registry remembers which top-ups were given back, for ever: each is given back once. */
 const GIVEN_BACK = new Uint8Array([1]);
 
 /**
@@ -30,10 +30,10 @@ export function giveBackTopUp(
   if (first.unit !== asked.type || total !== asked.points) {
     return refuse('unknown-top-up', `the top-up took ${total} steps of \`${first.unit}\``);
   }
-  if (state.registered(givenBackKey(asked.topUp))) {
+  if (state.registered(topUpKey(asked.topUp))) {
     return refuse('top-up-given-back', 'its points were given back before');
   }
-  state.register(givenBackKey(asked.topUp), GIVEN_BACK);
+  state.register(topUpKey(asked.topUp), GIVEN_BACK);
   for (const move of taken) fillAgain(posting, move);
   return undefined;
 }

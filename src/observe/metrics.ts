@@ -194,7 +194,7 @@ function budgetMetrics(make: Maker) {
     'budget',
     'of',
   );
-  const shown = new Set<string>();
+  const shown = new Map<string, Set<string>>();
   return {
     waitingAnswers: make.gauge(
       'arbiter_lease_waiting_answers',
@@ -204,12 +204,20 @@ function budgetMetrics(make: Maker) {
       labels: { readonly budget: string; readonly of: string },
       figures: Readonly<Record<'limit' | 'left' | 'spent' | 'alertBelow', number>>,
     ): void {
-      if (!shown.has(labels.budget) && shown.size >= BUDGETS_SHOWN_MAX) return;
-      shown.add(labels.budget);
+      const known = shown.get(labels.budget);
+      if (!known && shown.size >= BUDGETS_SHOWN_MAX) return;
+      shown.set(labels.budget, (known ?? new Set()).add(labels.of));
       limit.set(labels, figures.limit);
       left.set(labels, figures.left);
       spent.set(labels, figures.spent);
       alertBelow.set(labels, figures.alertBelow);
+    },
+    /** A budget was let go: its figures end, and make room for those of another one. */
+    forgetBudget(budget: string): void {
+      for (const of of shown.get(budget) ?? []) {
+        for (const gauge of [limit, left, spent, alertBelow]) gauge.remove({ budget, of });
+      }
+      shown.delete(budget);
     },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../fault.ts';
 import { Health } from './health.ts';
 import { createLogger, logNatsStatus } from './logger.ts';
-import { createMetrics } from './metrics.ts';
+import { BUDGETS_SHOWN_MAX, createMetrics } from './metrics.ts';
 import { watchNats } from './watch-nats.ts';
 
 function capture(level = 'info') {
@@ -121,5 +121,22 @@ describe('watching NATS', () => {
     watch({ kind: 'reconnected', server: 'a' });
     expect([health.report().ready, await connected()]).toEqual([true, 1]);
     expect(lines).toHaveLength(4);
+  });
+});
+
+describe('the figures of shared budgets', () => {
+  const figures = { limit: 10, left: 4, spent: 6, alertBelow: 1 };
+
+  it('end with their budget, and make room for those of others', async () => {
+    const metrics = createMetrics();
+    for (let day = 0; day <= BUDGETS_SHOWN_MAX; day += 1) {
+      for (const of of ['uses', 'points'])
+        metrics.noteBudget({ budget: `daily|${day}`, of }, figures);
+    }
+    const shown = async (day: number) => (await metrics.text()).includes(`"daily|${day}"`);
+    expect([await shown(0), await shown(BUDGETS_SHOWN_MAX)]).toEqual([true, false]);
+    metrics.forgetBudget('daily|0');
+    metrics.noteBudget({ budget: `daily|${BUDGETS_SHOWN_MAX}`, of: 'uses' }, figures);
+    expect([await shown(0), await shown(BUDGETS_SHOWN_MAX)]).toEqual([false, true]);
   });
 });

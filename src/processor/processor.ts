@@ -433,6 +433,7 @@ export class Processor {
     for (const { budget, of, ...figures } of receipt.budgets) {
       metrics.noteBudget({ budget, of }, figures);
     }
+    for (const budget of receipt.endedBudgets) metrics.forgetBudget(budget);
     this.statistics.note(batch, receipt, now);
     let transactions = 0;
     for (const { kind, status, reason, count } of receipt.tallies) {

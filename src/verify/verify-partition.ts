@@ -7,11 +7,13 @@ import {
 import { readBudget, readLease } from '../../core/layout/lease.ts';
 import { readMember } from '../../core/layout/member.ts';
 import { transactionDigest } from '../../core/layout/transaction.ts';
+import { belongingsDue } from '../../core/ledger/belongings.ts';
 import type { Amounts } from '../../core/ledger/lease/amounts.ts';
 import { letGoAt } from '../../core/ledger/lease/budget-book.ts';
 import { balance, pendingPoints } from '../../core/ledger/lots.ts';
 import { type Member, memberDue } from '../../core/ledger/member.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
+import { belongingsKey } from '../../core/ledger/registry.ts';
 import { dueName, idKey, sameBytes } from '../../core/ledger/state-reader.ts';
 import {
   entriesOf,
@@ -218,6 +220,7 @@ class PartitionCheck {
         this.#violated(`no tick will find ${member.id} when time changes it`);
       }
     }
+    this.#merged(member);
     for (const account of member.accounts.values()) {
       const { type } = account;
       this.#same(memberAccount(member.id), type, balance(account));
@@ -227,7 +230,20 @@ class PartitionCheck {
     }
   }
 
-  /** The due index names members, parked returns and budgets that end, each once, and no other. */
+  /** What a merged member took along is let go by a tick. */
+  #merged({ id, standing }: Member): void {
+    const key = belongingsKey(id);
+    if (!this.#store.registered(key)) return;
+    if (standing.kind !== 'merged') {
+      this.#violated(`belongings of ${id} are kept, who is not merged`);
+      return;
+    }
+    this.#due += 1;
+    if (this.#store.isDue({ member: dueName(key), dueAt: belongingsDue(standing.at) })) return;
+    this.#violated(`no tick will let go of what ${id} took along`);
+  }
+
+  /** The due index names members, parked returns, merges and budgets that end, and no other. */
   due(): void {
     const expected = this.#due + this.#store.meta().waiting.parked + this.#ends();
     const found = this.#store.dueSize();

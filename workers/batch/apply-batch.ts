@@ -49,6 +49,8 @@ export interface BatchListener {
 export interface FoldedBatch {
   /** Budgets of which this partition is the home, where they changed. */
   readonly budgets: readonly BudgetFigure[];
+  /** Names of such budgets that were let go: nobody watches them any more. */
+  readonly endedBudgets: readonly string[];
   readonly writes: BatchWrites;
 }
 
@@ -134,7 +136,8 @@ function applyOnce(
   }
   const budgets = figures(state);
   const writes = collect(state, meta, attempt);
-  return { ok: true, folded: { budgets, writes } };
+  const endedBudgets = state.budgets.endedBudgets();
+  return { ok: true, folded: { budgets, endedBudgets, writes } };
 }
 
 /** Folds a message and what it sets off. Names the transaction that broke an invariant, if any. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { must } from '../../core/assert.ts';
 import { readLease } from '../../core/layout/lease.ts';
 import { KEPT_AFTER_END_MILLISECONDS } from '../../core/ledger/lease/budget-book.ts';
 import { instant } from '../../core/money/units.ts';
 import { compiledTree } from '../../core/testing/compiled-tree.ts';
 import { diceOf, LeaseWorld } from '../testing/lease-world.ts';
+import { applyBatch } from './apply-batch.ts';
 
 const DAY = 86_400_000;
 const USES = 12;
@@ -147,4 +149,19 @@ test('a lease says when its period ends', () => {
   world.settle();
   const bytes = world.stores[0]?.counter(`l|${BUDGET}`);
   expect(bytes && readLease(bytes).until).toBe(Date.UTC(2026, 0, 16));
+});
+
+test('the home tells that a budget was let go, so that its figures can end', () => {
+  const world = worldOf(4);
+  for (let i = 0; i < 30; i += 1) world.send(checkout(`c${i}`));
+  world.settle();
+  const store = must(world.stores[world.partitionFor({ id: BUDGET, kind: 'checkout' })], 'a home');
+  const storedAt = world.now + DAY + KEPT_AFTER_END_MILLISECONDS;
+  const tick = { id: 'late', kind: 'tick', at: new Date(storedAt).toISOString() };
+  const data = Buffer.from(JSON.stringify(tick));
+  const sent = { sequence: 999, storedAt, store: '', format: 'json', answer: false, data } as const;
+  const trees = { usable: () => true, treeOf: () => TREE };
+  const source = { epoch: 1, created: 'made up' };
+  const { endedBudgets, budgets } = applyBatch(store, trees, { messages: [sent], source });
+  expect({ endedBudgets, budgets }).toEqual({ endedBudgets: [BUDGET], budgets: [] });
 });

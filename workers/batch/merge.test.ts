@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { BELONGINGS_PREFIX } from '../../core/ledger/registry.ts';
+import { instant } from '../../core/money/units.ts';
 import { compiledTree } from '../../core/testing/compiled-tree.ts';
 import { type Chance, RelayWorld } from '../testing/relay-world.ts';
 
@@ -105,5 +107,62 @@ describe('a merged member', () => {
     world.settle();
     expect(world.member('m0')).toMatchObject({ checkouts: 1, history: [{ purchases: 1 }] });
     expect([...(world.member('m0')?.usage.values() ?? [])]).toMatchObject([{ uses: 1 }]);
+  });
+});
+
+describe('what a merged member took along', () => {
+  const DAY = 86_400_000;
+  const FOR_EVER = instant(Number.MAX_SAFE_INTEGER);
+  const kept = (world: RelayWorld) =>
+    world.stores.flatMap((store) => store.registeredFrom(BELONGINGS_PREFIX, 9)).length;
+  const dueIn = (world: RelayWorld) =>
+    world.stores.flatMap((store) => store.due(FOR_EVER, 9)).length;
+
+  function mergedWorld(): RelayWorld {
+    const world = twoMembers();
+    buys(world, 'a', 'm0');
+    merged(world);
+    return world;
+  }
+
+  test('is kept as long as the merge can be undone, and let go by the next tick', () => {
+    const world = mergedWorld();
+    world.pass(30 * DAY - 60_000);
+    expect([kept(world), dueIn(world)]).toEqual([1, 1]);
+    world.pass(60_000);
+    expect([kept(world), dueIn(world)]).toEqual([0, 0]);
+    const late = world.send({ id: 'u', kind: 'unmerge', member: 'm0' });
+    expect(late).toMatchObject({ status: 'rejected', reason: 'unmerge-too-late' });
+  });
+
+  test('is let go at once when the merge is undone, and nothing stays due', () => {
+    const world = mergedWorld();
+    world.send({ id: 'u', kind: 'unmerge', member: 'm0' });
+    world.settle();
+    expect([kept(world), dueIn(world)]).toEqual([0, 0]);
+  });
+
+  test('is kept anew, for as long again, when the member is merged again', () => {
+    const world = mergedWorld();
+    world.send({ id: 'u', kind: 'unmerge', member: 'm0' });
+    world.settle();
+    world.pass(20 * DAY);
+    world.send({ id: 'm2', kind: 'merge', member: 'm0', into: 'm1' });
+    world.settle();
+    world.pass(20 * DAY);
+    expect([kept(world), dueIn(world)]).toEqual([1, 1]);
+    world.send({ id: 'u2', kind: 'unmerge', member: 'm0' });
+    world.settle();
+    expect(world.member('m0')?.standing.kind).toBe('open');
+  });
+
+  test('a purchase that comes back later still moves the points of the survivor', () => {
+    const world = mergedWorld();
+    world.pass(31 * DAY);
+    expect(world.owned('m1')).toBe(99);
+    world.send({ id: 'r', kind: 'cancel', member: 'm0', checkout: 'a' });
+    world.settle();
+    expect(world.owned('m1')).toBe(0);
+    expect([kept(world), dueIn(world)]).toEqual([0, 0]);
   });
 });

@@ -43,6 +43,8 @@ export interface Receipt {
   readonly open: { readonly relays: number; readonly parked: number };
   /** Shared budgets of which this partition is the home, where they changed. */
   readonly budgets: readonly BudgetFigure[];
+  /** Names of such budgets that were let go. */
+  readonly endedBudgets: readonly string[];
   readonly tallies: readonly Tally[];
   readonly pointsIssued: number;
   readonly pointsRedeemed: number;
@@ -121,7 +123,7 @@ export class ReceiptWriter implements BatchListener {
   }
 
   /** What the batch came to. */
-  receipt({ writes, budgets }: FoldedBatch): Receipt {
+  receipt({ writes, budgets, endedBudgets }: FoldedBatch): Receipt {
     const { ledgerSequence, leaseWaits, waiting } = writes.meta;
     return {
       firstSequence: ledgerSequence - this.#records + 1,
@@ -134,6 +136,7 @@ export class ReceiptWriter implements BatchListener {
       waiting: leaseWaits.length > 0,
       open: waiting,
       budgets,
+      endedBudgets,
       tallies: this.#tallies,
       pointsIssued: this.#pointsIssued,
       pointsRedeemed: this.#pointsRedeemed,

@@ -275,6 +275,12 @@ export class BudgetBook {
     return [...this.#budgets.values()].filter((budget) => this.#changed.has(budget));
   }
 
+  /** Names of budgets of this partition that were let go. */
+  endedBudgets(): string[] {
+    const homes = [...this.#gone].filter((key) => key.startsWith(budgetKey('')));
+    return homes.map((key) => key.slice(KEY_START));
+  }
+
   /** What has to be written. */
   changes(): CounterChange[] {
     const changes: CounterChange[] = [];

@@ -71,8 +71,8 @@ function comeHome(
 }
 
 function reopen(state: LedgerState, member: Member): void {
+  dropBelongings(state, member);
   member.standing = { kind: 'open' };
-  dropBelongings(state, member.id);
 }
 
 /** The one who was asked is merged into another: that one is asked instead. */

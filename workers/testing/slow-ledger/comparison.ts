@@ -4,6 +4,8 @@ import { readLease } from '../../../core/layout/lease.ts';
 import { readMember } from '../../../core/layout/member.ts';
 import type { LedgerRecord } from '../../../core/ledger/record.ts';
 import {
+  BELONGINGS_PREFIX,
+  belongingsKey,
   identityKey,
   OUTGOING_PREFIX,
   readIdentity,
@@ -24,6 +26,7 @@ import {
 import { dueOf, type Move, type SlowMember } from './book.ts';
 import { type Expected, parkedName } from './expected.ts';
 import type { SlowLedger } from './ledger.ts';
+import { lastUnmerge } from './merging.ts';
 import type { Row } from './rows.ts';
 import type { SlowTier } from './tiers.ts';
 
@@ -120,6 +123,7 @@ export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
     .map((member) => ({ member: member.id, dueAt: dueOf(member) }))
     .filter(({ dueAt }) => dueAt < Number.POSITIVE_INFINITY)
     .concat(ledger.parked.map((each) => ({ member: parkedName(each), dueAt: each.until })))
+    .concat(mergesDue(ledger))
     .sort((a, b) => a.dueAt - b.dueAt || (a.member < b.member ? -1 : 1));
   const all = store.due(instant(Number.MAX_SAFE_INTEGER), DUE_MAX);
   const isBudget = ({ member }: { readonly member: string }): boolean => /^\n[lb]/.test(member);
@@ -148,7 +152,21 @@ export function compareStore(ledger: SlowLedger, store: PartitionStore): void {
     return `${identifier} ${member} ${state}`;
   });
   same('whose cards these are', kept.sort(), identities.sort());
+  const brought = store.registeredFrom(BELONGINGS_PREFIX, ledger.belongings.size + 9);
+  same(
+    'whose belongings are kept',
+    [...ledger.belongings.keys()].map(belongingsKey).sort(),
+    brought.map(([key]) => key),
+  );
   same('the number of records', ledger.records, store.meta().ledgerSequence);
+}
+
+/** What merged members took along is due a moment after the last one at which that is undone. */
+function mergesDue({ belongings, members }: SlowLedger) {
+  return [...belongings.keys()].map((id) => {
+    const member = members.get(id);
+    return { member: `\n${belongingsKey(id)}`, dueAt: member ? lastUnmerge(member) + 1 : 0 };
+  });
 }
 
 const DUE_MAX = 10_000;

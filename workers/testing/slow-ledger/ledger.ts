@@ -22,7 +22,7 @@ import {
 import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
 import { cardProblem, link } from './identifiers.ts';
 import { CLOCK_AHEAD, contentOf, holdFor, type MadeHold, REFUSALS } from './kept.ts';
-import { close, merge, unmerge } from './merging.ts';
+import { close, forgetOldMerges, merge, unmerge } from './merging.ts';
 import { pointsBack } from './points-back.ts';
 import type { DecideAgain } from './policies.ts';
 import {
@@ -453,6 +453,7 @@ export class SlowLedger implements Desk {
       moves.push(...book.moves);
       tiers.push(...book.tierMoves);
     }
+    forgetOldMerges(this, at);
     for (const [key, { until = Infinity }] of this.counters) {
       if (until + BUDGETS_KEPT > at) continue;
       this.counters.delete(key);

@@ -38,13 +38,22 @@ function whyUnderWay({ relays, holds }: SlowMember): string | undefined {
   return relays > 0 || holds.length > 0 ? 'movement-in-flight' : undefined;
 }
 
+/** A tick lets go of what nobody can ask back any more. */
+export function forgetOldMerges({ belongings, members }: Desk, at: number): void {
+  for (const id of belongings.keys()) {
+    const member = members.get(id);
+    if (member && lastUnmerge(member) < at) belongings.delete(id);
+  }
+}
+
 export function unmerge(desk: Desk, { member: id = '' }: Written, at: number): Verdict {
   const stored = desk.members.get(id);
   if (!stored) return { refused: 'unknown-member' };
-  const brought = desk.belongings.get(id);
-  if (stored.standing.kind !== 'merged' || !brought) return { refused: 'not-merged' };
+  if (stored.standing.kind !== 'merged') return { refused: 'not-merged' };
   if (stored.relays > 0) return { refused: 'movement-in-flight' };
   if (at > lastUnmerge(stored)) return { refused: 'unmerge-too-late' };
+  const brought = desk.belongings.get(id);
+  if (!brought) throw new Error(`what ${id} took along was let go too early`);
   const lots = brought.lots.filter(({ expiresAt }) => (expiresAt ?? Infinity) > at);
   const member = structuredClone(stored);
   desk.members.set(id, member);

@@ -42,9 +42,10 @@ import {
  * format, key order or spelling of numbers they came in. They are what the digest is made of and
  * what the ledger keeps, so that any decision can be derived again.
  *
- * Layout: kind (1 byte), then the fields of the kind in the order of its interface.
+ * Layout: kind (1 byte, by the codes below), id, then the fields of the kind in the order in which
+ * they are written here. `docs/storage-layout.md` lists the codes.
  */
-const KIND_CODES: Readonly<Record<Transaction['kind'], number>> = {
+export const KIND_CODES: Readonly<Record<Transaction['kind'], number>> = {
   checkout: 1,
   quote: 2,
   return: 3,

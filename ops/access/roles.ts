@@ -50,6 +50,9 @@ const WITHIN_STORES: ReadonlySet<Permission> = new Set<Permission>([
   'rules.apply',
 ]);
 
+/** The part of the rules that concerns a partner is for its people to look at. */
+const WITHIN_PARTNERS: ReadonlySet<Permission> = new Set<Permission>(['rules.read']);
+
 /** Who writes rules does not approve them, and who manages access does neither. */
 const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   till: new Set<Permission>(['transactions.submit', 'quotes.ask', 'members.read']),
@@ -93,7 +96,8 @@ export function may(actor: Pick<Actor, 'role'>, permission: Permission): boolean
 /** Whether it can be done by somebody who is responsible for so much. */
 export function fitsScope({ scope }: Pick<Actor, 'scope'>, permission: Permission): boolean {
   if (isEverywhere(scope) || WITHIN_SCOPE.has(permission)) return true;
-  return scope.partners === 'all' && WITHIN_STORES.has(permission);
+  const within = scope.partners === 'all' ? WITHIN_STORES : WITHIN_PARTNERS;
+  return within.has(permission);
 }
 
 export function isEverywhere({ stores, partners }: Scope): boolean {

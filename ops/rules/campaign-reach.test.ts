@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { accessTo, reachOf, visibleTo } from './campaign-reach.ts';
+import { EVERYWHERE } from '../access/roles.ts';
+import { accessTo, reachOf } from './campaign-reach.ts';
 import { countsOf } from './counts.ts';
 import { documentOf, type Outline, outlineOf } from './outline.ts';
+import { visibleTo } from './visible.ts';
 
 const give = { list: [{ discount: { percent: 5 } }] };
 const DOCUMENT = {
@@ -34,6 +36,7 @@ function outline(): Outline {
   return taken.outline;
 }
 
+const of = (stores: readonly string[]) => ({ stores, partners: 'all' }) as const;
 const accessOf = (stores: readonly string[], promotion: string) => {
   const node = outline().nodes.get(`promotion ${promotion}`);
   return node && accessTo(stores, outline(), node);
@@ -59,22 +62,25 @@ test('a campaign that names a region is assigned to the stores in it', () => {
 });
 
 test('what is seen is a document without the campaigns of others', () => {
-  const seen = JSON.stringify(documentOf(visibleTo(['s-1'], outline())));
+  const seen = JSON.stringify(documentOf(visibleTo(of(['s-1']), outline())));
   for (const name of ['everywhere', 'north', 'over']) expect(seen).toContain(`"${name}"`);
   for (const name of ['three', 'third', 'not-one']) expect(seen).not.toContain(`"${name}"`);
-  expect(documentOf(visibleTo('all', outline()))).toEqual(DOCUMENT);
+  expect(documentOf(visibleTo(EVERYWHERE, outline()))).toEqual(DOCUMENT);
 });
 
 test('campaigns are counted by state, by whether they run, and by whether it is their time', () => {
   const now = Date.UTC(2026, 10, 21, 12);
-  expect(countsOf(DOCUMENT, { now, stores: 'all' })).toEqual({
+  expect(countsOf(DOCUMENT, { now, scope: EVERYWHERE })).toEqual({
     promotions: 5,
     states: { active: 5 },
     active: 4,
     activeNow: 3,
   });
-  expect(countsOf(DOCUMENT, { now, stores: ['s-3'] })).toMatchObject({ promotions: 4, active: 3 });
+  expect(countsOf(DOCUMENT, { now, scope: of(['s-3']) })).toMatchObject({
+    promotions: 4,
+    active: 3,
+  });
   expect(
-    countsOf({ ...DOCUMENT, program: { zone: 7 } }, { now, stores: 'all' }).activeNow,
+    countsOf({ ...DOCUMENT, program: { zone: 7 } }, { now, scope: EVERYWHERE }).activeNow,
   ).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { campaignAccess, type Reach } from '../access/roles.ts';
 import type { Change } from './changes.ts';
 import { namesPlaces, runsAt } from './launch.ts';
-import { type Outline, type OutlineNode, ROOT } from './outline.ts';
+import type { Outline, OutlineNode } from './outline.ts';
 import { type Refusal, refused } from './refusal.ts';
 
 /** Levels of places: country, zone, region, store, and room for more. */
@@ -133,27 +133,4 @@ export function beyondNames(
 export function beyondWhole(stores: Reach | undefined): Refusal | undefined {
   if (stores === undefined || stores === 'all') return undefined;
   return refused('not-yours', 'the whole programme is for who works for all stores');
-}
-
-/** A document without the campaigns of other stores, and without groups of nothing else. */
-export function visibleTo(stores: Reach, outline: Outline): Outline {
-  if (stores === 'all') return outline;
-  const nodes = new Map(outline.nodes);
-  const children = new Map(outline.children);
-  /** Whether anything of it is left, or nothing was there to be hidden. */
-  const look = (name: string): boolean => {
-    const node = outline.nodes.get(name);
-    if (node?.kind === 'promotion') return accessTo(stores, outline, node) !== 'none';
-    const inside = outline.children.get(name) ?? [];
-    const left = inside.filter((child) => {
-      if (look(child)) return true;
-      nodes.delete(child);
-      return false;
-    });
-    if (left.length === 0) children.delete(name);
-    else children.set(name, left);
-    return left.length > 0 || inside.length === 0;
-  };
-  look(ROOT);
-  return { nodes, children };
 }

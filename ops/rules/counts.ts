@@ -6,10 +6,10 @@ import { localTime } from '../../core/time/local.ts';
 import { contains, resolvePeriod } from '../../core/time/period.ts';
 import { recursAt } from '../../core/time/recurrence.ts';
 import { compileHours } from '../../core/time/weekly.ts';
-import type { Reach } from '../access/roles.ts';
-import { visibleTo } from './campaign-reach.ts';
+import type { Scope } from '../access/roles.ts';
 import { inOrder, type Outline, outlineOf } from './outline.ts';
 import { runs, stateOf } from './switch-nodes.ts';
+import { visibleTo } from './visible.ts';
 
 /** What the head of a list of campaigns says. */
 export interface Counts {
@@ -25,11 +25,11 @@ export interface Counts {
 /** Counts the promotions of a document that somebody may see, by the clock of the programme. */
 export function countsOf(
   document: unknown,
-  { now, stores }: { readonly now: number; readonly stores: Reach },
+  { now, scope }: { readonly now: number; readonly scope: Scope },
 ): Counts {
   const taken = outlineOf(document);
   if (!taken.ok) return { promotions: 0, states: {}, active: 0, activeNow: null };
-  const outline = visibleTo(stores, taken.outline);
+  const outline = visibleTo(scope, taken.outline);
   const promotions = [...inOrder(outline)].filter(({ kind }) => kind === 'promotion');
   const states = Object.groupBy(promotions, stateOf);
   return {

@@ -1,7 +1,7 @@
 import { ENGINES } from '../../core/arbitration/emit.ts';
 import { compileRuleSet } from '../../core/rules/compile.ts';
 import type { Diagnostic } from '../../core/rules/diagnostic.ts';
-import type { Reach } from '../../ops/access/roles.ts';
+import type { Scope } from '../../ops/access/roles.ts';
 import { type CompiledDocument, compileDocument } from '../../ops/rules/compile.ts';
 import { type Counts, countsOf } from '../../ops/rules/counts.ts';
 import type { WhatIfReport } from '../../ops/what-if/report.ts';
@@ -57,7 +57,7 @@ export function checkTask(document: unknown): readonly Diagnostic[] {
 export interface CountTask {
   readonly document: unknown;
   readonly now: number;
-  readonly stores: Reach;
+  readonly scope: Scope;
 }
 
 export function countTask({ document, ...of }: CountTask): Counts {

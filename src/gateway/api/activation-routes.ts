@@ -1,9 +1,9 @@
 import { isEverywhere } from '../../../ops/access/roles.ts';
 import { schedules } from '../../../ops/rules/schedule.ts';
-import type { Act, Schedule } from '../../../ops/rules/version.ts';
 import { ACTIVATION_SCHEMAS as SCHEMAS } from './activation-schemas.ts';
 import { by } from './orders.ts';
 import { numberedPage } from './pages.ts';
+import { actFor, planFor, versionFor } from './partner-answers.ts';
 import { done } from './refusals.ts';
 import { type Answer, type ApiRoute, type Ask, fail } from './route.ts';
 import type { RuleApiPorts } from './rule-ports.ts';
@@ -19,22 +19,31 @@ export function activationRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
   const reading = { method: 'GET', permission: 'rules.read' } as const;
   const acting = { permission: 'rules.apply' } as const;
   return [
-    { ...reading, url: '/api/v1/active', schema: SCHEMAS.active, answer: () => active(ports) },
+    {
+      ...reading,
+      url: '/api/v1/active',
+      schema: SCHEMAS.active,
+      answer: (ask) => active(ports, ask),
+    },
     {
       ...reading,
       url: ACTIVATIONS,
       schema: SCHEMAS.list,
-      answer: async ({ query }) => {
+      answer: async ({ query, caller }) => {
         const last = (await rules.books.lastAct())?.number ?? 0;
         const page = await numberedPage(query, last, (number) => rules.books.act(number));
-        return { body: { activations: page.rows.map(said), next: page.next } };
+        return {
+          body: { activations: page.rows.map((one) => actFor(caller, one)), next: page.next },
+        };
       },
     },
     {
       ...reading,
       url: `${ACTIVATIONS}/:number`,
       schema: SCHEMAS.find,
-      answer: async ({ params }) => ({ body: await outcome(ports, Number(params['number'])) }),
+      answer: async ({ params, caller }) => ({
+        body: await outcome(ports, caller, Number(params['number'])),
+      }),
     },
     {
       ...acting,
@@ -47,22 +56,18 @@ export function activationRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
   ];
 }
 
-/** The key of a request is its sender's business. */
-function said({ request: _, ...act }: Act): Omit<Act, 'request'> {
-  return act;
-}
-
-async function active({ rules }: RuleApiPorts): Promise<Answer> {
+async function active({ rules }: RuleApiPorts, { caller }: Ask): Promise<Answer> {
   const last = await rules.books.lastAct();
   if (!last) return { body: { activation: null, ruleSet: null, schedules: [] } };
   const ruleSet = await rules.books.version(last.version);
   const waiting = (await schedules(rules)).filter(({ value }) => value.state === 'waiting');
-  const planned = waiting.map(({ value }) => plan(value));
-  return { body: { activation: said(last), ruleSet, schedules: planned } };
+  const planned = waiting.map(({ value }) => planFor(caller, value));
+  const said = ruleSet && versionFor(caller, ruleSet);
+  return { body: { activation: actFor(caller, last), ruleSet: said, schedules: planned } };
 }
 
 /** An act and how far it has come. Every transaction is decided by one version as a whole. */
-async function outcome(ports: RuleApiPorts, number: number) {
+async function outcome(ports: RuleApiPorts, caller: Ask['caller'], number: number) {
   const { books } = ports.rules;
   const [act, last, inLogs] = await Promise.all([
     books.act(number),
@@ -74,14 +79,18 @@ async function outcome(ports: RuleApiPorts, number: number) {
   if (last.number !== number) {
     // Later acts stand behind it in every log: where those are, this one has been.
     const state = inLogs >= number ? 'superseded' : 'running';
-    return { ...said(act), state, by: last.number };
+    return { ...actFor(caller, act), state, by: last.number };
   }
   const reached = partitions.map(({ partition, hash, version, since }) => {
     const isHere = hash === act.hash && version === act.version && inLogs >= number;
     return { partition, state: isHere ? 'active' : 'waiting', version, since };
   });
   const isEverywhere = reached.every(({ state }) => state === 'active');
-  return { ...said(act), state: isEverywhere ? 'active' : 'running', partitions: reached };
+  return {
+    ...actFor(caller, act),
+    state: isEverywhere ? 'active' : 'running',
+    partitions: reached,
+  };
 }
 
 async function act(ports: RuleApiPorts, ask: Ask): Promise<Answer> {
@@ -97,7 +106,7 @@ async function act(ports: RuleApiPorts, ask: Ask): Promise<Answer> {
     status: 201,
     headers: { location: `${ACTIVATIONS}/${number}` },
     body: {
-      ...(await outcome(ports, number)),
+      ...(await outcome(ports, ask.caller, number)),
       ruleSet: result.version,
       ...changesSaid(result.changes),
       ...(await warnings),
@@ -132,11 +141,13 @@ function scheduleRoutes({ rules, perform }: RuleApiPorts): readonly ApiRoute[] {
       url: SCHEDULES,
       permission: 'rules.read',
       schema: SCHEMAS.schedules,
-      answer: async ({ query }) => {
+      answer: async ({ query, caller }) => {
         const { books } = rules;
         const get = async (number: number) => (await books.scheduled(number))?.value;
         const page = await numberedPage(query, await books.lastSchedule(), get);
-        return { body: { schedules: page.rows.map(plan), next: page.next } };
+        return {
+          body: { schedules: page.rows.map((one) => planFor(caller, one)), next: page.next },
+        };
       },
     },
     {
@@ -144,9 +155,9 @@ function scheduleRoutes({ rules, perform }: RuleApiPorts): readonly ApiRoute[] {
       url: `${SCHEDULES}/:number`,
       permission: 'rules.read',
       schema: SCHEMAS.schedule,
-      answer: async ({ params }) => {
+      answer: async ({ params, caller }) => {
         const held = await rules.books.scheduled(Number(params['number']));
-        if (held) return { body: plan(held.value) };
+        if (held) return { body: planFor(caller, held.value) };
         return fail(404, 'unknown-schedule', `There is no schedule ${params['number']}.`);
       },
     },
@@ -161,7 +172,7 @@ function scheduleRoutes({ rules, perform }: RuleApiPorts): readonly ApiRoute[] {
         const result = done(await perform({ command: 'schedule', version, due, ...by(ask) }));
         const { schedule } = result;
         const headers = { location: `${SCHEDULES}/${schedule?.number}` };
-        return { status: 201, headers, body: schedule && plan(schedule) };
+        return { status: 201, headers, body: schedule && planFor(ask.caller, schedule) };
       },
     },
     {
@@ -172,14 +183,10 @@ function scheduleRoutes({ rules, perform }: RuleApiPorts): readonly ApiRoute[] {
       answer: async (ask) => {
         const schedule = Number(ask.params['number']);
         const result = done(await perform({ command: 'unschedule', schedule, ...by(ask) }));
-        return { body: result.schedule && plan(result.schedule) };
+        return { body: result.schedule && planFor(ask.caller, result.schedule) };
       },
     },
   ];
-}
-
-function plan({ request: _, ...schedule }: Schedule): Omit<Schedule, 'request'> {
-  return schedule;
 }
 
 function instantIn(written: string): number {

@@ -1,9 +1,9 @@
-import type { Reach } from '../../../ops/access/roles.ts';
-import { visibleTo } from '../../../ops/rules/campaign-reach.ts';
+import { isEverywhere, type Scope } from '../../../ops/access/roles.ts';
 import { contentHash } from '../../../ops/rules/compile.ts';
 import { documentOf, type Outline, outlineOf } from '../../../ops/rules/outline.ts';
 import type { RulePorts } from '../../../ops/rules/ports.ts';
 import type { RuleSetVersion } from '../../../ops/rules/version.ts';
+import { visibleTo } from '../../../ops/rules/visible.ts';
 import { workingCopyDocument } from '../../../ops/rules/working-copy.ts';
 import { asYaml } from '../../rules/write-document.ts';
 import { problemOfRefusal } from './refusals.ts';
@@ -38,14 +38,17 @@ export async function ruleSetNamed(rules: RulePorts, name: string): Promise<Name
   return { name, version: copy.version, document: copy.document };
 }
 
-/** A document without the campaigns that have nothing to do with somebody's stores. */
-export function visibleDocument(document: unknown, stores: Reach): unknown {
-  return stores === 'all' ? document : documentOf(visibleOutline(document, stores));
+/** Answers differ by who asks, whatever they show who they are with. */
+export const VARY = 'authorization, cookie';
+
+/** A document without what has nothing to do with somebody's stores and partners. */
+function visibleDocument(document: unknown, scope: Scope): unknown {
+  return isEverywhere(scope) ? document : documentOf(visibleOutline(document, scope));
 }
 
-export function visibleOutline(document: unknown, stores: Reach): Outline {
+export function visibleOutline(document: unknown, scope: Scope): Outline {
   const taken = outlineOf(document);
-  if (taken.ok) return visibleTo(stores, taken.outline);
+  if (taken.ok) return visibleTo(scope, taken.outline);
   return fail(422, 'not-a-document', `${taken.message}.`);
 }
 
@@ -55,9 +58,9 @@ export function documentAnswer(
   given: { readonly document: unknown; readonly head: string; readonly cache: string },
 ): Answer {
   const form = formOf(ask);
-  const document = visibleDocument(given.document, ask.caller.stores);
+  const document = visibleDocument(given.document, ask.caller);
   const etag = `"${contentHash(document)}${form === 'yaml' ? ';yaml' : ''}"`;
-  const headers = { etag, vary: 'accept, authorization', 'cache-control': given.cache };
+  const headers = { etag, vary: `accept, ${VARY}`, 'cache-control': given.cache };
   if (isKnown(ask, etag)) return { status: 304, headers };
   if (form === 'json') return { headers, body: document };
   const content = asYaml(document, given.head);

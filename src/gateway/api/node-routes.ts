@@ -2,7 +2,7 @@ import type { NodeEdit, RuleCommand, SwitchTo } from '../../../ops/rules/command
 import { ABSENT, nodeTag } from '../../../ops/rules/node-tag.ts';
 import { type Content, inOrder, isContent, type OutlineNode } from '../../../ops/rules/outline.ts';
 import { runs, stateOf } from '../../../ops/rules/switch-nodes.ts';
-import { ASK_AGAIN, isKnown, matchOf, ruleSetNamed, visibleOutline } from './documents.ts';
+import { ASK_AGAIN, isKnown, matchOf, ruleSetNamed, VARY, visibleOutline } from './documents.ts';
 import { NODE_SCHEMAS as SCHEMAS } from './node-schemas.ts';
 import { by } from './orders.ts';
 import { done } from './refusals.ts';
@@ -81,7 +81,7 @@ function nameIn({ params }: Ask): string {
 
 async function outlineSeen({ rules }: RuleApiPorts, { caller }: Ask) {
   const { document } = await ruleSetNamed(rules, 'working');
-  return visibleOutline(document, caller.stores);
+  return visibleOutline(document, caller);
 }
 
 async function list(ports: RuleApiPorts, ask: Ask): Promise<Answer> {
@@ -124,7 +124,7 @@ async function find(ports: RuleApiPorts, ask: Ask): Promise<Answer> {
   const node = outline.nodes.get(nameIn(ask));
   if (!node) fail(404, 'unknown-node', `There is no ${nameIn(ask)}.`);
   const etag = `"${nodeTag(node)}"`;
-  const headers = { etag, 'cache-control': ASK_AGAIN, vary: 'authorization' };
+  const headers = { etag, 'cache-control': ASK_AGAIN, vary: VARY };
   if (isKnown(ask, etag)) return { status: 304, headers };
   return { headers, body: { ...summary(node, runs(outline, node)), content: node.content } };
 }

@@ -18,7 +18,8 @@ export function ruleApiPorts(parts: {
     actsDone: () => processor.registry.books.done(),
     progress: async () => (await processor.metas()).flatMap(progressOf),
     check: (document) => pool.check(document),
-    count: (document, stores) => pool.count({ document, stores, now: rules.now() }),
+    count: (document, { stores, partners }) =>
+      pool.count({ document, scope: { stores, partners }, now: rules.now() }),
   };
 }
 

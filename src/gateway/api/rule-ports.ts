@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../core/rules/diagnostic.ts';
-import type { Reach } from '../../../ops/access/roles.ts';
+import type { Scope } from '../../../ops/access/roles.ts';
 import type { Counts } from '../../../ops/rules/counts.ts';
 import type { Perform } from '../../../ops/rules/desk.ts';
 import type { RulePorts } from '../../../ops/rules/ports.ts';
@@ -16,8 +16,8 @@ export interface RuleApiPorts {
   readonly progress: () => Promise<readonly PartitionProgress[]>;
   /** Every problem, and conflicts with their witnesses, found where nobody waits for it. */
   readonly check: (document: unknown) => Promise<readonly Diagnostic[]>;
-  /** Counts the campaigns that somebody with these stores may see. */
-  readonly count: (document: unknown, stores: Reach) => Promise<Counts>;
+  /** Counts the campaigns that somebody may see. */
+  readonly count: (document: unknown, scope: Scope) => Promise<Counts>;
 }
 
 export interface PartitionProgress {

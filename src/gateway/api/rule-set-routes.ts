@@ -7,11 +7,13 @@ import {
   FOREVER,
   isKnown,
   ruleSetNamed,
+  VARY,
   versionNamed,
   visibleOutline,
 } from './documents.ts';
 import { by } from './orders.ts';
 import { numberedPage } from './pages.ts';
+import { approvalFor, isOfPartners, versionFor } from './partner-answers.ts';
 import { done } from './refusals.ts';
 import type { Answer, ApiRoute, Ask } from './route.ts';
 import type { RuleApiPorts } from './rule-ports.ts';
@@ -35,10 +37,12 @@ export function ruleSetRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
       answer: async (ask) => {
         const { version: named = '' } = ask.params;
         const version = await versionNamed(rules, named);
-        const etag = `"${version.content}-${version.version}"`;
+        const form = isOfPartners(ask.caller) ? 'partner' : version.content;
+        const etag = `"${form}-${version.version}"`;
         const cache = named === 'current' ? ASK_AGAIN : FOREVER;
-        const headers = { etag, 'cache-control': cache, vary: 'authorization' };
-        return isKnown(ask, etag) ? { status: 304, headers } : { headers, body: version };
+        const headers = { etag, 'cache-control': cache, vary: VARY };
+        if (isKnown(ask, etag)) return { status: 304, headers };
+        return { headers, body: versionFor(ask.caller, version) };
       },
     },
     {
@@ -90,18 +94,19 @@ export function ruleSetRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
   ];
 }
 
-async function list({ rules: { books } }: RuleApiPorts, { query }: Ask): Promise<Answer> {
+async function list({ rules: { books } }: RuleApiPorts, { query, caller }: Ask): Promise<Answer> {
   const [latest, last] = await Promise.all([books.latest(), books.lastAct()]);
   const page = await numberedPage(query, latest, (number) => books.version(number));
   const current = last?.version ?? null;
-  return { body: { ruleSets: page.rows, current, next: page.next } };
+  const ruleSets = page.rows.map((one) => versionFor(caller, one));
+  return { body: { ruleSets, current, next: page.next } };
 }
 
 async function difference({ rules }: RuleApiPorts, ask: Ask): Promise<Answer> {
   const { params, query, caller } = ask;
   const from = await ruleSetNamed(rules, params['version'] ?? '');
   const to = await ruleSetNamed(rules, String(query['to'] ?? 'working'));
-  const [before, after] = [from, to].map(({ document }) => visibleOutline(document, caller.stores));
+  const [before, after] = [from, to].map(({ document }) => visibleOutline(document, caller));
   const changes = before && after ? changesBetween(before, after) : [];
   const nodes = [...new Set(changes.map(({ node }) => node.name))];
   return { body: { from: from.name, to: to.name, ...changesSaid(changes), nodes } };
@@ -142,9 +147,10 @@ function approvalRoutes({ rules, perform }: RuleApiPorts): readonly ApiRoute[] {
       url,
       permission: 'rules.read',
       schema: SCHEMAS.approvals,
-      answer: async ({ params }) => {
+      answer: async ({ params, caller }) => {
         const { version } = await versionNamed(rules, params['version'] ?? '');
-        return { body: { version, approvals: await approvals(version) } };
+        const given = (await approvals(version)).map((one) => approvalFor(caller, one));
+        return { body: { version, approvals: given } };
       },
     },
     {

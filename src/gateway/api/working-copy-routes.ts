@@ -1,15 +1,11 @@
+import { changesBetween } from '../../../ops/rules/changes.ts';
 import { contentHash } from '../../../ops/rules/compile.ts';
-import { workingCopyChanges } from '../../../ops/rules/working-copy.ts';
+import { visibleTo } from '../../../ops/rules/visible.ts';
+import { openWorkingCopy } from '../../../ops/rules/working-copy.ts';
 import { RULE_SET_BYTES_MAX } from '../../rules/rule-books.ts';
-import {
-  ASK_AGAIN,
-  documentAnswer,
-  isKnown,
-  matchOf,
-  ruleSetNamed,
-  visibleOutline,
-} from './documents.ts';
+import { ASK_AGAIN, documentAnswer, isKnown, matchOf, ruleSetNamed, VARY } from './documents.ts';
 import { by } from './orders.ts';
+import { isOfPartners } from './partner-answers.ts';
 import { done, problemOfRefusal } from './refusals.ts';
 import type { Answer, ApiRoute, Ask } from './route.ts';
 import type { RuleApiPorts } from './rule-ports.ts';
@@ -67,7 +63,7 @@ export function workingCopyRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
       schema: SCHEMAS.counts,
       answer: async ({ params, caller }) => {
         const { document } = await ruleSetNamed(rules, params['version'] ?? '');
-        return { body: await ports.count(document, caller.stores) };
+        return { body: await ports.count(document, caller) };
       },
     },
   ];
@@ -75,23 +71,28 @@ export function workingCopyRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
 
 /** What is unapplied, and who touched what: of what the caller may see. */
 async function look({ rules }: RuleApiPorts, ask: Ask): Promise<Answer> {
-  const copy = await workingCopyChanges(rules);
-  if (!copy.ok) throw problemOfRefusal(copy, false);
-  const { base, document, touched } = copy.copy;
-  const etag = `"${contentHash({ base, document, touched })}"`;
-  const headers = { etag, 'cache-control': ASK_AGAIN, vary: 'authorization' };
-  if (isKnown(ask, etag)) return { status: 304, headers };
-  const { stores } = ask.caller;
-  const seen = stores === 'all' ? undefined : visibleOutline(document, stores);
-  const isSeen = (node: string) => seen === undefined || seen.nodes.has(node);
-  const changes = copy.changes.filter(({ node }) => isSeen(node.name));
+  const opened = await openWorkingCopy(rules);
+  if (!opened.ok) throw problemOfRefusal(opened, false);
+  const [before, now] = [opened.before, opened.now].map((one) => visibleTo(ask.caller, one));
+  const changes = before && now ? changesBetween(before, now) : [];
+  const isSeen = (node: string) => now?.nodes.has(node) || before?.nodes.has(node);
+  // Who works for the programme is no business of its partners.
+  const touched = isOfPartners(ask.caller) ? {} : opened.held.value.touched;
   const touches = Object.entries(touched).filter(([node]) => isSeen(node));
   const nodes = touches.map(([node, { author, at }]) => ({
     node,
     changedBy: author,
     changedAt: at,
   }));
-  return { headers, body: { base, ...changesSaid(changes), touched: nodes } };
+  const { version: base } = opened.base;
+  const conflicts = (opened.conflict?.nodes ?? []).flatMap(({ node }) =>
+    isSeen(node) ? node : [],
+  );
+  const contradicts = conflicts.length === 0 ? {} : { conflicts };
+  const body = { base, ...changesSaid(changes), touched: nodes, ...contradicts };
+  const etag = `"${contentHash(body)}"`;
+  const headers = { etag, 'cache-control': ASK_AGAIN, vary: VARY };
+  return isKnown(ask, etag) ? { status: 304, headers } : { headers, body };
 }
 
 async function replace({ perform }: RuleApiPorts, ask: Ask): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../../ops/access/password-rules.ts';
 import { TOKEN_DAYS, TOKEN_DAYS_MAX } from '../../ops/access/requests.ts';
 import { ROLES } from '../../ops/access/roles.ts';
+import { KEY } from './api/schema.ts';
 
 /** What the OpenAPI document says of sessions, users, tokens and areas. */
 
@@ -121,6 +122,8 @@ export const SESSION_SCHEMA = {
 };
 
 const access = (summary: string, more: object) => ({ summary, tags: ['access'], ...more });
+const changing = (summary: string, more: object) =>
+  access(summary, { headers: { type: 'object', properties: KEY }, ...more });
 const CHANGES = { ...REFUSED, 404: problem('There is none.'), 409: problem('It cannot be so.') };
 
 export const ACCESS_SCHEMA = {
@@ -128,7 +131,7 @@ export const ACCESS_SCHEMA = {
     querystring: page,
     response: { 200: answer('A page.'), ...REFUSED },
   }),
-  newUser: access('A new user; the answer holds their one-time link', {
+  newUser: changing('A new user; the answer holds their one-time link', {
     body: json(object({ id: text('What they log in with.'), ...GRANT }, ['id', 'name', 'role'])),
     response: { 201: answer('The user and the link, shown once.'), ...CHANGES },
   }),
@@ -136,12 +139,12 @@ export const ACCESS_SCHEMA = {
     params: params('The user.'),
     response: { 200: answer('The user.'), ...CHANGES },
   }),
-  changeUser: access('What a user may do, and whether they may log in at all', {
+  changeUser: changing('What a user may do, and whether they may log in at all', {
     params: params('The user.'),
     body: json(object({ ...GRANT, disabled: { type: 'boolean' } }, [])),
     response: { 200: answer('The user.'), ...CHANGES },
   }),
-  resetUser: access('End a user’s password and sessions; a new one-time link', {
+  resetUser: changing('End a user’s password and sessions; a new one-time link', {
     params: params('The user.'),
     response: { 200: answer('The user and the link, shown once.'), ...CHANGES },
   }),
@@ -149,7 +152,7 @@ export const ACCESS_SCHEMA = {
     params: params('The user.'),
     response: { 200: answer('The sessions.'), ...REFUSED },
   }),
-  endUserSessions: access('Log a user out everywhere', {
+  endUserSessions: changing('Log a user out everywhere', {
     params: params('The user.'),
     response: { 204: nothing('They are over.'), ...REFUSED },
   }),
@@ -157,7 +160,7 @@ export const ACCESS_SCHEMA = {
     querystring: page,
     response: { 200: answer('A page.'), ...REFUSED },
   }),
-  newToken: access('A new token; the answer holds it, once', {
+  newToken: changing('A new token; the answer holds it, once', {
     body: json(
       object(
         {
@@ -169,12 +172,12 @@ export const ACCESS_SCHEMA = {
     ),
     response: { 201: answer('The token, shown once.'), ...CHANGES },
   }),
-  revokeToken: access('End a token at once', {
+  revokeToken: changing('End a token at once', {
     params: params('The token.'),
     response: { 200: answer('The token.'), ...CHANGES },
   }),
   areas: access('Named sets of stores', { response: { 200: answer('All of them.'), ...REFUSED } }),
-  setArea: access('Say which stores an area has; with none it is gone', {
+  setArea: changing('Say which stores an area has; with none it is gone', {
     params: params('The area.'),
     body: json(
       object({ stores: { type: 'array', maxItems: 1_000, items: { type: 'string' } } }, ['stores']),

@@ -1,14 +1,23 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isTokenName } from '../../ops/access/nats/permissions.ts';
-import { readArea, readNewToken, readNewUser, readUserChange } from '../../ops/access/requests.ts';
+import {
+  type Read,
+  readArea,
+  readNewToken,
+  readNewUser,
+  readUserChange,
+} from '../../ops/access/requests.ts';
 import type { Token } from '../../ops/access/tokens.ts';
-import { LINK_HOURS } from '../../ops/access/users.ts';
+import { LINK_HOURS, type User } from '../../ops/access/users.ts';
 import type { AccessPorts } from '../access/access-ports.ts';
 import type { Administration, Unchanged } from '../access/administration.ts';
 import { ACCESS_SCHEMA } from './access-openapi.ts';
+import type { RequestAnswers } from './api/answered-once.ts';
+import { type Answer, fail } from './api/route.ts';
 import { bodyOf } from './body.ts';
 import type { Guard } from './guard.ts';
-import { sendProblem } from './problem.ts';
+import { type Once, onceEach } from './once.ts';
+import { ProblemError, sendProblem } from './problem.ts';
 import { malformed, send, sessionView, whoIs } from './session-routes.ts';
 
 /** Users, tokens and areas: for administrators, wherever the gateway listens. */
@@ -26,65 +35,75 @@ interface OfOne {
 interface Given extends AccessPorts {
   /** What a request does is done under the name of its sender. */
   readonly by: (request: FastifyRequest) => Administration;
+  readonly once: Once;
 }
 
-export function accessRoutes(app: FastifyInstance, ports: AccessPorts, guard: Guard): void {
+export interface AccessRouteParts {
+  readonly guard: Guard;
+  /** Remembers what requests with a key were answered. */
+  readonly answers?: RequestAnswers | undefined;
+}
+
+export function accessRoutes(
+  app: FastifyInstance,
+  ports: AccessPorts,
+  { guard, answers }: AccessRouteParts,
+): void {
   const by = (request: FastifyRequest) => ports.administration(guard.callerOf(request).name);
-  const given = { ...ports, by };
+  const given = { ...ports, by, once: onceEach(guard, answers) };
   userRoutes(app, given);
   userSessionRoutes(app, given);
   tokenRoutes(app, given);
   areaRoutes(app, given);
 }
 
-function userRoutes(app: FastifyInstance, { store, by }: Given): void {
+function userRoutes(app: FastifyInstance, given: Given): void {
+  const { store } = given;
   app.get(USERS, { schema: ACCESS_SCHEMA.users, config: MANAGE }, async (request, reply) => {
     const page = pageOf(store.users(), request.query);
     if (page === undefined) return malformed(reply, NO_PAGE);
     return send(reply, { users: page.rows.map(whoIs), next: page.next });
-  });
-  app.post(USERS, { schema: ACCESS_SCHEMA.newUser, config: MANAGE }, async (request, reply) => {
-    const read = readNewUser(bodyOf(request).value);
-    if (!read.ok) return malformed(reply, read);
-    const { id, ...grant } = read.value;
-    const made = by(request).createUser(id, grant);
-    if (!made.ok) return refused(reply, made);
-    reply.code(201).header('location', `${USERS}/${encodeURIComponent(id)}`);
-    return send(reply, { user: whoIs(made.user), ...linkView(made.link) });
   });
   app.get<OfOne>(
     `${USERS}/:id`,
     { schema: ACCESS_SCHEMA.user, config: MANAGE },
     async (request, reply) => {
       const user = store.user(request.params.id);
-      return user ? send(reply, whoIs(user)) : refused(reply, UNKNOWN);
+      return user ? send(reply, whoIs(user)) : sendProblem(reply, REFUSALS.unknown);
     },
+  );
+  userChanges(app, given);
+}
+
+function userChanges(app: FastifyInstance, { store, by, once }: Given): void {
+  app.post(USERS, { schema: ACCESS_SCHEMA.newUser, config: MANAGE }, (request, reply) =>
+    once(request, reply, () => {
+      const { id, ...grant } = readOf(readNewUser(bodyOf(request).value));
+      const made = doneOf(by(request).createUser(id, grant));
+      const headers = { location: `${USERS}/${encodeURIComponent(id)}` };
+      return { status: 201, headers, ...linkView(made) };
+    }),
   );
   app.patch<OfOne>(
     `${USERS}/:id`,
     { schema: ACCESS_SCHEMA.changeUser, config: MANAGE },
-    async (request, reply) => {
-      const { id } = request.params;
-      const before = store.user(id);
-      if (before === undefined) return refused(reply, UNKNOWN);
-      const read = readUserChange(bodyOf(request).value, before);
-      if (!read.ok) return malformed(reply, read);
-      const changed = by(request).changeUser(id, read.value);
-      return changed.ok ? send(reply, whoIs(changed.user)) : refused(reply, changed);
-    },
+    (request, reply) =>
+      once(request, reply, () => {
+        const { id } = request.params;
+        const before = store.user(id) ?? refuse('unknown');
+        const change = readOf(readUserChange(bodyOf(request).value, before));
+        return { body: whoIs(doneOf(by(request).changeUser(id, change)).user) };
+      }),
   );
   app.post<OfOne>(
     `${USERS}/:id/reset`,
     { schema: ACCESS_SCHEMA.resetUser, config: MANAGE },
-    async (request, reply) => {
-      const made = by(request).resetUser(request.params.id);
-      if (!made.ok) return refused(reply, made);
-      return send(reply, { user: whoIs(made.user), ...linkView(made.link) });
-    },
+    (request, reply) =>
+      once(request, reply, () => linkView(doneOf(by(request).resetUser(request.params.id)))),
   );
 }
 
-function userSessionRoutes(app: FastifyInstance, { store, by }: Given): void {
+function userSessionRoutes(app: FastifyInstance, { store, by, once }: Given): void {
   app.get<OfOne>(
     `${USERS}/:id/sessions`,
     { schema: ACCESS_SCHEMA.userSessions, config: MANAGE },
@@ -96,53 +115,57 @@ function userSessionRoutes(app: FastifyInstance, { store, by }: Given): void {
   app.delete<OfOne>(
     `${USERS}/:id/sessions`,
     { schema: ACCESS_SCHEMA.endUserSessions, config: MANAGE },
-    async (request, reply) => {
-      by(request).endSessions(request.params.id);
-      return reply.code(204).send();
-    },
+    (request, reply) =>
+      once(request, reply, () => {
+        by(request).endSessions(request.params.id);
+        return { status: 204 };
+      }),
   );
 }
 
-function tokenRoutes(app: FastifyInstance, { store, by }: Given): void {
+function tokenRoutes(app: FastifyInstance, { store, by, once }: Given): void {
   app.get(TOKENS, { schema: ACCESS_SCHEMA.tokens, config: MANAGE }, async (request, reply) => {
     const page = pageOf(store.tokens(), request.query);
     if (page === undefined) return malformed(reply, NO_PAGE);
     return send(reply, { tokens: page.rows.map(tokenView), next: page.next });
   });
-  app.post(TOKENS, { schema: ACCESS_SCHEMA.newToken, config: MANAGE }, async (request, reply) => {
-    const read = readNewToken(bodyOf(request).value);
-    if (!read.ok) return malformed(reply, read);
-    const { days, ...grant } = read.value;
-    const made = by(request).createToken(grant, days);
-    if (!made.ok) return refused(reply, made);
-    reply.code(201).header('location', `${TOKENS}/${made.token.id}`);
-    return send(reply, { token: tokenView(made.token), text: made.text });
-  });
+  app.post(TOKENS, { schema: ACCESS_SCHEMA.newToken, config: MANAGE }, (request, reply) =>
+    once(request, reply, () => {
+      const { days, ...grant } = readOf(readNewToken(bodyOf(request).value));
+      const { token, text } = doneOf(by(request).createToken(grant, days));
+      const shown = { token: tokenView(token) };
+      const headers = { location: `${TOKENS}/${token.id}` };
+      return { status: 201, headers, body: { ...shown, text }, remembered: { ...shown, ...ONCE } };
+    }),
+  );
   app.delete<OfOne>(
     `${TOKENS}/:id`,
     { schema: ACCESS_SCHEMA.revokeToken, config: MANAGE },
-    async (request, reply) => {
-      const revoked = by(request).revokeToken(request.params.id);
-      return revoked.ok ? send(reply, tokenView(revoked.token)) : refused(reply, revoked);
-    },
+    (request, reply) =>
+      once(request, reply, () => {
+        const { token } = doneOf(by(request).revokeToken(request.params.id));
+        return { body: tokenView(token) };
+      }),
   );
 }
 
-function areaRoutes(app: FastifyInstance, { store, by }: Given): void {
+/** Texts of tokens are shown once, and written down nowhere. */
+const ONCE = { text: null };
+
+function areaRoutes(app: FastifyInstance, { store, by, once }: Given): void {
   app.get(AREAS, { schema: ACCESS_SCHEMA.areas, config: MANAGE }, async (_request, reply) => {
     return send(reply, { areas: store.areas() });
   });
   app.put<OfOne>(
     `${AREAS}/:id`,
     { schema: ACCESS_SCHEMA.setArea, config: MANAGE },
-    async (request, reply) => {
-      const name = request.params.id;
-      const read = readArea(bodyOf(request).value);
-      if (!read.ok) return malformed(reply, read);
-      if (!isTokenName(name)) return malformed(reply, { ok: false, problem: 'no name of an area' });
-      const set = by(request).setArea({ name, stores: read.value.stores });
-      return set.ok ? send(reply, set.area) : refused(reply, set);
-    },
+    (request, reply) =>
+      once(request, reply, () => {
+        const name = request.params.id;
+        const { stores } = readOf(readArea(bodyOf(request).value));
+        if (!isTokenName(name)) fail(400, 'bad-request', 'no name of an area.');
+        return { body: doneOf(by(request).setArea({ name, stores })).area };
+      }),
   );
 }
 
@@ -166,8 +189,11 @@ function pageOf<Row extends { readonly id: string }>(
   return { rows: page, next: behind.length > wanted ? (page.at(-1)?.id ?? null) : null };
 }
 
-function linkView(link: string): object {
-  return { link: { path: `/welcome#${link}`, hours: LINK_HOURS } };
+/** A user with the link by which they choose a password; what is remembered has no link. */
+function linkView(made: { readonly user: User; readonly link: string }): Answer {
+  const user = whoIs(made.user);
+  const link = { path: `/welcome#${made.link}`, hours: LINK_HOURS };
+  return { body: { user, link }, remembered: { user, link: null } };
 }
 
 function tokenView({ digest: _, scope, ...token }: Token): object {
@@ -177,8 +203,6 @@ function tokenView({ digest: _, scope, ...token }: Token): object {
   const instants = { createdAt: at(createdAt), expiresAt: at(expiresAt), revokedAt: at(revokedAt) };
   return { id, name, role, ...scope, ...instants };
 }
-
-const UNKNOWN: Unchanged = { ok: false, why: 'unknown' };
 
 const REFUSALS = {
   unknown: { status: 404, code: 'unknown', detail: 'There is none of this name.' },
@@ -191,6 +215,14 @@ const REFUSALS = {
   'too-many': { status: 409, code: 'too-many', detail: 'There are as many as there may be.' },
 } as const;
 
-function refused(reply: FastifyReply, { why }: Unchanged): FastifyReply {
-  return sendProblem(reply, REFUSALS[why]);
+function refuse(why: Unchanged['why']): never {
+  throw new ProblemError(REFUSALS[why]);
+}
+
+function doneOf<T extends { readonly ok: true }>(result: T | Unchanged): T {
+  return result.ok ? result : refuse(result.why);
+}
+
+function readOf<T>(read: Read<T>): T {
+  return read.ok ? read.value : fail(400, 'bad-request', `${read.problem}.`);
 }

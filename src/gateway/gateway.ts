@@ -10,6 +10,7 @@ import { openApi } from './api/api.ts';
 import { acceptBodies } from './body.ts';
 import type { Rates } from './caller-rates.ts';
 import { guardRoutes } from './guard.ts';
+import { onceEach } from './once.ts';
 import { DOCUMENT } from './openapi.ts';
 import type { GatewayPorts } from './ports.ts';
 import { problemOf, sendProblem } from './problem.ts';
@@ -64,10 +65,11 @@ export async function createGateway(
   memberRoutes(app, ports);
   transactionListRoutes(app, ports);
   statusRoutes(app, ports);
-  if (ports.trials) trialRoutes(app, ports.trials);
+  const answers = ports.api?.answers;
+  if (ports.trials) trialRoutes(app, ports.trials, onceEach(guard, answers));
   if (ports.access) {
     sessionRoutes(app, ports.access, guard);
-    accessRoutes(app, ports.access, guard);
+    accessRoutes(app, ports.access, { guard, answers });
     welcomePage(app);
   }
   if (ports.api) await openApi(app, { ...ports, ...ports.api, guard });

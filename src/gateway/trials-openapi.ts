@@ -1,3 +1,5 @@
+import { KEY } from './api/schema.ts';
+
 /** What the OpenAPI document says of tests and what-ifs. It describes; the engine validates. */
 
 const text = (description: string) => ({ type: 'string', description });
@@ -32,6 +34,7 @@ export const TRIALS_SCHEMA = {
     summary: 'What an order would give under any rule set',
     description: 'Test mode. Nothing is written. docs/test-mode.md has the request and the answer.',
     tags: TAGS,
+    headers: { type: 'object', properties: KEY },
     body: {
       type: 'object',
       required: ['order'],

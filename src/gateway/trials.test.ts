@@ -5,6 +5,8 @@ import type { WhatIfAnswer } from '../trials/thread.ts';
 import { TrialControl } from '../trials/trial-control.ts';
 import { WHAT_IFS_KEPT_MAX, WHAT_IFS_OPEN_MAX, WhatIfDesk } from '../trials/what-if-desk.ts';
 import { acceptBodies } from './body.ts';
+import { guardRoutes } from './guard.ts';
+import { onceEach } from './once.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { trialRoutes } from './trials.ts';
 
@@ -41,7 +43,11 @@ function open(tested: OrderTested = { kind: 'does-not-compile', diagnostics: [] 
     asked.push(task);
     return tested;
   };
-  trialRoutes(app, { test: ask, whatIfs, now: () => NOW });
+  trialRoutes(
+    app,
+    { test: ask, whatIfs, now: () => NOW },
+    onceEach(guardRoutes(app, undefined), undefined),
+  );
   const post = (url: string, payload: object, headers = {}) =>
     app.inject({ method: 'POST', url: `/api/v1/${url}`, payload, headers });
   const get = (url: string) => app.inject({ method: 'GET', url: `/api/v1/${url}` });

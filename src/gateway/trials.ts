@@ -4,7 +4,9 @@ import { isName } from '../../core/transaction/reader.ts';
 import type { OrderTested } from '../trials/test-order.ts';
 import type { RuleSetNamed, TestOrderTask } from '../trials/thread.ts';
 import type { WhatIfDesk, WhatIfView } from '../trials/what-if-desk.ts';
+import { fail } from './api/route.ts';
 import { bodyOf } from './body.ts';
+import type { Once } from './once.ts';
 import { sendProblem } from './problem.ts';
 import { TRIALS_SCHEMA } from './trials-openapi.ts';
 
@@ -21,19 +23,17 @@ const WHAT_IFS = '/api/v1/what-ifs';
 const STAFF = { permission: 'rules.try' } as const;
 
 /** Test mode and what-if over HTTP: the same functions that the commands call. */
-export function trialRoutes(app: FastifyInstance, ports: TrialPorts): void {
-  app.post(
-    '/api/v1/tests',
-    { schema: TRIALS_SCHEMA.test, config: STAFF },
-    async (request, reply) => {
+export function trialRoutes(app: FastifyInstance, ports: TrialPorts, once: Once): void {
+  app.post('/api/v1/tests', { schema: TRIALS_SCHEMA.test, config: STAFF }, (request, reply) =>
+    once(request, reply, async () => {
       const { value: body } = bodyOf(request);
-      if (!isJson(body)) return malformed(reply, 'A test is an object.');
+      if (!isJson(body)) return fail(400, 'bad-request', 'A test is an object.');
       const { ruleSet: _, document: __, ...test } = body;
       const ruleSet = ruleSetIn(body);
-      if (!ruleSet) return malformed(reply, RULE_SET_SAYS);
+      if (!ruleSet) return fail(400, 'bad-request', RULE_SET_SAYS);
       const tested = await ports.test({ request: test, ruleSet, now: ports.now() });
-      return tested.kind === 'tested' ? send(reply, tested.result) : refuse(reply, tested);
-    },
+      return tested.kind === 'tested' ? { body: tested.result } : refuse(tested);
+    }),
   );
   app.post(WHAT_IFS, { schema: TRIALS_SCHEMA.begin, config: STAFF }, async (request, reply) => {
     const { value: body } = bodyOf(request);
@@ -83,18 +83,15 @@ function malformed(reply: FastifyReply, detail: string): FastifyReply {
   return sendProblem(reply, { status: 400, code: 'bad-request', detail });
 }
 
-function refuse(
-  reply: FastifyReply,
-  tested: Exclude<OrderTested, { readonly kind: 'tested' }>,
-): FastifyReply {
+function refuse(tested: Exclude<OrderTested, { readonly kind: 'tested' }>): never {
   if (tested.kind === 'refused') {
     const { reason: code, path, message } = tested.problem;
-    return sendProblem(reply, { status: 422, code, detail: `${path || '/'}: ${message}.` });
+    return fail(422, code, `${path || '/'}: ${message}.`);
   }
   const { diagnostics } = tested;
   const [first] = diagnostics;
   const detail = `${diagnostics.length} problems; the first at ${first?.path || '/'}: ${first?.message}.`;
-  return sendProblem(reply, { status: 422, code: 'rule-set-does-not-compile', detail });
+  return fail(422, 'rule-set-does-not-compile', detail);
 }
 
 function found(reply: FastifyReply, view: WhatIfView | undefined): FastifyReply {

@@ -5,7 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import { type Assigned, EVERYWHERE, type Role } from '../../ops/access/roles.ts';
 import { newToken } from '../../ops/access/tokens.ts';
 import type { AuditRow } from '../../ops/audit/chain.ts';
+import { accessPorts } from '../access/access-ports.ts';
 import { AccessStore } from '../access/access-store.ts';
+import { Accounts } from '../access/accounts.ts';
 import { Gatekeeper } from '../access/gatekeeper.ts';
 import { ClickHouse } from '../clickhouse/client.ts';
 import type { RequestAnswers } from '../gateway/api/answered-once.ts';
@@ -13,10 +15,16 @@ import { openApiPorts } from '../gateway/api/open-api-ports.ts';
 import type { RuleApiPorts } from '../gateway/api/rule-ports.ts';
 import { clientPorts } from '../gateway/client-ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import type { TrialPorts } from '../gateway/trials.ts';
 import { Health } from '../observe/health.ts';
 import { createLogger } from '../observe/logger.ts';
 import { TrialPool } from '../trials/trial-pool.ts';
+import { WhatIfDesk } from '../trials/what-if-desk.ts';
 import { ScratchProcessor } from './scratch-processor.ts';
+
+function trialPorts(pool: TrialPool): TrialPorts {
+  return { test: pool.test.bind(pool), whatIfs: new WhatIfDesk(pool), now: Date.now };
+}
 
 const NOWHERE = { url: 'http://127.0.0.1:1', user: 'default', password: '', database: 'x' };
 const TOKEN_MILLISECONDS = 600_000;
@@ -73,7 +81,11 @@ export class ScratchApi {
     this.#desk = opened.rules;
     const api = answers ? { ...opened, answers } : opened;
     const transactions = async () => ({ transactions: [], next: undefined });
-    const outside = { client, metrics, health: new Health(), transactions, answerSeconds: 20, api };
+    const outside = {
+      ...{ client, metrics, health: new Health(), transactions, answerSeconds: 20, api },
+      access: accessPorts(this.store, new Accounts({ store: this.store, refused: () => {} })),
+      trials: trialPorts(this.#pool),
+    };
     this.#app = await createGateway(clientPorts(outside), {
       bodyBytes: 65_536,
       requestSeconds: 20,

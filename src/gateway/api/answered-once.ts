@@ -107,7 +107,9 @@ function again(answer: Answer): Answer {
   return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
 }
 
-function kept(answer: Answer): Answer {
+/** Secrets are not written down: whoever lost one makes another. */
+function kept({ remembered, ...given }: Answer): Answer {
+  const answer = remembered === undefined ? given : { ...given, body: remembered };
   if (JSON.stringify(answer).length <= KEPT_BYTES_MAX) return answer;
   const { text: _, ...rest } = answer;
   return { ...rest, body: { truncated: true } };

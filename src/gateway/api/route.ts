@@ -21,6 +21,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** What is remembered instead of `body`, where that holds what is shown only once. */
+  readonly remembered?: unknown;
   /** Sent as it is, with its content type. */
   readonly text?: { readonly type: string; readonly content: string };
 }
@@ -65,7 +67,7 @@ export function addRoutes(
   }
 }
 
-function askOf(request: FastifyRequest, guard: Guard): Ask {
+export function askOf(request: FastifyRequest, guard: Guard): Ask {
   const { params, query, headers } = request;
   const { value = {} } = bodyOf(request);
   // Fastify makes both of them out of the address, and the schemas have checked them.
@@ -73,7 +75,7 @@ function askOf(request: FastifyRequest, guard: Guard): Ask {
   return { caller: guard.callerOf(request), ...given, body: value, headers };
 }
 
-function send(reply: FastifyReply, { status = 200, headers = {}, body, text }: Answer) {
+export function send(reply: FastifyReply, { status = 200, headers = {}, body, text }: Answer) {
   reply.code(status).header('cache-control', 'no-store').headers(headers);
   if (text) return reply.header('content-type', text.type).send(text.content);
   if (body === undefined) return reply.send();

@@ -90,7 +90,7 @@ const CHANGES = {
   503: problem('A processor is away. Has `Retry-After`.'),
 };
 
-const KEY = {
+export const KEY = {
   'idempotency-key': {
     type: 'string',
     maxLength: 200,

@@ -49,8 +49,17 @@ export interface FoundPage {
   readonly next: string | null;
 }
 
-/** When the log took it, its partition, and its place in the ledger of that. */
-export const SEARCH_CURSOR = '^[0-9]{1,15}-[0-9]{1,5}-[0-9]{1,15}$';
+/**
+ * When the log took it, its partition, its place in the ledger of that, and the end of the search:
+ * the first page decides what `now` is for all of them.
+ */
+export const SEARCH_CURSOR = '^[0-9]{1,15}-[0-9]{1,5}-[0-9]{1,15}-[0-9]{1,15}$';
+
+/** The end of the search whose next page this is. */
+export function endOf(cursor: string): number {
+  return Number(cursor.split('-')[3]);
+}
+
 /** A search that takes longer is put off; a shorter range of time makes it quicker. */
 const SECONDS_MAX = 15;
 
@@ -106,7 +115,7 @@ export async function searchTransactions(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const isMore = rows.length > limit && last !== undefined;
-  const next = isMore ? `${last['accepted']}-${last['partition']}-${last['sequence']}` : null;
+  const next = isMore ? `${last['accepted']}-${last['partition']}-${last['sequence']}-${to}` : null;
   return { transactions: shown.map(found), next };
 }
 

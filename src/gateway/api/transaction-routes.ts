@@ -1,6 +1,7 @@
 import { reaches } from '../../../ops/access/roles.ts';
 import type { RecordedTransaction } from '../../replay-decision/find-transaction.ts';
 import {
+  endOf,
   type FoundPage,
   SEARCH_CURSOR,
   type TransactionFilter,
@@ -33,7 +34,10 @@ const INSTANT = {
 };
 const FILTERS = {
   from: { ...INSTANT, description: 'When the log took it, included; a day before `to`.' },
-  to: { ...INSTANT, description: 'Not included; now when left out.' },
+  to: {
+    ...INSTANT,
+    description: 'Not included; when left out, when the first page was asked for.',
+  },
   member: name('Only of this member.'),
   store: name('Only of this store.'),
   partner: name('Only of this partner.'),
@@ -136,7 +140,9 @@ async function search(
   status: string | undefined,
 ): Promise<Answer> {
   const given = textIn(query, 'to');
-  const to = given === undefined ? ports.now() : Date.parse(given);
+  const before = textIn(query, 'before');
+  const end = before === undefined ? ports.now() : endOf(before);
+  const to = given === undefined ? end : Date.parse(given);
   const begin = textIn(query, 'from');
   const from = begin === undefined ? to - DAY : Date.parse(begin);
   if (!(from < to) || to - from > DAYS_MAX * DAY) {
@@ -151,7 +157,7 @@ async function search(
     to,
     limit,
     status,
-    before: text('before'),
+    before,
     member: text('member'),
     store: text('store'),
     partner: text('partner'),

@@ -10,7 +10,7 @@ import type { RulePorts } from './ports.ts';
 import { type Refusal, refused } from './refusal.ts';
 import { stateOf } from './switch-nodes.ts';
 import type { Touch, WorkingCopy } from './version.ts';
-import { ATTEMPTS_MAX, openWorkingCopy, withRequest } from './working-copy.ts';
+import { ATTEMPTS_MAX, openWorkingCopy, withEdit } from './working-copy.ts';
 
 type Command = RuleCommand & NodeEdit;
 
@@ -39,7 +39,7 @@ export async function editNodes(ports: RulePorts, command: Command): Promise<Per
     const touch: Touch = { author: command.author.name, at: new Date(ports.now()).toISOString() };
     const touched = Object.fromEntries(changes.map(({ node }) => [node.name, touch]));
     const copy: WorkingCopy = {
-      ...withRequest(held.value, command.request),
+      ...withEdit(held.value, command, { at: touch.at, changes }),
       base: opened.base.version,
       document: documentOf(merged.outline),
       touched: { ...held.value.touched, ...touched },

@@ -30,6 +30,8 @@ export interface RuleBooks {
     approvals: readonly Approval[],
     revision: number,
   ): Promise<boolean>;
+  /** The number of the latest edit of the working copy; it may be behind when a writer died. */
+  lastEdit(): Promise<number>;
   workingCopy(): Promise<Held<WorkingCopy> | undefined>;
   /** False: somebody else was quicker, and nothing is kept. */
   keepWorkingCopy(copy: WorkingCopy, revision: number): Promise<boolean>;

@@ -72,6 +72,22 @@ export interface WorkingCopy {
   readonly bin?: Readonly<Record<string, Touch>>;
   /** Requests that were carried out lately, the latest last. */
   readonly requests?: readonly string[];
+  /** What was done to it lately, the latest last: for the audit list. */
+  readonly edits?: readonly Edit[];
+}
+
+/** One edit of the working copy, kept in the same write as what it did. */
+export interface Edit {
+  /** Counted from 1 for as long as there is a working copy. */
+  readonly number: number;
+  /** What was ordered: `put`, `revert` … */
+  readonly edit: string;
+  readonly author: string;
+  readonly note: string;
+  readonly at: string;
+  /** The first nodes that it changed, and how many those are in all. */
+  readonly nodes: readonly string[];
+  readonly changes: number;
 }
 
 export interface Touch {

@@ -81,7 +81,7 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
     const touch: Touch = { author: author.name, at: new Date(ports.now()).toISOString() };
     const touched = Object.fromEntries(changes.map(({ node }) => [node.name, touch]));
     const copy = {
-      ...withRequest(opened.held.value, command.request),
+      ...withEdit(opened.held.value, command, { at: touch.at, changes }),
       base: opened.base.version,
       document: documentOf(merged.outline),
       touched: { ...opened.held.value.touched, ...touched },
@@ -94,8 +94,9 @@ export async function editWorkingCopy(ports: RulePorts, command: Of<'edit'>): Pr
 
 export async function revertWorkingCopy(
   ports: RulePorts,
-  { only, request, reach }: Of<'revert'>,
+  command: Of<'revert'>,
 ): Promise<Performed> {
+  const { only, reach } = command;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const merging = await openWorkingCopy(ports);
     const isMerged = merging.ok && !merging.conflict;
@@ -111,7 +112,7 @@ export async function revertWorkingCopy(
     const names = new Set(back.map(({ node }) => node.name));
     const left = Object.entries(held.value.touched).filter(([name]) => !names.has(name));
     const copy = {
-      ...withRequest(held.value, request),
+      ...withEdit(held.value, command, { at: new Date(ports.now()).toISOString(), changes: back }),
       base: opened.base.version,
       document: only ? documentOf(merged.outline) : opened.current.document,
       touched: only ? Object.fromEntries(left) : {},
@@ -215,8 +216,35 @@ async function outlineOfVersion({ books }: RulePorts, number: number) {
 /** Requests that the working copy remembers to have taken. */
 const REQUESTS_MAX = 64;
 
+/** Edits that the working copy remembers: more than are made between two looks of the auditor. */
+export const EDITS_MAX = 100;
+/** Nodes and letters of a note that one edit names. */
+const NODES_MAX = 10;
+const NOTE_MAX = 200;
+
+/** The working copy with word of what is done to it. */
+export function withEdit(
+  copy: WorkingCopy,
+  { command, author, note, request }: RuleCommand,
+  done: { readonly at: string; readonly changes: readonly Change[] },
+): WorkingCopy {
+  const { edits = [] } = copy;
+  const { at, changes } = done;
+  const names = [...new Set(changes.map(({ node }) => node.name))];
+  const edit = {
+    number: (edits.at(-1)?.number ?? 0) + 1,
+    edit: command,
+    author: author.name,
+    note: note.slice(0, NOTE_MAX),
+    at,
+    nodes: names.slice(0, NODES_MAX),
+    changes: changes.length,
+  };
+  return { ...withRequest(copy, request), edits: [...edits, edit].slice(-EDITS_MAX) };
+}
+
 /** Whoever repeats a request finds that it was carried out: this is kept with what it did. */
-export function withRequest(copy: WorkingCopy, request: RequestKey | undefined): WorkingCopy {
+function withRequest(copy: WorkingCopy, request: RequestKey | undefined): WorkingCopy {
   if (request === undefined) return copy;
   const requests = [...(copy.requests ?? []), request.key].slice(-REQUESTS_MAX);
   return { ...copy, requests };

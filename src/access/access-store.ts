@@ -38,6 +38,8 @@ export interface RulesTold {
   /** When that act was: a bucket that was lost counts anew. */
   readonly actAt: string;
   readonly schedule: number;
+  /** Edits of the working copy. */
+  readonly edit?: number;
   /** Schedules that were waiting when they were told. */
   readonly waiting: readonly number[];
 }

@@ -5,6 +5,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyChain } from '../../ops/audit/chain.ts';
 import { ruleDesk } from '../../ops/rules/desk.ts';
+import { EDITS_MAX } from '../../ops/rules/working-copy.ts';
 import { AccessStore } from '../access/access-store.ts';
 import { NatsProcessors } from '../rules/nats-processors.ts';
 import { RuleRegistry } from '../rules/registry.ts';
@@ -78,6 +79,52 @@ test('a version, its activation and a schedule are told once, over restarts', as
   ]);
   expect([...store.rows()].at(-1)?.detail).toMatchObject({ message: 'cancelled by bob' });
   expect(verifyChain(store.rows(), store.head())).toMatchObject({ ok: true });
+});
+
+test('an edit of the working copy is told, by whom and of what', async () => {
+  const before = store.head().sequence;
+  const clone = (id: string) =>
+    desk()({ command: 'clone', node: 'promotion toys-10', id, author: { name: 'ann' }, note: 'x' });
+  expect(await clone('toys-a')).toMatchObject({ ok: true });
+  // What changed nothing is no edit.
+  expect(await clone('toys-a')).toMatchObject({ ok: false });
+  const bob = { author: { name: 'bob' }, note: '' };
+  const switched = { command: 'switch', nodes: ['promotion earn'], state: 'inactive' } as const;
+  expect(await desk()({ ...switched, ...bob })).toMatchObject({ ok: true });
+  await auditor.tellAll();
+  await auditor.stop();
+  auditor = begun();
+  expect(await desk()({ command: 'revert', ...bob })).toMatchObject({ ok: true });
+  await auditor.tellAll();
+  const rows = [...store.rows(before + 1)];
+  expect(
+    rows.map(({ actor, action, detail }) => [actor, action, detail['edit'], detail['nodes']]),
+  ).toEqual([
+    ['books:ann', 'rules.edited', 'clone', 'promotion toys-a'],
+    ['books:bob', 'rules.edited', 'switch', 'promotion earn'],
+    ['books:bob', 'rules.edited', 'revert', 'promotion earn, promotion toys-a'],
+  ]);
+  expect(rows[0]?.detail).toMatchObject({ changes: 1, note: 'x' });
+});
+
+test('edits that were too many to be remembered are counted', async () => {
+  const before = store.head().sequence;
+  const flip = (state: 'active' | 'inactive') =>
+    desk()({
+      command: 'switch',
+      nodes: ['promotion earn'],
+      state,
+      author: { name: 'ann' },
+      note: '',
+    });
+  for (let at = 0; at < EDITS_MAX + 3; at += 1) await flip(at % 2 === 0 ? 'inactive' : 'active');
+  await auditor.tellAll();
+  const rows = [...store.rows(before + 1)];
+  expect(rows).toHaveLength(EDITS_MAX);
+  expect(rows[0]?.detail).toMatchObject({ untold: 3 });
+  expect(rows.at(-1)?.detail).not.toHaveProperty('untold');
+  await desk()({ command: 'revert', author: { name: 'ann' }, note: '' });
+  await auditor.tellAll();
 });
 
 test('what the first start found is told as well', () => {

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../ops/audit/chain.ts';
 import type { RuleBooks } from '../../ops/rules/ports.ts';
-import type { Act, RuleSetVersion, Schedule } from '../../ops/rules/version.ts';
+import type { Act, Edit, RuleSetVersion, Schedule } from '../../ops/rules/version.ts';
 import { type AccessStore, NO_RULES_TOLD, type RulesTold } from '../access/access-store.ts';
 
 /** How often the books are looked at. */
@@ -10,11 +10,21 @@ const TOLD_MAX = 500;
 /** Waiting schedules that are watched; more are told when they are made, and no more. */
 const WAITING_MAX = 1_000;
 
+/** The note of a new edit may be lost with its writer: after so many looks one looks for itself. */
+const LOOKS_WITHOUT_COPY = 30;
+
 export interface RuleAuditorOptions {
   readonly store: AccessStore;
   readonly books: Pick<
     RuleBooks,
-    'latest' | 'version' | 'lastAct' | 'act' | 'lastSchedule' | 'scheduled'
+    | 'latest'
+    | 'version'
+    | 'lastAct'
+    | 'act'
+    | 'lastSchedule'
+    | 'scheduled'
+    | 'lastEdit'
+    | 'workingCopy'
   >;
   readonly now?: () => number;
   readonly onError: (error: unknown) => void;
@@ -29,6 +39,7 @@ export class RuleAuditor {
   readonly #options: RuleAuditorOptions;
   readonly #timer: NodeJS.Timeout;
   #running: Promise<void> | undefined;
+  #looks = 0;
 
   constructor(options: RuleAuditorOptions) {
     this.#options = options;
@@ -51,6 +62,7 @@ export class RuleAuditor {
     await this.#tellActs();
     await this.#tellSchedules();
     await this.#tellEnds();
+    await this.#tellEdits();
   }
 
   async #forgetLostBooks(): Promise<void> {
@@ -107,6 +119,24 @@ export class RuleAuditor {
     }
   }
 
+  /** What was done to the working copy. It is large, so it is read when there is something new. */
+  async #tellEdits(): Promise<void> {
+    const { store, books } = this.#options;
+    const isDue = this.#looks % LOOKS_WITHOUT_COPY === 0;
+    this.#looks += 1;
+    if (!isDue && (await books.lastEdit()) === (store.told().edit ?? 0)) return;
+    const edits = (await books.workingCopy())?.value.edits ?? [];
+    const told = store.told().edit ?? 0;
+    const from = told > (edits.at(-1)?.number ?? 0) ? 0 : told;
+    const left = edits.filter(({ number }) => number > from);
+    const missing = (left[0]?.number ?? 0) - from - 1;
+    for (const edit of left) {
+      const isFirst = edit === left[0] && missing > 0;
+      const untold = isFirst ? { untold: missing } : {};
+      this.#tell({ ...store.told(), edit: edit.number }, ofEdit(edit, untold), edit.author);
+    }
+  }
+
   #tell(told: RulesTold, [action, object, detail]: Told, author: string): void {
     const { store, now = Date.now } = this.#options;
     store.decide(() => {
@@ -146,6 +176,13 @@ function ofVersion(version: RuleSetVersion): Told {
 function ofAct({ number, act, version, hash, before, note, at }: Act): Told {
   const detail = { number, act, hash, before: before ?? null, note, at };
   return ['rules.activated', `version ${version}`, detail];
+}
+
+/** `untold`: edits before this one that the working copy no longer remembers. */
+function ofEdit(edit: Edit, untold: { readonly untold?: number }): Told {
+  const { number, edit: name, nodes, changes, note, at } = edit;
+  const detail = { number, edit: name, nodes: nodes.join(', '), changes, note, at, ...untold };
+  return ['rules.edited', 'the working copy', detail];
 }
 
 function ofSchedule(schedule: Schedule, action: string): Told {

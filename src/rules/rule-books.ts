@@ -18,6 +18,8 @@ export const RULE_SET_BYTES_MAX = 8 << 20;
 /** Tries to get the next number while others take numbers as well. */
 const NUMBER_ATTEMPTS_MAX = 100;
 const WORKING_COPY = 'working-copy';
+/** The number of the latest edit of the working copy, for who need not read all of that. */
+const LATEST_EDIT = 'latest-edit';
 /** The highest act that every partition's log has. */
 const DONE = 'acts-done';
 
@@ -153,9 +155,18 @@ export class KvRuleBooks implements RuleBooks {
     return this.#held<WorkingCopy>(WORKING_COPY);
   }
 
-  keepWorkingCopy(copy: WorkingCopy, revision: number): Promise<boolean> {
-    if (revision === 0) return this.#create(WORKING_COPY, JSON.stringify(copy));
-    return this.#update(WORKING_COPY, copy, revision);
+  async keepWorkingCopy(copy: WorkingCopy, revision: number): Promise<boolean> {
+    const isKept =
+      revision === 0
+        ? await this.#create(WORKING_COPY, JSON.stringify(copy))
+        : await this.#update(WORKING_COPY, copy, revision);
+    const last = copy.edits?.at(-1);
+    if (isKept && last) await this.#bucket.put(LATEST_EDIT, String(last.number));
+    return isKept;
+  }
+
+  async lastEdit(): Promise<number> {
+    return (await this.#get<number>(LATEST_EDIT)) ?? 0;
   }
 
   /** What is in the bucket was written by this class. */

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:applies`: how much later checkouts are answered while a version is applied as
- * often as the command line can, compared with the same load without. The figures are only worth
- * something on a machine that does nothing else; each apply starts a process of its own.
+ * `npm run bench:applies`: how much later checkouts are answered while an operator applies a
+ * version every second, compared with the same load without. The figures are only worth something
+ * on a machine that does nothing else. `--by command` applies by the command line instead: each
+ * apply starts a process of its own then.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +13,14 @@ import { enrol } from '../e2e/endurance.ts';
 import { readOptions } from '../e2e/options.ts';
 import { type Bench, type LatencyFigures, measureLatency } from '../e2e/round.ts';
 import { Traffic } from '../e2e/traffic.ts';
+import { Operator } from './operator.ts';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string', default: '2000' },
     rules: { type: 'string', default: 'src/samples/coalition.yaml' },
+    by: { type: 'string', default: 'http' },
   },
 });
 const MEMBERS = 10_000;
@@ -35,19 +38,19 @@ try {
   const run = (Date.now() % 36 ** 6).toString(36);
   const traffic = new Traffic({ ...chosen, seed: 1, checkouts: CHECKOUTS }, run);
   const bench: Bench = { options: chosen, deployment, traffic, sent: 0 };
-  await deployment.startProcessor();
+  const { httpUrl } = await deployment.startProcessor();
   await deployment.applyRules(values.rules);
   await enrol(bench, MEMBERS);
 
   const load = { perSecond: Number(values.rate), seconds: Number(values.seconds) };
   await measureLatency(bench, { ...load, seconds: 5 });
   const alone = await measureLatency(bench, load);
-  const applying = applyAgainAndAgain();
+  const applying = applyAgainAndAgain(values.by === 'command' ? byCommand : byOperator(httpUrl));
   const applied = await measureLatency(bench, load);
   const applies = await applying.stop();
-  console.log(`without applies   ${figures(alone)}`);
-  console.log(`with ${String(applies).padStart(3)} applies  ${figures(applied)}`);
-  console.log(`p99 delay         ${(applied.p99 - alone.p99).toFixed(1)} ms`);
+  console.log(`without applies: ${figures(alone)}`);
+  console.log(`with ${applies}: ${figures(applied)}`);
+  console.log(`p99 later by ${(applied.p99 - alone.p99).toFixed(1)} ms`);
   console.log(await deployment.verify());
 } finally {
   await deployment.stop();
@@ -55,21 +58,17 @@ try {
 }
 
 /** Versions that differ by one percentage, one after the other. */
-function applyAgainAndAgain(): { readonly stop: () => Promise<number> } {
-  const original = readFileSync(values.rules, 'utf8');
+function applyAgainAndAgain(apply: (percent: number) => Promise<void>): {
+  readonly stop: () => Promise<string>;
+} {
   let goesOn = true;
-  let applies = 0;
+  const took: number[] = [];
   const running = (async () => {
     while (goesOn) {
       const next = new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-      const file = join(data, `rules-${applies}.yaml`);
-      const percent = 1 + (applies % 97);
-      writeFileSync(
-        file,
-        original.replace(/discount: \{ percent: \d+ \}/, `discount: { percent: ${percent} }`),
-      );
-      await deployment.applyRules(file);
-      applies += 1;
+      const started = performance.now();
+      await apply(1 + (took.length % 97));
+      took.push(performance.now() - started);
       await next;
     }
   })();
@@ -77,9 +76,23 @@ function applyAgainAndAgain(): { readonly stop: () => Promise<number> } {
     stop: async () => {
       goesOn = false;
       await running;
-      return applies;
+      const median = took.toSorted((one, other) => one - other)[took.length >> 1] ?? 0;
+      return `${took.length} applies of ${median.toFixed(0)} ms`;
     },
   };
+}
+
+function byOperator(httpUrl: string): (percent: number) => Promise<void> {
+  const operator = new Operator(httpUrl);
+  return (percent) => operator.apply(percent);
+}
+
+async function byCommand(percent: number): Promise<void> {
+  const file = join(data, 'rules.yaml');
+  const original = readFileSync(values.rules, 'utf8');
+  const changed = `discount: { percent: ${percent} }`;
+  writeFileSync(file, original.replace(/discount: \{ percent: \d+ \}/, changed));
+  await deployment.applyRules(file);
 }
 
 function figures({ p50, p99, max }: LatencyFigures): string {

@@ -9,7 +9,8 @@ const TEXT_MAX = 200;
 const NODES_MAX = 20;
 
 export interface AuditTrail {
-  readonly note: (event: AuditEvent) => void;
+  /** Durable when it resolves. */
+  readonly note: (event: AuditEvent) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -20,21 +21,27 @@ export interface AuditTrail {
  * act whose writer died in between is in the list, if without its end.
  */
 export function audited(perform: Perform, trail: AuditTrail): Perform {
-  const row = (command: RuleCommand, rest: Pick<AuditEvent, 'outcome' | 'detail'>): void => {
+  const row = (command: RuleCommand, rest: Pick<AuditEvent, 'outcome' | 'detail'>) => {
     const { command: name, author } = command;
     const object = objectOf(command).slice(0, TEXT_MAX);
-    trail.note({ at: trail.now(), actor: author.name, action: `rules.${name}`, object, ...rest });
+    return trail.note({
+      at: trail.now(),
+      actor: author.name,
+      action: `rules.${name}`,
+      object,
+      ...rest,
+    });
   };
   return async (command) => {
     const note = command.note.slice(0, TEXT_MAX);
-    row(command, { outcome: 'begun', detail: { note, ...boundsOf(command) } });
+    await row(command, { outcome: 'begun', detail: { note, ...boundsOf(command) } });
     try {
       const result = await perform(command);
-      row(command, { outcome: result.ok ? 'done' : 'refused', detail: detailOf(result) });
+      await row(command, { outcome: result.ok ? 'done' : 'refused', detail: detailOf(result) });
       return result;
     } catch (error) {
       // A fault: nobody knows how far it got, and the next look at the books tells.
-      row(command, { outcome: 'refused', detail: { reason: 'failed' } });
+      await row(command, { outcome: 'refused', detail: { reason: 'failed' } });
       throw error;
     }
   };

@@ -164,12 +164,27 @@ export class AccessStore {
   /** What `decide` reads cannot be changed by anybody else before its change is written. */
   decide<T>(decide: () => Decided<T>): T {
     requireDisk(this.path, WRITE_BYTES);
-    return this.#root.transactionSync(() => {
-      const { result, change, event } = decide();
-      if (change) this.#put(change);
-      if (event) this.#append(event);
-      return result;
-    });
+    return this.#root.transactionSync(() => this.#decided(decide()));
+  }
+
+  /**
+   * The same, durable when it resolves: the fsync is made on another thread, and the one that
+   * answers tills goes on. For all that is done while tills are served.
+   */
+  async decideAside<T>(decide: () => Decided<T>): Promise<T> {
+    requireDisk(this.path, WRITE_BYTES);
+    return this.#root.transaction(() => this.#decided(decide()));
+  }
+
+  /** Notes what is done elsewhere; durable when it resolves. */
+  async noteAside(event: AuditEvent): Promise<void> {
+    await this.decideAside(() => ({ result: undefined, event }));
+  }
+
+  #decided<T>({ result, change, event }: Decided<T>): T {
+    if (change) this.#put(change);
+    if (event) this.#append(event);
+    return result;
   }
 
   #put({ tokens = [], users = [], areas = [], sessions = [], ended = [], told }: Change): void {
@@ -202,10 +217,10 @@ export class AccessStore {
     return this.#mirror.get(HEAD) ?? NOTHING_SENT;
   }
 
-  /** Durable before it returns: what follows relies on it. */
-  keepMirror(position: MirrorPosition): void {
+  /** Durable when it resolves: what follows relies on it. */
+  async keepMirror(position: MirrorPosition): Promise<void> {
     requireDisk(this.path, WRITE_BYTES);
-    this.#root.transactionSync(() => void this.#mirror.put(HEAD, position));
+    await this.#root.transaction(() => void this.#mirror.put(HEAD, position));
   }
 
   /** Rows from a number on, in order. */

@@ -69,10 +69,10 @@ test('a copy whose answer was lost is repeated, and still there once', async () 
   await copy();
   note(2);
   // What the process knew when it died: sent, and not yet written down as such.
-  store.keepMirror({ ...store.mirror(), pending: { first: 4, last: 5 } });
+  await store.keepMirror({ ...store.mirror(), pending: { first: 4, last: 5 } });
   const died = store.mirror();
   await copy();
-  store.keepMirror(died);
+  await store.keepMirror(died);
   note(1);
   await copy();
   expect(await counted()).toEqual([{ n: '6', u: '6' }]);
@@ -91,7 +91,7 @@ test('a new ClickHouse gets the whole list', async () => {
 test('the list of another data directory is not mixed with ours', async () => {
   note(2);
   await copy();
-  store.keepMirror({ sent: 0, pending: undefined, generation: 1 });
+  await store.keepMirror({ sent: 0, pending: undefined, generation: 1 });
   await expect(copy()).rejects.toMatchObject({ code: 'audit-mirror-foreign' });
 });
 
@@ -128,7 +128,7 @@ test('a list that somebody made anew differs from its copy', async () => {
   await copy();
   const made = new AccessStore(join(folder, `${databases}-new`));
   made.note({ at: 1, actor: 'x', action: 'x', object: 'o', outcome: 'done', detail: {} });
-  made.keepMirror(store.mirror());
+  await made.keepMirror(store.mirror());
   expect(await verifyMirror(made, clickhouse)).toMatchObject({ ok: false, sequence: 1 });
   await made.close();
 });

@@ -94,12 +94,12 @@ export class AuditMirror {
     await this.#compare();
     for (;;) {
       const position = store.mirror();
-      const pending = position.pending ?? this.#begin(position);
+      const pending = position.pending ?? (await this.#begin(position));
       if (pending === undefined) return;
       failPoint('audit-bounded');
       await this.#send(position.generation, pending);
       failPoint('audit-sent');
-      store.keepMirror({ ...store.mirror(), sent: pending.last, pending: undefined });
+      await store.keepMirror({ ...store.mirror(), sent: pending.last, pending: undefined });
     }
   }
 
@@ -112,7 +112,7 @@ export class AuditMirror {
     const isEmpty = Number(row?.['count'] ?? 0) === 0;
     if (isEmpty && position.sent > 0) {
       const generation = position.generation + 1;
-      store.keepMirror({ sent: 0, pending: undefined, generation });
+      await store.keepMirror({ sent: 0, pending: undefined, generation });
     } else if (!isEmpty && position.sent === 0 && position.pending === undefined) {
       const message = 'ClickHouse holds the audit list of another data directory';
       const facts = { hint: 'empty the table `audit`, or name another database' };
@@ -121,12 +121,12 @@ export class AuditMirror {
     this.#isCompared = true;
   }
 
-  #begin(position: MirrorPosition): MirrorPosition['pending'] {
+  async #begin(position: MirrorPosition): Promise<MirrorPosition['pending']> {
     const { store } = this.#options;
     const head = store.head().sequence;
     if (head <= position.sent) return undefined;
     const pending = { first: position.sent + 1, last: Math.min(head, position.sent + ROWS_MAX) };
-    store.keepMirror({ ...position, pending });
+    await store.keepMirror({ ...position, pending });
     return pending;
   }
 

@@ -69,7 +69,7 @@ export class RuleAuditor {
     const { store, books } = this.#options;
     const { act, actAt } = store.told();
     if (act === 0 || (await books.act(act))?.at === actAt) return;
-    this.#tell(NO_RULES_TOLD, ['rules.books-lost', 'rules', { act }], 'system');
+    await this.#tell(NO_RULES_TOLD, ['rules.books-lost', 'rules', { act }], 'system');
   }
 
   async #tellVersions(): Promise<void> {
@@ -78,7 +78,7 @@ export class RuleAuditor {
     for (const number of next(store.told().version, last)) {
       const version = await books.version(number);
       const told = { ...store.told(), version: number };
-      if (version) this.#tell(told, ofVersion(version), version.author);
+      if (version) await this.#tell(told, ofVersion(version), version.author);
     }
   }
 
@@ -88,7 +88,7 @@ export class RuleAuditor {
     for (const number of next(store.told().act, last)) {
       const act = await books.act(number);
       if (act === undefined) return;
-      this.#tell({ ...store.told(), act: number, actAt: act.at }, ofAct(act), act.author);
+      await this.#tell({ ...store.told(), act: number, actAt: act.at }, ofAct(act), act.author);
     }
   }
 
@@ -104,7 +104,7 @@ export class RuleAuditor {
         schedule: number,
         waiting: [...waiting, number].slice(-WAITING_MAX),
       };
-      this.#tell(told, ofSchedule(schedule, 'rules.scheduled'), schedule.author);
+      await this.#tell(told, ofSchedule(schedule, 'rules.scheduled'), schedule.author);
     }
   }
 
@@ -115,7 +115,8 @@ export class RuleAuditor {
       if (schedule?.state === 'waiting') continue;
       const before = store.told();
       const told = { ...before, waiting: before.waiting.filter((one) => one !== number) };
-      if (schedule) this.#tell(told, ofSchedule(schedule, 'rules.schedule-ended'), schedule.author);
+      if (!schedule) continue;
+      await this.#tell(told, ofSchedule(schedule, 'rules.schedule-ended'), schedule.author);
     }
   }
 
@@ -133,13 +134,13 @@ export class RuleAuditor {
     for (const edit of left) {
       const isFirst = edit === left[0] && missing > 0;
       const untold = isFirst ? { untold: missing } : {};
-      this.#tell({ ...store.told(), edit: edit.number }, ofEdit(edit, untold), edit.author);
+      await this.#tell({ ...store.told(), edit: edit.number }, ofEdit(edit, untold), edit.author);
     }
   }
 
-  #tell(told: RulesTold, [action, object, detail]: Told, author: string): void {
+  async #tell(told: RulesTold, [action, object, detail]: Told, author: string): Promise<void> {
     const { store, now = Date.now } = this.#options;
-    store.decide(() => {
+    await store.decideAside(() => {
       // Who it was is what the books say. Over HTTP they got it from the login; a command says
       // it of itself, and what vouches for it is the key it got to NATS with.
       const event: AuditEvent = {

@@ -46,7 +46,7 @@ export class RuleRegistry {
     if (!found) return false;
     const { version, author, note, parent, at } = found;
     const document = await this.books.documentOf(found);
-    this.#store?.put({ version, hash, author, note, parent, at, document });
+    await this.#store?.putAside({ version, hash, author, note, parent, at, document });
     failPoint('rule-set-stored');
     return true;
   }

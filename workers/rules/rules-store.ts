@@ -68,11 +68,20 @@ export class RulesStore {
     return undefined;
   }
 
+  /** Durable when it returns. */
   put(ruleSet: StoredRuleSet): void {
     requireDisk(this.#path, RULE_SET_WRITE_BYTES);
-    this.#root.transactionSync(() => {
-      void this.#versions.put(ruleSet.hash, JSON.stringify(ruleSet));
-    });
+    this.#root.transactionSync(() => this.#put(ruleSet));
+  }
+
+  /** Durable when it resolves: the fsync is made on another thread. */
+  async putAside(ruleSet: StoredRuleSet): Promise<void> {
+    requireDisk(this.#path, RULE_SET_WRITE_BYTES);
+    await this.#root.transaction(() => this.#put(ruleSet));
+  }
+
+  #put(ruleSet: StoredRuleSet): void {
+    void this.#versions.put(ruleSet.hash, JSON.stringify(ruleSet));
   }
 
   async close(): Promise<void> {

@@ -30,7 +30,7 @@ export async function openApiPorts(parts: ApiParts): Promise<ApiPorts> {
   const processors = new NatsProcessors({ connection, registry, partitions, ...patience });
   const compile = pool.compile.bind(pool);
   const rules = { books: registry.books, processors, now: Date.now, compile };
-  const trail = { note: store.note.bind(store), now: Date.now };
+  const trail = { note: store.noteAside.bind(store), now: Date.now };
   const perform = audited(ruleDesk(rules), trail);
   return {
     rules: ruleApiPorts({ processor, pool, rules, perform }),

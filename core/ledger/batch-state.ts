@@ -163,6 +163,12 @@ export class BatchState implements LedgerState {
   }
 
   memberCopy(id: string): Member | undefined {
+    const staged = this.members.get(id);
+    // As long as nobody changed it, the store's bytes are the copy.
+    if (!staged?.changed && !this.#absent.has(id)) {
+      const bytes = this.#reader.member(id);
+      if (bytes) return readMember(bytes);
+    }
     const member = this.member(id);
     if (!member) return undefined;
     const writer = new ByteWriter(1024);

@@ -211,7 +211,8 @@ function refuseMember(member: Member, { hold }: Scene): Refused | undefined {
 function memberOf(state: LedgerState, scene: Scene): Member | undefined {
   const { checkout, moment } = scene;
   if (checkout.member === undefined) return undefined;
-  const stored = state.member(checkout.member);
+  const isQuote = checkout.kind === 'quote';
+  const stored = isQuote ? state.memberCopy(checkout.member) : state.member(checkout.member);
   if (!stored) {
     return scene.ruleSet.tree.closedWorld
       ? undefined
@@ -219,7 +220,7 @@ function memberOf(state: LedgerState, scene: Scene): Member | undefined {
   }
   const due = memberDue(stored);
   const settles = due !== undefined && due <= moment.acceptedAt;
-  return checkout.kind === 'quote' || settles ? state.memberCopy(checkout.member) : stored;
+  return !isQuote && settles ? state.memberCopy(checkout.member) : stored;
 }
 
 type Decided = Scene & { readonly decision: Decision };

@@ -1,5 +1,6 @@
 import { must } from '../../core/assert.ts';
 import type { Format } from './format.ts';
+import type { Gate, Pass } from './gate.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One transaction on its way, already encoded. */
@@ -25,6 +26,10 @@ export interface LaneOptions {
   readonly depth: number;
   readonly maxTransactions: number;
   readonly maxBytes: number;
+  /** Sends a parcel as it comes: whoever takes it gathers by himself. */
+  readonly atOnce?: boolean;
+  /** Says when the lane may send its next envelope; without it, as soon as its depth allows. */
+  readonly gate?: Gate | undefined;
   readonly send: (load: Load) => Promise<readonly Outcome[]>;
 }
 
@@ -60,22 +65,35 @@ export class Lane {
 
   #schedule(): void {
     if (this.#scheduled || this.#inFlight >= this.#options.depth) return;
+    if (this.#options.atOnce) return this.#sendWaiting();
     this.#scheduled = true;
     setImmediate(() => {
+      if (this.#options.gate) return this.#options.gate.enter(this.#pass);
       this.#scheduled = false;
       this.#sendWaiting();
     });
   }
 
   #sendWaiting(): void {
-    while (this.#queue.length > 0 && this.#inFlight < this.#options.depth) {
-      const parcels = this.#queue.splice(0, this.#countForEnvelope());
-      this.#inFlight += 1;
-      void this.#deliver(parcels).then(() => {
-        this.#inFlight -= 1;
-        if (this.#queue.length > 0) this.#schedule();
-      });
-    }
+    while (this.#queue.length > 0 && this.#inFlight < this.#options.depth) this.#sendEnvelope();
+  }
+
+  readonly #pass = (pass: Pass): void => {
+    this.#scheduled = false;
+    this.#sendEnvelope(pass);
+    if (this.#queue.length > 0) this.#schedule();
+  };
+
+  #sendEnvelope(pass?: Pass): void {
+    const parcels = this.#queue.splice(0, this.#countForEnvelope());
+    this.#inFlight += 1;
+    void this.#deliver(parcels).then((settle) => {
+      this.#inFlight -= 1;
+      // Others go on before anybody is answered, which takes its time.
+      if (pass) this.#options.gate?.leave(this.#pass, pass);
+      if (this.#queue.length > 0) this.#schedule();
+      settle();
+    });
   }
 
   /** How many from the head fit into one envelope: one format, within the limits, at least 1. */
@@ -94,18 +112,23 @@ export class Lane {
     return count;
   }
 
-  async #deliver(parcels: readonly Parcel[]): Promise<void> {
+  /** Sends the parcels; what it resolves with tells their senders what became of them. */
+  async #deliver(parcels: readonly Parcel[]): Promise<() => void> {
     // Parcels wait in the order of their arrival, so the first is the most urgent.
     const { format, deadline } = must(parcels[0], 'an envelope has a parcel');
     try {
       const parts = parcels.map((parcel) => parcel.bytes);
       const outcomes = await this.#options.send({ format, parts, deadline });
-      for (const [index, parcel] of parcels.entries()) {
-        const outcome = outcomes[index];
-        if (outcome !== undefined) parcel.resolve(outcome);
-      }
+      return () => {
+        for (const [index, parcel] of parcels.entries()) {
+          const outcome = outcomes[index];
+          if (outcome !== undefined) parcel.resolve(outcome);
+        }
+      };
     } catch (error) {
-      for (const parcel of parcels) parcel.reject(error);
+      return () => {
+        for (const parcel of parcels) parcel.reject(error);
+      };
     }
   }
 }

@@ -6,6 +6,7 @@ import { Fault } from '../fault.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
 import { Asker, type Request } from './asker.ts';
 import { decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
+import { Gate } from './gate.ts';
 import { Lane, type Load, type Parcel } from './lane.ts';
 import { type Outcome, outcomesIn } from './outcome.ts';
 import type { MemberJson, OutcomeJson } from './outcome-json.ts';
@@ -20,6 +21,8 @@ export interface ClientOptions {
   readonly requestTimeoutMs?: number;
   /** Envelopes a partition may have in flight. */
   readonly depth?: number;
+  /** Partitions that may have envelopes on their way to the log at a time; without it, all. */
+  readonly lanesAtOnce?: number;
   /** Transactions in one envelope. */
   readonly envelope?: number;
   /** Transactions and their bytes that may wait in this client before it says `overloaded`. */
@@ -65,6 +68,7 @@ type Way = 'log' | 'quotes';
  */
 export class TransactionClient {
   readonly #asker: Asker;
+  readonly #gate: Gate | undefined;
   readonly #publisher: Publisher;
   readonly #log: readonly Lane[];
   readonly #quotes: readonly Lane[];
@@ -98,8 +102,9 @@ export class TransactionClient {
     const ask = (to: string, load: Load) => this.#ask(to, load);
     // A processor in this process gathers questions by itself: joining them, and taking their
     // answers apart again, would be for nothing.
-    const alone = { ...limits, depth: QUOTES_NEAR_MAX, maxTransactions: 1 };
-    const how = { log: limits, quotes: options.near ? alone : limits };
+    const alone = { ...limits, depth: QUOTES_NEAR_MAX, maxTransactions: 1, atOnce: true };
+    this.#gate = options.lanesAtOnce === undefined ? undefined : new Gate(options.lanesAtOnce);
+    const how = { log: { ...limits, gate: this.#gate }, quotes: options.near ? alone : limits };
     this.#lanes = (subject, way) =>
       Array.from({ length: options.partitions }, (_, partition) => {
         const to = subject(partition);

@@ -97,11 +97,11 @@ function post(
 
     const format = formatOf(request);
     const given = sent.map((each, index) => route.prepare(each, request, index));
+    const encoded = single && format === 'json' ? spliced(raw, value, given[0]) : undefined;
     const transactions = sent.map((each, index) => withGiven(each, given[index]));
     const admission = ports.guard.admit(request, transactions, route.asks);
     if (!admission.ok) return sendProblem(reply, admission.problem);
     const { store } = admission;
-    const encoded = single && format === 'json' ? spliced(raw, value, given[0]) : undefined;
     const outcomes = await route.send(transactions, { format, encoded, store });
     return answer(reply, outcomes, single);
   });
@@ -160,8 +160,9 @@ function asQuote(sent: unknown, request: FastifyRequest, position: number): Give
   };
 }
 
+/** The transaction itself, which nobody else has: copying it would cost as much as reading it. */
 function withGiven(sent: unknown, given: Given = NOTHING): unknown {
-  return given === NOTHING || !isPlain(sent) ? sent : { ...sent, ...given };
+  return given === NOTHING || !isPlain(sent) ? sent : Object.assign(sent, given);
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -17,6 +17,8 @@ export interface ThreadPoolOptions {
   readonly youngMib: number;
   /** How far the threads step back where processors are scarce (Linux only); 0: not at all. */
   readonly niceIncrement: number;
+  /** Tasks that a thread may have, the one it runs and those that wait at it; 1 without. */
+  readonly tasksPerThread?: number;
 }
 
 /** A thread that has not answered by then is left to compile when it has to. */
@@ -39,13 +41,14 @@ export class ThreadPool {
 
   constructor(options: ThreadPoolOptions) {
     const { filename, threads, workerData, heapMib, youngMib, niceIncrement } = options;
+    const { tasksPerThread = 1 } = options;
     this.threads = threads;
     this.#piscina = new Piscina({
       filename,
       minThreads: threads,
       maxThreads: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
-      concurrentTasksPerWorker: 1,
+      concurrentTasksPerWorker: tasksPerThread,
       // Waiting on an Atomics lock would freeze everything else that lives on the thread (trap T1).
       atomics: 'disabled',
       workerData,

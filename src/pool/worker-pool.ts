@@ -20,7 +20,7 @@ import type {
 import { Fault } from '../fault.ts';
 import type { BatchReceipt, PartitionBatch } from '../pipeline/ports.ts';
 import { piecesOf } from './pieces.ts';
-import { type RunOptions, ThreadPool } from './thread-pool.ts';
+import { type RunOptions, ThreadPool, type ThreadPoolOptions } from './thread-pool.ts';
 
 const THREAD = new URL('../../workers/thread.ts', import.meta.url).href;
 /** Heap of one thread. Batches are bounded, so more means a leak, and a new thread helps. */
@@ -28,6 +28,8 @@ const THREAD_HEAP_MIB = 256;
 /** Room for the short-lived objects of a batch, so that they die before they are ever moved. */
 const WRITER_YOUNG_MIB = 32;
 const OTHER_YOUNG_MIB = 16;
+/** Questions are answered within milliseconds, so a reader has its next task at hand. */
+const READER_TASKS = 2;
 /** The formatter's tasks are long, and nobody at a till waits for them. */
 const FORMATTER_NICE_INCREMENT = 5;
 /** Records that it formats at a stretch: some milliseconds. */
@@ -63,7 +65,8 @@ export class WorkerPool {
     const settings = { ...given, recent: recentMemory() };
     this.#fetchRuleSet = fetchRuleSet;
     this.#writers = newPool(settings, { threads, youngMib: WRITER_YOUNG_MIB });
-    this.#readers = newPool(settings, { threads: Math.max(1, Math.floor(threads / 2)) });
+    const readers = Math.max(1, Math.floor(threads / 2));
+    this.#readers = newPool(settings, { threads: readers, tasksPerThread: READER_TASKS });
     this.#formatter = newPool(settings, { threads: 1, niceIncrement: FORMATTER_NICE_INCREMENT });
   }
 
@@ -190,14 +193,15 @@ function transferable(buffer: ArrayBuffer): TransferList {
 
 function newPool(
   workerData: ThreadSettings,
-  own: { readonly threads: number; readonly youngMib?: number; readonly niceIncrement?: number },
+  own: Pick<ThreadPoolOptions, 'threads' | 'tasksPerThread'> &
+    Partial<Pick<ThreadPoolOptions, 'youngMib' | 'niceIncrement'>>,
 ): ThreadPool {
-  const { threads, youngMib = OTHER_YOUNG_MIB, niceIncrement = 0 } = own;
+  const { youngMib = OTHER_YOUNG_MIB, niceIncrement = 0 } = own;
   const heapMib = THREAD_HEAP_MIB;
   return new ThreadPool({
     filename: THREAD,
     workerData,
-    threads,
+    ...own,
     heapMib,
     youngMib,
     niceIncrement,

@@ -11,7 +11,9 @@ import { formatNamed } from '../source/partition-source.ts';
 /** Questions that may wait; more are answered with an error at once. */
 export const QUOTES_WAITING_MAX = 16_384;
 /** Questions answered in one go: a few milliseconds of a thread. */
-const QUOTES_PER_TASK_MAX = 32;
+const QUOTES_PER_TASK_MAX = 16;
+/** Full tasks that wait at a thread beside the one it has, so that it never waits for us. */
+const TASKS_AHEAD_MAX = 1;
 
 const QUEUE_GROUP = 'processor';
 
@@ -77,14 +79,24 @@ export class QuoteService {
 
   /** One turn of the event loop lets what arrived in the same read go together. */
   #schedule(): void {
-    if (this.#scheduled || this.#tasks >= this.#options.pool.readers) return;
+    if (this.#scheduled || !this.#hasTask) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      while (this.#waiting.length > 0 && this.#tasks < this.#options.pool.readers) {
-        void this.#answer(this.#waiting.splice(0, QUOTES_PER_TASK_MAX));
-      }
+      this.#dispatch();
     });
+  }
+
+  /** An idle thread takes what there is; a busy one is given ahead what fills a task. */
+  get #hasTask(): boolean {
+    const { readers } = this.#options.pool;
+    if (this.#tasks < readers) return this.#waiting.length > 0;
+    const hasRoom = this.#tasks < readers * (1 + TASKS_AHEAD_MAX);
+    return hasRoom && this.#waiting.length >= QUOTES_PER_TASK_MAX;
+  }
+
+  #dispatch(): void {
+    while (this.#hasTask) void this.#answer(this.#waiting.splice(0, QUOTES_PER_TASK_MAX));
   }
 
   async #answer(asked: readonly Waiting[]): Promise<void> {
@@ -95,21 +107,20 @@ export class QuoteService {
       data,
       store,
     }));
-    try {
-      const answers = await this.#options.pool.quote(quotes);
-      for (const [position, { question }] of asked.entries()) {
-        question.respond(must(answers[position], 'every quote has its answer'));
-      }
-      const oldest = asked[0]?.since ?? performance.now();
-      this.#options.onAnswered(asked.length, performance.now() - oldest);
-    } catch (error) {
+    const answers = await this.#options.pool.quote(quotes).catch((error: unknown) => {
       this.#options.onError(error);
-      const answer = JSON.stringify({ error: 'processor-failed', message: messageOf(error) });
-      for (const { question } of asked) question.respond(answer);
-    } finally {
-      this.#tasks -= 1;
-      if (this.#waiting.length > 0) this.#schedule();
+      return JSON.stringify({ error: 'processor-failed', message: messageOf(error) });
+    });
+    this.#tasks -= 1;
+    // The thread goes on before anybody is answered, which takes as long as a task.
+    this.#dispatch();
+    for (const [position, { question }] of asked.entries()) {
+      const answer = typeof answers === 'string' ? answers : answers[position];
+      question.respond(must(answer, 'every quote has its answer'));
     }
+    if (typeof answers === 'string') return;
+    const oldest = asked[0]?.since ?? performance.now();
+    this.#options.onAnswered(asked.length, performance.now() - oldest);
   }
 
   async #member(partition: number, question: Question): Promise<void> {

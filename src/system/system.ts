@@ -35,6 +35,8 @@ import { watchSystem } from './watch.ts';
 export const SINK_FOLDER = 'sink';
 /** How long a stop waits for ClickHouse; the next start sends the rest. */
 const SINK_DRAIN_MILLISECONDS = 15_000;
+/** Partitions that are on their way to a worker at a time: one that it applies, and the next. */
+const LANES_PER_WORKER = 2;
 
 export interface System {
   readonly data: DataDirectory;
@@ -117,6 +119,7 @@ async function start(settings: Settings, starting: Starting): Promise<Omit<Syste
     partitions: settings.partitions,
     maxWaiting: settings.httpMaxWaiting,
     near,
+    lanesAtOnce: LANES_PER_WORKER * settings.workers,
     onRepeat: () => metrics.envelopeRepeats.inc(),
   });
   undo.push(() => client.close());

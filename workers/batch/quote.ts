@@ -30,20 +30,23 @@ export function answerQuotes(store: StateReader, trees: TreeSource, asked: Quote
   const meta = store.meta();
   const { partition, partitions, ledgerSequence } = meta;
   const place = { partition, partitions, sourceEpoch: meta.source.epoch };
+  const moment = {
+    sequence: ledgerSequence + 1,
+    streamSequence: 0,
+    acceptedAt: instant(asked.now),
+  };
+  let state = new BatchState(store, trees);
+  let isUntouched = true;
   return asked.quotes.map(({ format, data, store: from }) => {
     const message = { sequence: 0, storedAt: asked.now, format, answer: true, data, store: from };
     const envelope = openEnvelope(message, place);
-    // Each message sees the committed state alone, not what another one tried.
-    const state = new BatchState(store, trees);
-    const moment = {
-      sequence: ledgerSequence + 1,
-      streamSequence: 0,
-      acceptedAt: instant(asked.now),
-    };
+    // Each message sees the committed state alone. Quotes leave no trace in it; refusals do.
+    if (!isUntouched) state = new BatchState(store, trees);
     const folded = envelope.inbound.map((inbound, position) => {
       const sender = { store: from, refusedId: refusedId(message, place, position) };
       return fold(state, admitted(onlyQuotes(inbound), sender, state), moment);
     });
+    isUntouched = folded.every(({ kind }) => kind === 'answered');
     return answerTo({ envelope, folded });
   });
 }

@@ -179,7 +179,9 @@ function traffic(): readonly Written[] {
     all.push({ at, transaction: { id, kind: isHeld ? 'hold' : 'checkout', ...sold, ...wish } });
     if (!isHeld) sales.push({ id, member, line: '1' });
     else if (random.chance(0.8)) {
-      const capture = { id: `${id}/end`, kind: 'capture', member, hold: id };
+      // Of some only a part is bought: what the rest would have cost nobody owes.
+      const part = random.chance(0.4) ? { lines: [{ id: '1', quantity: 1 }] } : {};
+      const capture = { id: `${id}/end`, kind: 'capture', member, hold: id, ...part };
       all.push({ at: at + 1, transaction: capture });
       sales.push({ id: capture.id, member, line: '1' });
     }

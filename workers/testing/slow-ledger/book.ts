@@ -13,6 +13,7 @@ import {
   take,
 } from './account.ts';
 import { expiryOf } from './calendar.ts';
+import { spentOf } from './part-of-hold.ts';
 import { type Document, isDeactivated, typeIn } from './programme.ts';
 import {
   countForTiers,
@@ -34,6 +35,8 @@ export interface Move {
   readonly lot: string;
   /** Of a redemption: the age of the points. */
   readonly earnedAt?: number | undefined;
+  /** Of a top-up: which of its book's it is. */
+  readonly topUp?: number | undefined;
 }
 
 export interface SlowMember {
@@ -210,9 +213,11 @@ export class Book {
       readonly lot: SlowLot;
       readonly from: string;
       readonly promotion: string;
+      /** No top-up follows. */
+      readonly quiet?: boolean;
     },
   ): void {
-    const { type, lot, from, promotion } = arrival;
+    const { type, lot, from, promotion, quiet = false } = arrival;
     const { points } = lot;
     const about = { unit: type, points, lot: nameOf(lot) };
     const account = this.account(type);
@@ -225,7 +230,7 @@ export class Book {
     give(account, lot);
     const kind = typeIn(this.document, type);
     const each = (kind?.topUp?.at ?? 0) * 10 ** (kind?.precision ?? 0);
-    if (each === 0 || isDeactivated(this.document, type, this.at)) return;
+    if (quiet || each === 0 || isDeactivated(this.document, type, this.at)) return;
     while (spendableAt(account, this.at) >= each && this.topUps < TOP_UPS_MAX) {
       this.topUps += 1;
       this.spend('top-up', { type, points: each, to: 'top-up' });
@@ -297,7 +302,8 @@ export class Book {
       throw new Error('spent what is not there');
     for (const each of taken) {
       const move = { from: this.own, to, unit: type, points: each.points, promotion };
-      const age = movement === 'redemption' ? { earnedAt: each.lot.earnedAt } : {};
+      const comesBack = movement === 'redemption' || movement === 'top-up';
+      const age = comesBack ? { earnedAt: each.lot.earnedAt, topUp: this.topUps } : {};
       this.move(movement, { ...move, ...age, lot: nameOf(each.lot) });
     }
     return taken;
@@ -313,15 +319,18 @@ export class Book {
     this.member.holds = [...this.member.holds, { ...hold, points }];
   }
 
-  /** What was kept aside is spent after all. */
-  capture(hold: SlowHold): void {
+  /** What was kept aside is spent after all, as far as it is needed; the rest goes back. */
+  capture(hold: SlowHold, spends: readonly Spend[]): void {
     this.#drop(hold);
-    for (const held of hold.points) {
-      const { type: unit, points, promotion } = held;
+    const rest = hold.points.map((held) => {
+      const { type: unit, points, promotion, earnedAt } = held;
+      const spent = spentOf(hold, held, spends);
       const sides = { from: this.held, to: `accepted:${held.acceptor}` };
-      const { earnedAt } = held;
-      this.move('redemption', { ...sides, unit, points, promotion, earnedAt, lot: nameOf(held) });
-    }
+      const about = { unit, points: spent, promotion, earnedAt, lot: nameOf(held) };
+      if (spent > 0) this.move('redemption', { ...sides, ...about });
+      return { ...held, points: points - spent };
+    });
+    this.#lay(rest, 'hold-release');
   }
 
   /** What was kept aside goes back where it came from. */
@@ -331,7 +340,13 @@ export class Book {
       if (delta.scope === 'programme') this.freed.push(delta);
       else count(this.member.usage, delta, -1);
     }
-    for (const { type, promotion, issuer, expiresAt, earnedAt, points } of hold.points) {
+    this.#lay(hold.points, movement);
+  }
+
+  /** Puts held points back into their lots. */
+  #lay(held: readonly HeldPoints[], movement: 'hold-release' | 'hold-expiry'): void {
+    for (const { type, promotion, issuer, expiresAt, earnedAt, points } of held) {
+      if (points === 0) continue;
       const lot = { issuer, expiresAt, earnedAt, points };
       this.arrive(movement, { type, lot, from: this.held, promotion });
     }
@@ -400,20 +415,26 @@ export class Book {
 
   /** Redeemed points return to the lot they came from; an expired one may get a grace (K16). */
   giveBack(back: Move): void {
-    const { unit, points, promotion } = back;
+    const lot = this.#lotAgain(back);
+    const { unit: type, to: from, promotion } = back;
+    this.arrive('redemption-reversal', { type, lot, from, promotion });
+  }
+
+  /** Points of a refused top-up return too, and make no new one. */
+  topUpBack(back: Move): void {
+    const arrival = { type: back.unit, lot: this.#lotAgain(back), from: back.to, promotion: '' };
+    this.arrive('top-up-reversal', { ...arrival, quiet: true });
+  }
+
+  #lotAgain(back: Move): SlowLot {
     const at = back.lot.lastIndexOf('@');
     const written = back.lot.slice(at + 1);
     const original = written === 'never' ? undefined : Number(written);
     const grace = this.document.program.settings.graceDays * 86_400_000;
     const isOver = original !== undefined && original <= this.at;
     const expiresAt = isOver && grace > 0 ? this.at + grace : original;
-    const lot = {
-      issuer: back.lot.slice(0, at),
-      expiresAt,
-      earnedAt: back.earnedAt ?? this.at,
-      points,
-    };
-    this.arrive('redemption-reversal', { type: unit, lot, from: back.to, promotion });
+    const { points, earnedAt = this.at } = back;
+    return { issuer: back.lot.slice(0, at), expiresAt, earnedAt, points };
   }
 
   /** Points of another member, or of another system, arrive lot by lot. */

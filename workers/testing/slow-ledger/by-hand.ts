@@ -1,8 +1,10 @@
 import { type SlowLot, spendableAt } from './account.ts';
 import { type Book, issuedBy } from './book.ts';
 import { addDays, startOfDayIn } from './calendar.ts';
+import type { Desk } from './desk.ts';
 import type { Written } from './expected.ts';
 import { type Document, type DocumentPointType, isDeactivated, typeIn } from './programme.ts';
+import { giveTopUpBack } from './top-ups.ts';
 
 /** Points that somebody asks to move, counted as their type counts them. */
 export interface Asked {
@@ -27,13 +29,19 @@ export function askedBy(
 }
 
 /** Gives or takes points by hand, or brings some along; says why it may not. */
-export function moveByHand(book: Book, written: Written, asked: Asked): string | undefined {
+export function moveByHand(
+  desk: Desk,
+  book: Book,
+  { written, asked }: { readonly written: Written; readonly asked: Asked },
+): string | undefined {
   const { type, points } = asked;
   const { id } = type;
   if (-points > spendableAt(book.account(id), book.at)) return 'insufficient-points';
   if (needsApproval(written, asked)) return 'approval-required';
   const promotion = written['promotion'] === undefined ? '' : String(written['promotion']);
   if (promotion !== '' && !isTrigger(book.document, promotion)) return 'unknown-promotion';
+  if (written.topUp !== undefined)
+    return giveTopUpBack(desk, book, { topUp: written.topUp, asked });
   if (written.lot) return bringAlong(book, written, asked);
   const about = { type: id, promotion };
   if (points < 0) book.spend('adjustment', { ...about, points: -points, to: 'adjustment' });
@@ -45,10 +53,11 @@ function isTrigger({ arbitration }: Document, id: string): boolean {
   return arbitration.children.some(({ promotion, type }) => promotion === id && type === 'trigger');
 }
 
-/** 003-76: two persons for what is large; an import is no movement by hand. */
-function needsApproval({ author, approvedBy, lot }: Written, { type, points }: Asked): boolean {
+/** 003-76: two persons for what is large; imports and refused top-ups are no movements by hand. */
+function needsApproval(written: Written, { type, points }: Asked): boolean {
+  const { author, approvedBy, lot, topUp } = written;
   const { adjustUpTo, precision } = type;
-  if (lot || adjustUpTo === undefined) return false;
+  if (lot || topUp !== undefined || adjustUpTo === undefined) return false;
   const areTwo = author !== undefined && approvedBy !== undefined && author !== approvedBy;
   return Math.abs(points) > adjustUpTo * 10 ** precision && !areTwo;
 }

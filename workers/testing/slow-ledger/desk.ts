@@ -1,5 +1,6 @@
 import type { Book, SentLot, SlowCounter, SlowDay, SlowMember } from './book.ts';
 import type { Document } from './programme.ts';
+import type { SlowTopUp } from './top-ups.ts';
 
 /** What the parts of the slow ledger see of each other. */
 export interface Desk {
@@ -10,6 +11,9 @@ export interface Desk {
   readonly identities: Map<string, SlowIdentity>;
   /** What merged members brought along. */
   readonly belongings: Map<string, SlowBelongings>;
+  /** Top-ups that were handed on, by their names, and which of them were refused. */
+  readonly topUps: Map<string, SlowTopUp>;
+  readonly topUpsBack: Set<string>;
   /** The current version's. */
   document(): Document;
   /** A settled book on a copy of the member: nothing is kept of what is refused afterwards. */

@@ -1,5 +1,5 @@
 import type { Decision } from '../../../core/arbitration/decision.ts';
-import type { Move } from './book.ts';
+import { dueOf, type Move, type SlowMember } from './book.ts';
 import type { Row } from './rows.ts';
 import type { TierMove } from './tiers.ts';
 
@@ -23,6 +23,8 @@ export interface Written {
   readonly at?: string;
   readonly author?: string;
   readonly approvedBy?: string;
+  /** A top-up that the operator refused. */
+  readonly topUp?: string;
   /** Points of another system, as they were there. */
   readonly lot?: {
     readonly issuer?: string;
@@ -69,4 +71,11 @@ export interface Expected {
   readonly parked: number | undefined;
   /** Returns that waited and came to their end with this one, each with its final record. */
   readonly ended: readonly Expected[];
+}
+
+/** Members in the order in which a tick comes to them. */
+export function inDueOrder(a: SlowMember, b: SlowMember): number {
+  const [left, right] = [dueOf(a), dueOf(b)];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
 }

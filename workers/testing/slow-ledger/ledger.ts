@@ -19,10 +19,18 @@ import {
   type Verdict,
   whyNotOpen,
 } from './desk.ts';
-import { byDue, type Decided, type Expected, type ParkedReturn, type Written } from './expected.ts';
+import {
+  byDue,
+  type Decided,
+  type Expected,
+  inDueOrder,
+  type ParkedReturn,
+  type Written,
+} from './expected.ts';
 import { cardProblem, link } from './identifiers.ts';
 import { CLOCK_AHEAD, contentOf, holdFor, type MadeHold, REFUSALS } from './kept.ts';
 import { close, forgetOldMerges, merge, unmerge } from './merging.ts';
+import { partOfHold } from './part-of-hold.ts';
 import { pointsBack } from './points-back.ts';
 import type { DecideAgain } from './policies.ts';
 import {
@@ -37,9 +45,10 @@ import {
 } from './programme.ts';
 import { type Sale, stepOf } from './returns.ts';
 import { rowsOf } from './rows.ts';
-import { acceptorsOf, accrue, spendsOf } from './sell.ts';
+import { acceptorsOf, accrue, spendsBy, spendsOf } from './sell.ts';
 import { adjust, enrol, trigger } from './single-member.ts';
 import { moveTiers, type TierMove } from './tiers.ts';
+import { type SlowTopUp, topUpsOf } from './top-ups.ts';
 import { buy } from './track-record.ts';
 
 /** Shared budgets are kept for a week after their period. */
@@ -76,6 +85,8 @@ export class SlowLedger implements Desk {
   readonly relays = new Map<string, SlowRelay>();
   readonly identities = new Map<string, SlowIdentity>();
   readonly belongings = new Map<string, SlowBelongings>();
+  readonly topUps = new Map<string, SlowTopUp>();
+  readonly topUpsBack = new Set<string>();
   /** Checkouts that wait for more of a budget than is here. */
   readonly waiting = new Map<string, { readonly written: Written; readonly at: number }>();
   readonly partitions: number;
@@ -150,6 +161,7 @@ export class SlowLedger implements Desk {
   #record(key: string, expected: Expected): void {
     this.records += 1;
     this.#recorded.set(key, expected);
+    for (const [name, topUp] of topUpsOf(key, expected.moves)) this.topUps.set(name, topUp);
     for (const { movement, from, to, unit, points } of expected.moves) {
       this.movements.set(movement, (this.movements.get(movement) ?? 0) + 1);
       this.#add(`${from} ${unit}`, -points);
@@ -334,23 +346,20 @@ export class SlowLedger implements Desk {
     book.settle();
     const hold = member.holds.find(({ id }) => id === made.written.id);
     if (!hold) return this.#rejected(written, 'hold-ended');
+    const part = written.kind === 'capture' ? partOfHold(made, written.lines) : made;
+    if (typeof part === 'string') return this.#rejected(written, part);
     if (written.kind === 'release') book.freeHold(hold, 'hold-release');
     else {
-      book.capture(hold);
-      const accruals = made.decision.accruals.filter(
+      book.capture(hold, spendsBy(part.acceptors, part.decision));
+      const accruals = part.decision.accruals.filter(
         ({ type }) => typeIn(document, type) && !isDeactivated(document, type, at),
       );
-      const decision = { ...made.decision, accruals };
+      const decision = { ...part.decision, accruals };
       accrue(book, written.id, decision);
       this.#bought(book, made.decidedAt, decision);
-      const sold = { ...made.written, id: written.id };
-      this.sales.set(written.id, {
-        ...made,
-        written: sold,
-        decision,
-        moves: book.moves,
-        back: [],
-      });
+      const sold = { ...part.written, id: written.id };
+      const { moves } = book;
+      this.sales.set(written.id, { ...part, written: sold, decision, moves, back: [] });
     }
     this.#keep(book);
     return { ...this.#accepted(written, book), version: made.version.number };
@@ -445,7 +454,7 @@ export class SlowLedger implements Desk {
     const at = Math.min(Date.parse(written.at ?? ''), storedAt);
     const moves: Move[] = [];
     const tiers: TierMove[] = [];
-    for (const member of this.members.values()) {
+    for (const member of [...this.members.values()].sort(inDueOrder)) {
       if (dueOf(member) > at) continue;
       const book = new Book({ member, document, at, zone: document.program.timezone });
       book.settle();

@@ -45,7 +45,7 @@ export function rowsOf({ member, moves, before, own, pending, held }: Book): Row
       expired: of(['expiry'], 'from', own),
       adjusted: of(ADJUSTED, 'to', own) - of(ADJUSTED, 'from', own),
       held: of(['hold'], 'to', held) - of(HELD_ENDS, 'from', held),
-      toppedUp: of(['top-up'], 'from', own),
+      toppedUp: of(['top-up'], 'from', own) - of(['top-up-reversal'], 'to', own),
       after: balanceOf(account),
     };
     return moves.some((move) => move.unit === type) ? [row] : [];

@@ -176,6 +176,8 @@ export class Scenario {
   }
 
   #adjust(now: number): Written {
+    const refused = this.#random.chance(0.3) ? this.#refusedTopUp() : undefined;
+    if (refused) return this.#send(refused);
     const type = pickOf(this.#random, TYPES);
     const { member = this.#member() } = this.#random.chance(0.7) ? this.#again() : {};
     const signed = this.#amount(type, now) * (this.#random.chance(0.5) ? 1 : -1);
@@ -188,6 +190,22 @@ export class Scenario {
       ...(this.#random.chance(0.1) && { promotion: 'on-visit-0' }),
       ...(this.#random.chance(0.02) && { promotion: 'p0' }),
     });
+  }
+
+  /** The operator did not pay a top-up; or it says so of another one, or of other points. */
+  #refusedTopUp(): Written | undefined {
+    const all = this.#ledgers.flatMap(({ topUps }) => [...topUps].slice(-12));
+    if (all.length === 0) return undefined;
+    const [topUp, { member, type, moves }] = pickOf(this.#random, all);
+    const document = this.#versions[0]?.document;
+    const precision = (document && typeIn(document, type)?.precision) ?? 0;
+    const points = moves.reduce((sum, move) => sum + move.points, 0);
+    const wrong = this.#random.chance(0.1) ? 1 : 0;
+    return {
+      ...{ id: this.#id('b'), kind: 'adjust', topUp, type, comment: 'refused' },
+      member: this.#random.chance(0.95) ? member : this.#member(),
+      amount: (points + wrong) / 10 ** precision,
+    };
   }
 
   /** Points of another system: most live, some are over, few are of somebody unknown. */
@@ -278,7 +296,19 @@ export class Scenario {
     const member = this.#owner(hold).member ?? this.#member();
     const isAwaited = this.#promised[0] !== undefined && this.#random.chance(0.4);
     const id = (isAwaited && this.#promised.shift()) || this.#id('h');
-    return this.#send({ id, kind, member, hold: hold.id });
+    const lines = kind === 'capture' && this.#random.chance(0.4) ? this.#partOf(hold.id) : [];
+    return this.#send({ id, kind, member, hold: hold.id, ...(lines.length > 0 && { lines }) });
+  }
+
+  /** Some of what a hold keeps, now and then more than that or something else. */
+  #partOf(hold: string) {
+    const held = this.sent.find((each) => each.id === hold && each.kind === 'hold')?.lines ?? [];
+    return held.flatMap((line, place) => {
+      if (this.#random.chance(0.3)) return [];
+      const quantity = pickOf(this.#random, [line.quantity ?? 1, 1, 1, '0.125', '0.5', '2.111']);
+      const id = this.#random.chance(0.97) ? (line.id ?? String(place + 1)) : `z${place}`;
+      return [{ id, quantity }];
+    });
   }
 
   #deliver(): Written {

@@ -22,7 +22,11 @@ export function spendsOf(
   written: Written,
   decision: Decision,
 ): readonly Spend[] {
-  const acceptors = acceptorsOf(document, written);
+  return spendsBy(acceptorsOf(document, written), decision);
+}
+
+/** The same, where it is known whose goods each line is. */
+export function spendsBy(acceptors: readonly string[], decision: Decision): readonly Spend[] {
   return decision.redemptions.flatMap(({ type, promotion = '', pointShares }) => {
     const paid = new Set(acceptors.filter((_, place) => (pointShares[place] ?? 0) > 0));
     return [...paid].map((acceptor) => {

@@ -32,7 +32,7 @@ export function adjust(desk: Desk, written: Written, at: number): Verdict {
   if (typeof asked === 'string') return { refused: asked };
   const book = desk.bookOf(written.member ?? '', at);
   if (!book) return { refused: 'unknown-member' };
-  const refused = whyNotOpen(book.member) ?? moveByHand(book, written, asked);
+  const refused = whyNotOpen(book.member) ?? moveByHand(desk, book, { written, asked });
   return refused === undefined ? { book } : { refused };
 }
 

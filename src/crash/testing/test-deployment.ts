@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,6 +172,17 @@ export class TestDeployment {
     await this.#exit;
   }
 
+  /** Stops the processor in its tracks, all threads of it, until it is told to go on. */
+  async freeze(): Promise<void> {
+    const pid = this.#child?.pid ?? 0;
+    this.#child?.kill('SIGSTOP');
+    await this.waitFor('it to stand still', () => standsStill(pid) || undefined);
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   /** Stops it as an operator would: it drains. */
   async stop(): Promise<ExitReason> {
     const force = setTimeout(() => this.#child?.kill('SIGKILL'), STOP_MS_MAX);
@@ -274,6 +285,15 @@ export class TestDeployment {
       this.#lastWords = (this.#lastWords + chunk.toString()).slice(-20_000);
     });
   }
+}
+
+/** True when every thread of a process is stopped: its state stands behind its name. */
+function standsStill(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+  });
 }
 
 interface ServersGiven {

@@ -136,7 +136,7 @@ export class Scenario {
       sku: pickOf(this.#random, SKUS),
       quantity: pickOf(this.#random, [1, 2, 3, 5, '0.125', '1.5', '7.333']),
       price: this.#random.below(5_000),
-      ...(this.#random.chance(0.1) && { partner: pickOf(this.#random, PARTNERS) }),
+      ...(this.#random.chance(0.25) && { partner: pickOf(this.#random, PARTNERS) }),
     }));
     const anonymous = this.#random.chance(0.06);
     const late = this.#random.below(20) * 3_600_000 - 600_000;
@@ -155,7 +155,7 @@ export class Scenario {
       ...(occurredAt && { occurredAt }),
       lines,
       delivery: this.#random.chance(0.3) ? this.#random.below(900) : 0,
-      ...(this.#random.chance(0.4) && { pay: this.#wish(now) }),
+      ...(this.#random.chance(kind === 'hold' ? 0.8 : 0.4) && { pay: this.#wish(now) }),
     });
   }
 

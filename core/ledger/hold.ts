@@ -69,7 +69,7 @@ function setAside(posting: Posting, { type, promotion, acceptor, points }: Spend
 export function spendHold(posting: Posting, hold: Hold, spends?: readonly Spend[]): void {
   dropHold(posting, hold);
   const rest: HeldLot[] = [];
-  const left = spends && new Map(spends.map((spend) => [purposeOf(spend), spend.points]));
+  const left = spends && wantedOf(spends);
   for (const held of hold.points) {
     const purpose = purposeOf(held);
     const wanted: number = left ? (left.get(purpose) ?? 0) : held.points;
@@ -79,6 +79,16 @@ export function spendHold(posting: Posting, hold: Hold, spends?: readonly Spend[
     if (spent < held.points) rest.push({ ...held, points: points(held.points - spent) });
   }
   giveBack(posting, rest, 'hold-release');
+}
+
+/** How many points go to each purpose: one promotion may have points pay more than once. */
+function wantedOf(spends: readonly Spend[]): Map<string, Points> {
+  const wanted = new Map<string, Points>();
+  for (const spend of spends) {
+    const purpose = purposeOf(spend);
+    wanted.set(purpose, points((wanted.get(purpose) ?? 0) + spend.points));
+  }
+  return wanted;
 }
 
 const purposeOf = ({ type, promotion, acceptor = '' }: Spend): string =>

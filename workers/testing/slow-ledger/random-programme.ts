@@ -145,6 +145,7 @@ function randomValidity(random: Random): SlowValidity | undefined {
 }
 
 function randomPromotions(random: Random, isPlain: boolean): DocumentPromotion[] {
+  const paying = payments(random);
   const all = [
     { type: 'product-discount', benefit: { discount: { percent: 1 + random.below(60) } } },
     { type: 'order-discount', benefit: { discount: { amount: random.below(2_000) } } },
@@ -166,26 +167,34 @@ function randomPromotions(random: Random, isPlain: boolean): DocumentPromotion[]
     { type: 'partner-offer', benefit: points(random, { rate: 2, type: 'promo' }) },
     {
       type: 'points-payment',
-      benefit: {
-        'pay-with-points': {
-          percent: 1 + random.below(90),
-          type: pickOf(random, ['main', 'promo']),
-          as: pickOf(random, ['payment', 'discount']),
-        },
-      },
+      benefit: paying.benefit,
+      more: paying.more,
     },
   ];
   return all
     .filter(({ type }) => random.chance(0.6) && !(isPlain && type === 'points-payment'))
-    .map(({ benefit, ...rest }, index) => ({
+    .map(({ benefit, more, ...rest }, index) => ({
       promotion: `p${index}`,
       ...(random.chance(0.4) && { lines: { sku: { in: ['A', 'B'] } } }),
       ...rest,
       ...(!isPlain && random.chance(0.4) && { limits: randomLimits(random) }),
       ...(isPlain && random.chance(0.3) && { returns: pickOf(random, POLICIES) }),
       ...(random.chance(isPlain ? 0.4 : 0.15) && { hours: [{ from: '06:00', to: '18:00' }] }),
-      benefits: { list: [{ ...benefit }] },
+      benefits: { list: [{ ...benefit }, ...(more ?? [])] },
     }));
+}
+
+/** Points that pay, and now and then once more by the same promotion. */
+function payments(random: Random) {
+  const about = {
+    type: pickOf(random, ['main', 'promo']),
+    as: pickOf(random, ['payment', 'discount']),
+  };
+  const again = { 'pay-with-points': { amount: 1 + random.below(2_000), ...about } };
+  return {
+    benefit: { 'pay-with-points': { percent: 1 + random.below(90), ...about } },
+    more: random.chance(0.5) ? [again] : [],
+  };
 }
 
 /** Two promotions may wait for the same event; one may give what the other takes. */

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { must } from '../../core/assert.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { readMember, writeMember } from '../../core/layout/member.ts';
+import { belongingsDue } from '../../core/ledger/belongings.ts';
 import { type Member, memberDue } from '../../core/ledger/member.ts';
+import { belongingsKey } from '../../core/ledger/registry.ts';
+import { dueName } from '../../core/ledger/state-reader.ts';
 import { points } from '../../core/money/units.ts';
 import { partitionFolder } from '../../workers/store/folders.ts';
 import { LmdbStore } from '../../workers/store/lmdb-store.ts';
@@ -15,7 +18,7 @@ import { verifyPartition } from './verify-partition.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const SEED = 7;
+const SEED = 14;
 const BATCHES = 50;
 
 let folder: string;
@@ -103,4 +106,16 @@ test('a hold that keeps nothing is found', () => {
   const hold = { id: 'never-made', until: member.enrolledAt, points: keeps, usage: [] };
   damageMember({ ...member, holds: [...member.holds, hold] });
   expect(violations()).toContainEqual(expect.stringMatching(/the hold never-made keeps 0 main/));
+});
+
+test('what a merged member took along, and no tick will let go of, is found', () => {
+  const merged = firstMember(({ id }) => store.registered(belongingsKey(id)) !== undefined);
+  const { standing } = merged;
+  if (standing.kind !== 'merged') throw new Error('belongings of nobody who was merged');
+  const dueAt = belongingsDue(standing.at);
+  damage({ dueRemoved: [{ member: dueName(belongingsKey(merged.id)), dueAt }] });
+  expect(violations()).toEqual([
+    `no tick will let go of what ${merged.id} took along`,
+    expect.stringMatching(/the due index has \d+ entries where \d+ are due/),
+  ]);
 });

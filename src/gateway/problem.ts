@@ -71,7 +71,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Fault) return problemOfFault(error);
   const { statusCode, code } = httpErrorOf(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return { status: 413, code: 'body-too-large', detail: 'Send fewer transactions at once.' };
+    const detail = 'The body is larger than this route takes: send less at once.';
+    return { status: 413, code: 'body-too-large', detail };
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const detail = 'Send application/json or application/msgpack.';
@@ -92,6 +93,7 @@ function problemOfFault(fault: Fault): Problem {
     case 'answer-timeout':
       return { status: 504, code, detail: `${capital(message)}.`, ...SOON };
     case 'message-too-large':
+    case 'rule-set-too-large':
       return { status: 413, code, detail: `${capital(message)}.` };
     case 'unexpected-answer':
     case 'processor-failed':

@@ -64,6 +64,13 @@ test('a version beyond the limit is refused and leaves nothing behind', async ()
   expect(await registry.fetch('sha256:means-large')).toBe(false);
 });
 
+test('a working copy beyond the limit is not kept', async () => {
+  const document = { title: 'x'.repeat(2 * RULE_SET_BYTES_MAX) };
+  const large = books.keepWorkingCopy({ base: 1, document, touched: {} }, 0);
+  await expect(large).rejects.toMatchObject({ code: 'rule-set-too-large' });
+  expect(await books.workingCopy()).toBeUndefined();
+});
+
 test('of many who publish at once, each gets a number of its own', async () => {
   const before = await books.latest();
   const names = Array.from({ length: 8 }, (_, number) => `at-once-${number}`);

@@ -6,6 +6,8 @@ import { type CompiledDocument, compileDocument } from '../../ops/rules/compile.
 import { type Counts, countsOf } from '../../ops/rules/counts.ts';
 import type { WhatIfReport } from '../../ops/what-if/report.ts';
 import { OpenLedger } from '../read-only/open-ledger.ts';
+import { parseRuleDocument, type ReadResult } from '../rules/read-document.ts';
+import { asYaml } from '../rules/write-document.ts';
 import { find, replay, verifyAudit } from './look-back.ts';
 import { type OrderTested, type TriedRuleSet, testOrder } from './test-order.ts';
 import { TrialControl } from './trial-control.ts';
@@ -40,6 +42,20 @@ export interface TestOrderTask {
 /** Compiles a document for whoever publishes it: what it means, or why it means nothing. */
 export function compileTask(document: unknown): CompiledDocument {
   return compileDocument(document);
+}
+
+export type YamlRead =
+  | { readonly ok: true; readonly value: unknown }
+  | Extract<ReadResult, { readonly ok: false }>;
+
+/** YAML takes seconds a MiB, in both directions. */
+export function readYamlTask(text: string): YamlRead {
+  const read = parseRuleDocument(text);
+  return read.ok ? { ok: true, value: read.document.value } : read;
+}
+
+export function writeYamlTask(task: { readonly document: unknown; readonly head: string }): string {
+  return asYaml(task.document, task.head);
 }
 
 /** Every problem of a document, and conflicts with their witnesses. */

@@ -6,7 +6,7 @@ import { ThreadPool } from '../pool/thread-pool.ts';
 import type { RecordedTransaction } from '../replay-decision/find-transaction.ts';
 import type { LookTask, Replayed } from './look-back.ts';
 import type { OrderTested } from './test-order.ts';
-import type { CountTask, TestOrderTask, WhatIfAnswer, WhatIfTask } from './thread.ts';
+import type { CountTask, TestOrderTask, WhatIfAnswer, WhatIfTask, YamlRead } from './thread.ts';
 import { TrialControl } from './trial-control.ts';
 
 const THREAD = new URL('./thread.ts', import.meta.url).href;
@@ -53,6 +53,15 @@ export class TrialPool {
   /** Compiles a document that is about to be published: somebody waits for it. */
   compile(document: unknown): Promise<CompiledDocument> {
     return this.#ruleThread().run(document, { name: 'compileTask' });
+  }
+
+  /** Reads a rule set that came as YAML. */
+  readYaml(text: string): Promise<YamlRead> {
+    return this.#testThread().run(text, { name: 'readYamlTask' });
+  }
+
+  writeYaml(document: unknown, head: string): Promise<string> {
+    return this.#testThread().run({ document, head }, { name: 'writeYamlTask' });
   }
 
   count(task: CountTask): Promise<Counts> {

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { parseRuleDocument } from '../../rules/read-document.ts';
 import type { Guard } from '../guard.ts';
 import { ProblemError } from '../problem.ts';
 import { activationRoutes } from './activation-routes.ts';
@@ -31,7 +30,7 @@ export async function openApi(
   const { rules, answers, guard } = ports;
   await app.register(async (api) => {
     checkRequests(api);
-    acceptYaml(api);
+    acceptYaml(api, rules);
     const routes = [
       ...ruleSetRoutes(rules),
       ...activationRoutes(rules),
@@ -47,16 +46,13 @@ export async function openApi(
 }
 
 /** Rule sets are written in YAML as well; the rest of a body may be, then. */
-function acceptYaml(api: FastifyInstance): void {
-  api.addContentTypeParser(
-    ['application/yaml', 'application/x-yaml', 'text/yaml'],
-    { parseAs: 'buffer' },
-    (_request, raw: Buffer, done) => {
-      const read = parseRuleDocument(raw.toString());
-      if (read.ok) return done(null, { value: read.document.value, raw });
-      const { message, position } = read;
-      const detail = `Line ${position.line}, column ${position.column}: ${message}.`;
-      return done(new ProblemError({ status: 400, code: 'malformed-body', detail }));
-    },
-  );
+function acceptYaml(api: FastifyInstance, { readYaml }: RuleApiPorts): void {
+  const types = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+  api.addContentTypeParser(types, { parseAs: 'buffer' }, async (_request: unknown, raw: Buffer) => {
+    const read = await readYaml(raw.toString());
+    if (read.ok) return { value: read.value, raw };
+    const { message, position } = read;
+    const detail = `Line ${position.line}, column ${position.column}: ${message}.`;
+    throw new ProblemError({ status: 400, code: 'malformed-body', detail });
+  });
 }

@@ -5,7 +5,6 @@ import type { RulePorts } from '../../../ops/rules/ports.ts';
 import type { RuleSetVersion } from '../../../ops/rules/version.ts';
 import { visibleTo } from '../../../ops/rules/visible.ts';
 import { workingCopyDocument } from '../../../ops/rules/working-copy.ts';
-import { asYaml } from '../../rules/write-document.ts';
 import { problemOfRefusal } from './refusals.ts';
 import { type Answer, type Ask, fail } from './route.ts';
 
@@ -52,18 +51,25 @@ export function visibleOutline(document: unknown, scope: Scope): Outline {
   return fail(422, 'not-a-document', `${taken.message}.`);
 }
 
+export interface Shown {
+  readonly document: unknown;
+  /** The hash of all of it, where that is known. */
+  readonly content?: string;
+  readonly head: string;
+  readonly cache: string;
+  readonly writeYaml: (document: unknown, head: string) => Promise<string>;
+}
+
 /** A document in the form that is asked for, with a tag of that form. */
-export function documentAnswer(
-  ask: Ask,
-  given: { readonly document: unknown; readonly head: string; readonly cache: string },
-): Answer {
+export async function documentAnswer(ask: Ask, given: Shown): Promise<Answer> {
   const form = formOf(ask);
   const document = visibleDocument(given.document, ask.caller);
-  const etag = `"${contentHash(document)}${form === 'yaml' ? ';yaml' : ''}"`;
+  const known = document === given.document ? given.content : undefined;
+  const etag = `"${known ?? contentHash(document)}${form === 'yaml' ? ';yaml' : ''}"`;
   const headers = { etag, vary: `accept, ${VARY}`, 'cache-control': given.cache };
   if (isKnown(ask, etag)) return { status: 304, headers };
   if (form === 'json') return { headers, body: document };
-  const content = asYaml(document, given.head);
+  const content = await given.writeYaml(document, given.head);
   return { headers, text: { type: 'application/yaml', content } };
 }
 

@@ -7,7 +7,7 @@ import type { PartitionProgress, RuleApiPorts } from './rule-ports.ts';
 /** The ports of the rule-set routes, over the processor that runs beside them. */
 export function ruleApiPorts(parts: {
   readonly processor: Pick<Processor, 'registry' | 'metas'>;
-  readonly pool: Pick<TrialPool, 'check' | 'count'>;
+  readonly pool: Pick<TrialPool, 'check' | 'count' | 'readYaml' | 'writeYaml'>;
   readonly rules: RulePorts;
   readonly perform: Perform;
 }): RuleApiPorts {
@@ -18,6 +18,8 @@ export function ruleApiPorts(parts: {
     actsDone: () => processor.registry.books.done(),
     progress: async () => (await processor.metas()).flatMap(progressOf),
     check: (document) => pool.check(document),
+    readYaml: pool.readYaml.bind(pool),
+    writeYaml: pool.writeYaml.bind(pool),
     count: (document, { stores, partners }) =>
       pool.count({ document, scope: { stores, partners }, now: rules.now() }),
   };

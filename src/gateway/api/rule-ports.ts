@@ -3,6 +3,7 @@ import type { Scope } from '../../../ops/access/roles.ts';
 import type { Counts } from '../../../ops/rules/counts.ts';
 import type { Perform } from '../../../ops/rules/desk.ts';
 import type { RulePorts } from '../../../ops/rules/ports.ts';
+import type { YamlRead } from '../../trials/thread.ts';
 
 /** What the routes of rule sets need. */
 export interface RuleApiPorts {
@@ -16,6 +17,9 @@ export interface RuleApiPorts {
   readonly progress: () => Promise<readonly PartitionProgress[]>;
   /** Every problem, and conflicts with their witnesses, found where nobody waits for it. */
   readonly check: (document: unknown) => Promise<readonly Diagnostic[]>;
+  /** YAML in and out, where nobody waits for it. */
+  readonly readYaml: (text: string) => Promise<YamlRead>;
+  readonly writeYaml: (document: unknown, head: string) => Promise<string>;
   /** Counts the campaigns that somebody may see. */
   readonly count: (document: unknown, scope: Scope) => Promise<Counts>;
 }

@@ -54,7 +54,9 @@ export function ruleSetRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
         const { version, document } = await ruleSetNamed(rules, named);
         const head = `version ${version.version}, base ${version.version}`;
         const cache = named === String(version.version) ? FOREVER : ASK_AGAIN;
-        return documentAnswer(ask, { document, head, cache });
+        const content = named === 'working' ? {} : { content: version.content };
+        const { writeYaml } = ports;
+        return documentAnswer(ask, { document, ...content, head, cache, writeYaml });
       },
     },
     {

@@ -34,7 +34,8 @@ export function workingCopyRoutes(ports: RuleApiPorts): readonly ApiRoute[] {
       answer: async (ask) => {
         const { document, version } = await ruleSetNamed(rules, 'working');
         const head = `the working copy, base ${version.version}`;
-        return documentAnswer(ask, { document, head, cache: ASK_AGAIN });
+        const { writeYaml } = ports;
+        return documentAnswer(ask, { document, head, cache: ASK_AGAIN, writeYaml });
       },
     },
     {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RULE_SET_BYTES_MAX } from '../../rules/rule-books.ts';
 import { TEST_RULE_SET } from '../../testing/rule-set.ts';
 import { ScratchApi, type Sent } from '../../testing/scratch-api.ts';
 
@@ -130,6 +131,24 @@ describe('the working copy', () => {
     });
     expect(yaml.body.changes).toEqual(['promotion toys-10: benefit 1 discount percent 21 → 23']);
     await api.ask('POST /working-copy/revert', { ...author, body: {} });
+  });
+
+  test('is no larger than a version may be, and says where a text cannot be read', async () => {
+    const headers = { 'if-match': '*' };
+    const title = 'x'.repeat(RULE_SET_BYTES_MAX);
+    const document = { ...TEST_RULE_SET, program: { ...TEST_RULE_SET.program, title } };
+    const path = 'PUT /working-copy/document';
+    const body = { ...document, more: title };
+    const large = await api.ask(path, { ...author, headers, body });
+    expect(large.body).toMatchObject({ status: 413, code: 'body-too-large' });
+    // This server takes a MiB at once.
+    const fits = { ...document, program: { ...document.program, title: title.slice(1 << 20) } };
+    const refused = await api.ask(path, { ...author, headers, body: fits });
+    expect(refused.body).toMatchObject({ status: 413, code: 'rule-set-too-large' });
+    const yaml = { 'content-type': 'application/yaml', ...headers };
+    const broken = await api.ask(path, { ...author, headers: yaml, raw: 'program:\n  id: [x' });
+    expect(broken.body).toMatchObject({ status: 400, code: 'malformed-body' });
+    expect(broken.body.detail).toMatch(/^Line 2, column /);
   });
 
   test('clones, moves, switches and deletes', async () => {

@@ -26,12 +26,13 @@ export class PasswordKeeper {
 
   /** `kept` is `undefined` for somebody who does not exist, or has no password. */
   async matches(password: string, kept: string | undefined): Promise<boolean> {
-    // The password of nobody: nothing is equal to what was never told to anybody.
-    this.#nobodys ??= hashPassword(crypto.randomUUID());
-    const against = kept ?? (await this.#nobodys);
     const isTooLong = password.length > 4 * PASSWORD_LENGTH_MAX;
     const given = isTooLong ? '' : password;
-    const isSame = await this.#inTurn(() => isPassword(given, against));
+    const isSame = await this.#inTurn(async () => {
+      // The password of nobody: nothing is equal to what was never told to anybody.
+      this.#nobodys ??= hashPassword(crypto.randomUUID());
+      return isPassword(given, kept ?? (await this.#nobodys));
+    });
     return isSame && kept !== undefined && !isTooLong;
   }
 

@@ -18,6 +18,11 @@ const LOOK = {
     base: { type: 'integer', description: 'The version it is on top of.' },
     changes: { type: 'array', items: { type: 'string' }, description: 'Unapplied changes.' },
     touched: { type: 'array', items: { type: 'object' }, description: 'Who changed which node.' },
+    conflicts: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Nodes that were also changed in what is current: revert them, or edit anew.',
+    },
   },
   example: {
     base: 12,

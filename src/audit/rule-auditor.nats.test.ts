@@ -117,7 +117,9 @@ test('edits that were too many to be remembered are counted', async () => {
       author: { name: 'ann' },
       note: '',
     });
+  await auditor.stop();
   for (let at = 0; at < EDITS_MAX + 3; at += 1) await flip(at % 2 === 0 ? 'inactive' : 'active');
+  auditor = begun();
   await auditor.tellAll();
   const rows = [...store.rows(before + 1)];
   expect(rows).toHaveLength(EDITS_MAX);

@@ -48,15 +48,23 @@ export class RuleAuditor {
   }
 
   #look(): void {
-    this.#running ??= this.tellAll()
-      .catch(this.#options.onError)
-      .finally(() => {
-        this.#running = undefined;
-      });
+    // Whoever looks already sees what is new, or the next look does.
+    if (this.#running === undefined) this.tellAll().catch(this.#options.onError);
   }
 
-  /** Tells what is new in the books. */
+  /** Tells what is new in the books, one look after the other: each entry is told once. */
   async tellAll(): Promise<void> {
+    while (this.#running) await this.#running.catch(() => {});
+    const look = this.#tellAll();
+    this.#running = look;
+    try {
+      await look;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #tellAll(): Promise<void> {
     await this.#forgetLostBooks();
     await this.#tellVersions();
     await this.#tellActs();
@@ -157,7 +165,7 @@ export class RuleAuditor {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#running;
+    await this.#running?.catch(() => {});
   }
 }
 

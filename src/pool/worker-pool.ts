@@ -30,8 +30,11 @@ const WRITER_YOUNG_MIB = 32;
 const OTHER_YOUNG_MIB = 16;
 /** Questions are answered within milliseconds, so a reader has its next task at hand. */
 const READER_TASKS = 2;
-/** The formatter's tasks are long, and nobody at a till waits for them. */
-const FORMATTER_NICE_INCREMENT = 5;
+/**
+ * The formatter's tasks are long, and nobody at a till waits for them. But much further back, it
+ * falls behind for good at full load (5 did), reads old blocks from the store and maps all of it.
+ */
+const FORMATTER_NICE_INCREMENT = 2;
 /** Records that it formats at a stretch: some milliseconds. */
 const FORMATTER_PIECE_RECORDS = 256;
 /** It rests so many times as long as it worked, when nothing presses. */
@@ -150,16 +153,16 @@ export class WorkerPool {
   }
 
   /**
-   * Rows of stretches of the ledger for ClickHouse, a piece at a time, so that other tasks of the
-   * formatter find their turn between two. When nothing presses it also rests between them: it
-   * shares the processors with those that answer tills. One call at a time.
+   * Rows of stretches of the ledger for ClickHouse. When nothing presses, a piece at a time with
+   * rests between: it shares the processors with those that answer tills. One call at a time.
    */
   async formatRows(
     ranges: readonly Stretch[],
     { presses }: { readonly presses: boolean },
   ): Promise<FormattedRows> {
     let begins = true;
-    for (const piece of piecesOf(ranges, FORMATTER_PIECE_RECORDS)) {
+    const recordsMax = presses ? Number.POSITIVE_INFINITY : FORMATTER_PIECE_RECORDS;
+    for (const piece of piecesOf(ranges, recordsMax)) {
       const started = performance.now();
       const task: RowsTask = { begins, ranges: piece };
       await this.#formatter.run(task, { name: 'addRows' });

@@ -103,6 +103,25 @@ test('an answer lost after the insert does not double its rows', async () => {
   await proxy.stop();
 });
 
+test('what was formatted ahead is sent once, whatever happens to the block before', async () => {
+  const proxy = await startCuttingProxy(server.url);
+  const bench = benchIn('far_behind', proxy.url);
+  bench.tail.grow(300);
+  bench.startSink({ recordsWanted: 50, recordsMax: 50 });
+  await bench.stored(150);
+  proxy.loseAnswers(2);
+  await bench.stored(500);
+  await bench.clickhouse.commandOutside('DROP DATABASE far_behind SYNC');
+  await bench.caughtUp();
+  await bench.stopSink();
+
+  expect(bench.sink.status()).toMatchObject({ generation: 2, rebuilds: 1 });
+  expect(await bench.differences()).toEqual([]);
+  expect(await bench.activityDifferences()).toEqual([]);
+  await bench.close();
+  await proxy.stop();
+});
+
 test('a dropped database is rebuilt from the first ledger sequence', async () => {
   const bench = benchIn('dropped');
   bench.startSink();

@@ -4,9 +4,9 @@ import { ROW_TABLES } from '../../core/layout/rows/table.ts';
 import { failPoint } from '../../workers/fail-point.ts';
 import { Fault, messageOf } from '../fault.ts';
 import type { ClickHouseTarget } from './clickhouse-target.ts';
-import { cutBlock, recordsBetween } from './cut-block.ts';
+import { advanced, cutBlock, type Positions, recordsBetween } from './cut-block.ts';
 import { Lag } from './lag.ts';
-import { type LedgerTail, recordsIn } from './ledger-tail.ts';
+import { type LedgerRange, type LedgerTail, recordsIn } from './ledger-tail.ts';
 import { DROP, reconcile, TOO_FAR_BEHIND } from './reconcile.ts';
 import type { SinkBlock, SinkState } from './sink-state.ts';
 import type { SinkStatus } from './sink-status.ts';
@@ -25,13 +25,13 @@ export interface SinkLimits {
 }
 
 /**
- * At full load a block is half a second of traffic: about 130,000 rows and 16 MB, few enough
- * parts for ClickHouse and fresh enough for a dashboard. While catching up it is up to twice that.
+ * At full load a block is some two seconds of traffic: about 130,000 rows and 16 MB, few enough
+ * parts for ClickHouse and fresh enough for a dashboard. Two of them are in memory at a time.
  */
 export const SINK_LIMITS: SinkLimits = {
   recordsWanted: 10_000,
   waitMs: 500,
-  recordsMax: 20_000,
+  recordsMax: 10_000,
   bytesMax: 40 * 2 ** 20,
   backOffMsMin: 100,
   backOffMsMax: 15_000,
@@ -68,6 +68,8 @@ export class ClickHouseSink {
   #forget = () => {};
   /** Of the block in hand, so that a retry sends the very same bytes. */
   #rows: { readonly block: SinkBlock; readonly rows: FormattedRows } | undefined;
+  /** The block after that, where it was formatted while the one before was on its way. */
+  #ahead: { readonly from: Positions; readonly cut: Promise<Cut | undefined> } | undefined;
   #counters = { blocks: 0, records: 0, rows: 0, bytes: 0, retries: 0, rewinds: 0, rebuilds: 0 };
   #lastError: string | undefined;
   #connected = false;
@@ -206,6 +208,7 @@ export class ClickHouseSink {
     this.#rows = ready;
     const { block, rows } = ready;
     failPoint('sink-bounded');
+    this.#formatAhead(block);
     await target.send(block, rows, this.#abort.signal);
     failPoint('sink-sent');
     await state.finish(block);
@@ -217,22 +220,49 @@ export class ClickHouseSink {
 
   /** Formats the next block first and writes its boundaries down when its size is known. */
   async #cut(): Promise<Ready | undefined> {
-    const { state, tail } = this.#options;
-    const { cursor } = state.position;
+    const { state } = this.#options;
+    const cut = (await this.#takeAhead()) ?? (await this.#format(state.position.cursor));
+    return cut && { block: await state.begin(cut.ranges), rows: cut.rows };
+  }
+
+  /** The rows of what lies behind a cursor, as much of it as a block may hold. */
+  async #format(cursor: Positions): Promise<Cut | undefined> {
+    const { tail } = this.#options;
     let records = this.#limits.recordsMax;
     for (;;) {
-      const heads = tail.heads();
-      const ranges = cutBlock(cursor, heads, records);
+      const ranges = cutBlock(cursor, tail.heads(), records);
       if (ranges.length === 0) return undefined;
-      const presses = this.#draining || recordsBetween(cursor, heads) >= this.#limits.recordsMax;
-      const rows = await tail.format(ranges, { presses });
+      const rows = await tail.format(ranges, { presses: this.#isBehind(cursor) });
       const cut = recordsIn(ranges);
-      if (cut === 1 || bytesOf(rows) <= this.#limits.bytesMax) {
-        return { block: await state.begin(ranges), rows };
-      }
+      if (cut === 1 || bytesOf(rows) <= this.#limits.bytesMax) return { ranges, rows };
       release(rows);
       records = Math.ceil(cut / 2);
     }
+  }
+
+  /** More than a block waits behind a cursor. */
+  #isBehind(cursor: Positions): boolean {
+    const waiting = recordsBetween(cursor, this.#options.tail.heads());
+    return this.#draining || waiting >= this.#limits.recordsWanted;
+  }
+
+  /** While a block is on its way, the next one is formatted, if the sink is behind. */
+  #formatAhead({ ranges }: SinkBlock): void {
+    const from = advanced(this.#options.state.position.cursor, ranges);
+    if (this.#ahead || !this.#isBehind(from)) return;
+    // Whatever is wrong shows again when the block is cut.
+    this.#ahead = { from, cut: this.#format(from).catch(() => undefined) };
+  }
+
+  /** What was formatted ahead, unless ClickHouse turned out to be elsewhere. */
+  async #takeAhead(): Promise<Cut | undefined> {
+    const ahead = this.#ahead;
+    if (ahead === undefined) return undefined;
+    this.#ahead = undefined;
+    const cut = await ahead.cut;
+    if (cut === undefined || isSame(ahead.from, this.#options.state.position.cursor)) return cut;
+    release(cut.rows);
+    return undefined;
   }
 
   async #again(block: SinkBlock): Promise<Ready> {
@@ -240,6 +270,8 @@ export class ClickHouseSink {
     if (kept?.block.number === block.number && kept.block.generation === block.generation) {
       return kept;
     }
+    // One at a time: what was begun ahead is finished, and kept for when it is asked for.
+    await this.#ahead?.cut;
     return { block, rows: await this.#options.tail.format(block.ranges, { presses: true }) };
   }
 
@@ -307,6 +339,16 @@ export class ClickHouseSink {
 interface Ready {
   readonly block: SinkBlock;
   readonly rows: FormattedRows;
+}
+
+/** A block before it is written down. */
+interface Cut {
+  readonly ranges: readonly LedgerRange[];
+  readonly rows: FormattedRows;
+}
+
+function isSame(one: Positions, other: Positions): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
 function bytesOf({ bytes }: FormattedRows): number {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { assert } from '../../../core/assert.ts';
 import { LedgerTotals } from '../../../core/layout/rows/ledger-totals.ts';
 import { type FormattedRows, RowFormatter } from '../../../core/layout/rows/row-formatter.ts';
 import type { LedgerRecord } from '../../../core/ledger/record.ts';
@@ -10,6 +12,7 @@ export class GeneratedTail implements LedgerTail {
   readonly #heads = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
   readonly #formatter = new RowFormatter();
+  #formatting = false;
   /** Every list of ranges that rows were asked for, in order. */
   readonly asked: (readonly LedgerRange[])[] = [];
 
@@ -29,13 +32,18 @@ export class GeneratedTail implements LedgerTail {
     return this.#heads;
   }
 
+  /** As a worker does it: not at once, and one call at a time. */
   async format(ranges: readonly LedgerRange[]): Promise<FormattedRows> {
+    assert(!this.#formatting, 'the sink asks for rows while it waits for others');
+    this.#formatting = true;
     this.asked.push(ranges);
     for (const { partition, first, last } of ranges) {
+      await setImmediate();
       for (let sequence = first; sequence <= last; sequence += 1) {
         this.#formatter.add(partition, ledgerRecord(this.#shape, partition, sequence));
       }
     }
+    this.#formatting = false;
     return this.#formatter.take();
   }
 

@@ -72,8 +72,17 @@ export class SinkBench {
     return this.#refused.promise;
   }
 
-  async caughtUp(): Promise<void> {
-    while (this.sink.status().lagRecords > 0) {
+  caughtUp(): Promise<void> {
+    return this.#until(() => this.sink.status().lagRecords === 0);
+  }
+
+  /** Waits until so many records have gone to ClickHouse. */
+  stored(records: number): Promise<void> {
+    return this.#until(() => this.sink.status().records >= records);
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
       const { retries, lastError } = this.sink.status();
       if (retries > RETRIES_MAX) throw new Error(lastError);
       await sleep(10);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assert } from '../../core/assert.ts';
 import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackParts } from '../../workers/batch/packed-parts.ts';
@@ -62,6 +63,7 @@ export class WorkerPool {
   readonly #readers: ThreadPool;
   readonly #formatter: ThreadPool;
   readonly #fetchRuleSet: (hash: string) => Promise<boolean>;
+  #isFormatting = false;
 
   constructor(options: WorkerPoolOptions) {
     const { threads, fetchRuleSet, ...given } = options;
@@ -160,16 +162,22 @@ export class WorkerPool {
     ranges: readonly Stretch[],
     { presses }: { readonly presses: boolean },
   ): Promise<FormattedRows> {
-    let begins = true;
-    const recordsMax = presses ? Number.POSITIVE_INFINITY : FORMATTER_PIECE_RECORDS;
-    for (const piece of piecesOf(ranges, recordsMax)) {
-      const started = performance.now();
-      const task: RowsTask = { begins, ranges: piece };
-      await this.#formatter.run(task, { name: 'addRows' });
-      begins = false;
-      if (!presses) await sleep((performance.now() - started) * FORMATTER_REST);
+    assert(!this.#isFormatting, 'rows of two blocks would be mixed');
+    this.#isFormatting = true;
+    try {
+      let begins = true;
+      const recordsMax = presses ? Number.POSITIVE_INFINITY : FORMATTER_PIECE_RECORDS;
+      for (const piece of piecesOf(ranges, recordsMax)) {
+        const started = performance.now();
+        const task: RowsTask = { begins, ranges: piece };
+        await this.#formatter.run(task, { name: 'addRows' });
+        begins = false;
+        if (!presses) await sleep((performance.now() - started) * FORMATTER_REST);
+      }
+      return await this.#formatter.run(undefined, { name: 'takeRows' });
+    } finally {
+      this.#isFormatting = false;
     }
-    return this.#formatter.run(undefined, { name: 'takeRows' });
   }
 
   /** Share of the writers' time since the last call that had a batch, 0 to 1. */

@@ -85,10 +85,10 @@ async function outcome(ports: RuleApiPorts, caller: Ask['caller'], number: numbe
     const isHere = hash === act.hash && version === act.version && inLogs >= number;
     return { partition, state: isHere ? 'active' : 'waiting', version, since };
   });
-  const isEverywhere = reached.every(({ state }) => state === 'active');
+  const isInAll = reached.every(({ state }) => state === 'active');
   return {
     ...actFor(caller, act),
-    state: isEverywhere ? 'active' : 'running',
+    state: isInAll ? 'active' : 'running',
     partitions: reached,
   };
 }

@@ -19,7 +19,7 @@ import { foldBatch } from './batch/apply-batch.ts';
 import { lateAnswers } from './batch/late-answers.ts';
 import { packParts } from './batch/packed-parts.ts';
 import { type PackedReceipt, packReceipt } from './batch/packed-receipt.ts';
-import { answerQuotes } from './batch/quote.ts';
+import { QuoteDesk } from './batch/quote.ts';
 import { deadLetter, leaseLetter, ReceiptWriter, topUpLetter } from './batch/receipt.ts';
 import { unpackMessages } from './batch/request.ts';
 import { failPoint } from './fail-point.ts';
@@ -59,6 +59,7 @@ const recentBlocks = new RecentBlocks(settings.recent);
 let rulesStore: RulesStore | undefined;
 
 const trees = new TreeCache((hash) => rules().get(hash), compileSealed);
+const quotes = new QuoteDesk(storeOf, trees);
 
 function rules(): RulesStore {
   rulesStore ??= new RulesStore(join(settings.storePath, RULES_FOLDER));
@@ -187,15 +188,8 @@ export interface QuoteTask {
 /** Answers quotes of any partitions from what is committed, and writes nothing. */
 export function quote(task: QuoteTask): ArrayBuffer {
   const { now, partitions } = task;
-  const quotes = unpackMessages(task.messages);
-  const answers = new Array<Uint8Array | undefined>(quotes.length);
-  for (const partition of new Set(partitions)) {
-    const own = quotes.flatMap((_, place) => (partitions[place] === partition ? [place] : []));
-    const asked = own.map((place) => must(quotes[place], 'a place of a quote'));
-    const given = answerQuotes(storeOf(partition), trees, { now, quotes: asked });
-    for (const [position, place] of own.entries()) answers[place] = given[position];
-  }
-  const packed = packParts(answers);
+  const messages = unpackMessages(task.messages);
+  const packed = packParts(quotes.answer({ now, partitions, messages }));
   return transferring(packed, packed);
 }
 

@@ -4,7 +4,6 @@ import type { FormattedRows } from '../../core/layout/rows/row-formatter.ts';
 import type { PartitionMeta } from '../../core/ledger/partition-meta.ts';
 import { unpackParts } from '../../workers/batch/packed-parts.ts';
 import { unpackReceipt } from '../../workers/batch/packed-receipt.ts';
-import type { Quote } from '../../workers/batch/quote.ts';
 import { type LogMessage, packMessages } from '../../workers/batch/request.ts';
 import type { MemberJson } from '../../workers/member-view.ts';
 import type { CheckedDocument, DocumentCheck } from '../../workers/rules/check-document.ts';
@@ -50,7 +49,7 @@ export interface WorkerPoolOptions extends Omit<ThreadSettings, 'recent'> {
 }
 
 /** A question what a checkout would give. */
-export interface AskedQuote extends Quote {
+export interface AskedQuote extends Pick<LogMessage, 'format' | 'data' | 'store'> {
   readonly partition: number;
 }
 

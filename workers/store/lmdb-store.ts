@@ -38,6 +38,8 @@ export class LmdbStore implements PartitionStore {
   readonly #due: Database<Buffer, string>;
   readonly #meta: Bytes;
   readonly #fresh: PartitionMeta;
+  /** What `meta` gave last, and the bytes that it is of. */
+  #known: { readonly bytes: Buffer; readonly meta: PartitionMeta } | undefined;
   readonly #path: string;
   readonly #mapBytes: number;
   readonly #freeBytes: number;
@@ -79,9 +81,14 @@ export class LmdbStore implements PartitionStore {
     this.#fresh = newPartitionMeta(options.partition, options.partitions);
   }
 
+  /** The same object as before as long as nothing was written: each write changes it. */
   meta(): PartitionMeta {
-    const bytes = this.#meta.get('meta');
-    return bytes ? readMeta(bytes) : this.#fresh;
+    const bytes = fast(this.#meta, 'meta');
+    if (!bytes) return this.#fresh;
+    if (!this.#known?.bytes.equals(bytes)) {
+      this.#known = { bytes: Buffer.from(bytes), meta: readMeta(bytes) };
+    }
+    return this.#known.meta;
   }
 
   member(id: string): Uint8Array | undefined {

@@ -11,14 +11,20 @@ export interface Request {
   readonly deadline: number;
 }
 
-interface Question {
-  readonly subject: string;
-  readonly deadline: number;
+/** Told what became of a question. */
+export interface Waiter {
   readonly resolve: (answer: Uint8Array) => void;
   readonly reject: (reason: unknown) => void;
 }
 
+interface Question {
+  readonly subject: string;
+  readonly deadline: number;
+  readonly waiter: Waiter;
+}
+
 const SWEEP_MS = 50;
+const CLOSED = 'connection closed';
 
 /** Asks the processor what is never stored: quotes and member views. Nothing is sent twice. */
 export class Asker {
@@ -38,29 +44,32 @@ export class Asker {
     this.#sweeper.unref();
   }
 
-  ask(subject: string, { payload, format, deadline }: Request): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      if (this.#connection.isClosed()) return reject(unavailable(subject, 'connection closed'));
-      const number = this.#next;
-      this.#next += 1;
-      this.#open.set(number, { subject, deadline, resolve, reject });
-      const respond = (answer: Uint8Array | string): void => {
-        const data = typeof answer === 'string' ? Buffer.from(answer) : answer;
-        this.#receive(number, { data, isUnheard: false });
-      };
-      if (this.#near?.ask(subject, { format, data: payload, store: '', respond })) return;
-      const reply = this.#inbox.subject('answer', number);
-      // JSON is known by its first byte, so it travels without headers: they cost their parsing.
-      const about = format === 'json' ? {} : { headers: contentType(format) };
-      this.#connection.publish(subject, payload, { reply, ...about });
-    });
+  ask(subject: string, request: Request): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => this.put(subject, request, { resolve, reject }));
+  }
+
+  /** As `ask`, without a promise. */
+  put(subject: string, { payload, format, deadline }: Request, waiter: Waiter): void {
+    if (this.#connection.isClosed()) return waiter.reject(unavailable(subject, CLOSED));
+    const number = this.#next;
+    this.#next += 1;
+    this.#open.set(number, { subject, deadline, waiter });
+    const respond = (answer: Uint8Array | string): void => {
+      const data = typeof answer === 'string' ? Buffer.from(answer) : answer;
+      this.#receive(number, { data, isUnheard: false });
+    };
+    if (this.#near?.ask(subject, { format, data: payload, store: '', respond })) return;
+    const reply = this.#inbox.subject('answer', number);
+    // JSON is known by its first byte, so it travels without headers: they cost their parsing.
+    const about = format === 'json' ? {} : { headers: contentType(format) };
+    this.#connection.publish(subject, payload, { reply, ...about });
   }
 
   close(): void {
     clearInterval(this.#sweeper);
     this.#inbox.close();
     for (const question of this.#open.values()) {
-      question.reject(unavailable(question.subject, 'client closed'));
+      question.waiter.reject(unavailable(question.subject, 'client closed'));
     }
     this.#open.clear();
   }
@@ -69,8 +78,8 @@ export class Asker {
     const question = this.#open.get(number);
     if (question === undefined) return;
     this.#open.delete(number);
-    if (arrival.isUnheard) question.reject(unavailable(question.subject, 'nobody listens'));
-    else question.resolve(arrival.data);
+    if (arrival.isUnheard) question.waiter.reject(unavailable(question.subject, 'nobody listens'));
+    else question.waiter.resolve(arrival.data);
   }
 
   #sweep(): void {
@@ -78,7 +87,7 @@ export class Asker {
     for (const [number, question] of this.#open) {
       if (question.deadline > now) continue;
       this.#open.delete(number);
-      question.reject(unavailable(question.subject, 'no answer in time'));
+      question.waiter.reject(unavailable(question.subject, 'no answer in time'));
     }
   }
 }

@@ -26,8 +26,6 @@ export interface LaneOptions {
   readonly depth: number;
   readonly maxTransactions: number;
   readonly maxBytes: number;
-  /** Sends a parcel as it comes: whoever takes it gathers by himself. */
-  readonly atOnce?: boolean;
   /** Says when the lane may send its next envelope; without it, as soon as its depth allows. */
   readonly gate?: Gate | undefined;
   readonly send: (load: Load) => Promise<readonly Outcome[]>;
@@ -65,7 +63,6 @@ export class Lane {
 
   #schedule(): void {
     if (this.#scheduled || this.#inFlight >= this.#options.depth) return;
-    if (this.#options.atOnce) return this.#sendWaiting();
     this.#scheduled = true;
     setImmediate(() => {
       if (this.#options.gate) return this.#options.gate.enter(this.#pass);

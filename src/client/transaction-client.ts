@@ -5,12 +5,14 @@ import { isTokenName } from '../../ops/access/nats/permissions.ts';
 import { Fault } from '../fault.ts';
 import type { NearExchange } from '../nats/near-exchange.ts';
 import { Asker, type Request } from './asker.ts';
+import { DirectLane } from './direct-lane.ts';
 import { decodeAnswer, encodeOne, type Format, joinEncoded } from './format.ts';
 import { Gate } from './gate.ts';
 import { Lane, type Load, type Parcel } from './lane.ts';
 import { type Outcome, outcomesIn } from './outcome.ts';
 import type { MemberJson, OutcomeJson } from './outcome-json.ts';
 import { Publisher } from './publisher.ts';
+import { requireAnswer, UNKNOWN_MEMBER } from './refusal.ts';
 
 export interface ClientOptions {
   /** Partitions of the deployment; a wrong number sends transactions to the wrong log. */
@@ -48,9 +50,6 @@ export interface SubmitOptions {
 export const MAX_ENVELOPE_TRANSACTIONS = 512;
 export const MAX_ENVELOPE_BYTES = 256 * 1_024;
 
-/** Questions to one partition that may be out at a time, to a processor in this process. */
-const QUOTES_NEAR_MAX = 1_024;
-
 const ANSWER_TIMEOUT_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const DEPTH = 4;
@@ -61,6 +60,9 @@ const MAX_WAITING_BYTES = 128 * 1_024 * 1_024;
 
 type Way = 'log' | 'quotes';
 
+/** Where the transactions of one partition go. */
+type ToPartition = Pick<Lane, 'add'>;
+
 /**
  * Talks to the processor over NATS: transactions through the log, quotes and member views as
  * requests. Order is kept a partition as long as nothing has to be repeated; who depends on it (a
@@ -70,11 +72,11 @@ export class TransactionClient {
   readonly #asker: Asker;
   readonly #gate: Gate | undefined;
   readonly #publisher: Publisher;
-  readonly #log: readonly Lane[];
-  readonly #quotes: readonly Lane[];
+  readonly #log: readonly ToPartition[];
+  readonly #quotes: readonly ToPartition[];
   /** The ways of the stores' own tills, made when one is first heard of. */
-  readonly #storeLanes = new Map<string, readonly Lane[]>();
-  readonly #lanes: (subject: (partition: number) => string, way: Way) => readonly Lane[];
+  readonly #storeLanes = new Map<string, readonly ToPartition[]>();
+  readonly #lanes: (subject: (partition: number) => string, way: Way) => readonly ToPartition[];
   readonly #partitions: number;
   readonly #answerTimeoutMs: number;
   readonly #requestTimeoutMs: number;
@@ -100,17 +102,16 @@ export class TransactionClient {
     };
     const publish = (to: string, load: Load) => this.#publisher.publish(to, load);
     const ask = (to: string, load: Load) => this.#ask(to, load);
-    // A processor in this process gathers questions by itself: joining them, and taking their
-    // answers apart again, would be for nothing.
-    const alone = { ...limits, depth: QUOTES_NEAR_MAX, maxTransactions: 1, atOnce: true };
     this.#gate = options.lanesAtOnce === undefined ? undefined : new Gate(options.lanesAtOnce);
-    const how = { log: { ...limits, gate: this.#gate }, quotes: options.near ? alone : limits };
+    const laneTo = (to: string, way: Way): ToPartition => {
+      if (way === 'log') {
+        return new Lane({ ...limits, gate: this.#gate, send: (load) => publish(to, load) });
+      }
+      if (options.near) return new DirectLane(this.#asker, to);
+      return new Lane({ ...limits, send: (load) => ask(to, load) });
+    };
     this.#lanes = (subject, way) =>
-      Array.from({ length: options.partitions }, (_, partition) => {
-        const to = subject(partition);
-        const send = (load: Load) => (way === 'log' ? publish(to, load) : ask(to, load));
-        return new Lane({ ...how[way], send });
-      });
+      Array.from({ length: options.partitions }, (_, partition) => laneTo(subject(partition), way));
     this.#log = this.#lanes((partition) => `tx.${partition}`, 'log');
     this.#quotes = this.#lanes((partition) => `quote.${partition}`, 'quotes');
   }
@@ -188,7 +189,7 @@ export class TransactionClient {
     return named && typeof found.member === 'string' ? found.member : undefined;
   }
 
-  #way(way: Way, store: string | undefined): readonly Lane[] {
+  #way(way: Way, store: string | undefined): readonly ToPartition[] {
     if (store === undefined) return way === 'log' ? this.#log : this.#quotes;
     const name = `${way} ${store}`;
     const known = this.#storeLanes.get(name);
@@ -207,7 +208,7 @@ export class TransactionClient {
   }
 
   async #send(
-    lanes: readonly Lane[],
+    lanes: readonly ToPartition[],
     transactions: readonly unknown[],
     how: SubmitOptions & { readonly timeoutMs: number },
   ): Promise<readonly Outcome[]> {
@@ -227,10 +228,11 @@ export class TransactionClient {
       const bytes = must(encoded[index], 'a transaction has its bytes');
       return this.#travel(lane, { bytes, format, deadline });
     });
-    return Promise.all(outcomes);
+    const [first, ...others] = outcomes;
+    return others.length === 0 && first !== undefined ? [await first] : Promise.all(outcomes);
   }
 
-  #travel(lane: Lane, sent: Omit<Parcel, 'resolve' | 'reject'>): Promise<Outcome> {
+  #travel(lane: ToPartition, sent: Omit<Parcel, 'resolve' | 'reject'>): Promise<Outcome> {
     this.#unsettled += 1;
     this.#unsettledBytes += sent.bytes.length;
     return new Promise((resolve, reject) => {
@@ -262,33 +264,10 @@ export class TransactionClient {
 
   async #request(subject: string, request: Request): Promise<Uint8Array> {
     const answer = await this.#asker.ask(subject, request);
-    const refusal = refusalIn(answer);
-    if (refusal !== undefined) throw refused(refusal, subject);
+    requireAnswer(answer, subject);
     return answer;
   }
 }
-
-const REFUSAL_START = '{"error"';
-
-/** Why the processor did not answer the question; it says so in JSON, whatever was asked in. */
-function refusalIn(bytes: Uint8Array): string | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 8)).toString();
-  if (start !== REFUSAL_START) return undefined;
-  const answer = decodeAnswer(bytes, 'json');
-  const named = typeof answer === 'object' && answer !== null && 'error' in answer;
-  if (!named || answer.error === UNKNOWN_MEMBER) return undefined;
-  return String(answer.error);
-}
-
-function refused(refusal: string, subject: string): Fault {
-  const overload = refusal === 'overloaded';
-  const code = overload ? refusal : 'processor-failed';
-  const message = overload ? 'too many questions wait in the processor' : 'the processor failed';
-  const facts = { subject, refusal };
-  return new Fault(code, message, { retry: overload ? 'after-backoff' : 'operator', facts });
-}
-
-const UNKNOWN_MEMBER = 'unknown-member';
 
 function isKeyed(value: unknown): value is Keyed {
   return typeof value === 'object' && value !== null;

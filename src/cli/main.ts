@@ -4,6 +4,7 @@ import { Fault, messageOf } from '../fault.ts';
 import { COMMANDS, type Command, usage } from './commands.ts';
 import { keepCompiledCode } from './compile-cache.ts';
 import { collectLessOften } from './heap-growth.ts';
+import { freeLargeBuffersAtOnce } from './large-buffers.ts';
 
 /** Exit codes: 0 done, 1 a check failed, 2 the command or its settings are wrong, 3 a fault. */
 const EXIT_USAGE = 2;
@@ -41,7 +42,10 @@ async function main(words: readonly string[]): Promise<number> {
     return EXIT_USAGE;
   }
   if (PATIENT.test(words.join(' '))) stepBack(NICE_INCREMENT);
-  if (SERVES.test(words[0] ?? '')) collectLessOften();
+  if (SERVES.test(words[0] ?? '')) {
+    freeLargeBuffersAtOnce();
+    collectLessOften();
+  }
   const run = await found.command.load();
   return run(found.rest, write);
 }

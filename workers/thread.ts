@@ -329,9 +329,7 @@ function addStretch({ partition, first, last }: Stretch): void {
     const bytes = recent ?? storeOf(partition).blockAt(next);
     assert(bytes !== undefined, 'the ledger ends before the stretch to format', next);
     const block = openBlock(bytes);
-    for (const record of recordsOf(block)) {
-      if (record.sequence >= next && record.sequence <= last) formatter.add(partition, record);
-    }
+    formatter.addBlock(block, { partition, first: next, last });
     next = block.firstSequence + block.count;
   }
 }

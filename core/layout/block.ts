@@ -2,7 +2,6 @@ import { assert } from '../assert.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readList } from './fields.ts';
-import type { Names } from './names.ts';
 import {
   type RecordInput,
   type RuleSetTable,
@@ -41,7 +40,7 @@ export interface BlockHeader {
 }
 
 export interface OpenBlock extends BlockHeader, RuleSetTable {
-  readonly names: Names;
+  readonly names: StoredNames;
   readonly body: Uint8Array;
   /** The block's own hash, as stored. */
   readonly hash: Uint8Array;

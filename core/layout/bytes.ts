@@ -233,6 +233,32 @@ export class ByteReader {
     assert(this.#at <= this.#bytes.length, 'skipped past the end', this.#at);
   }
 
+  /** Moves to a place, mostly back to where something began. */
+  goTo(position: number): void {
+    this.#at = position;
+  }
+
+  /** Moves behind so many integers, signed, unsigned or names. */
+  skipNumbers(count: number): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let left = count; left > 0; left--) {
+      while ((bytes[at] ?? 0) > 0x7f) at++;
+      at++;
+    }
+    if (at > bytes.length) throw new Bug('skipped past the end', [at]);
+    this.#at = at;
+  }
+
+  /** Moves behind a string and gives the place where it begins, with its length. */
+  skipString(): number {
+    const start = this.#at;
+    const end = this.unsigned() + this.#at;
+    if (end > this.#bytes.length) throw new Bug('skipped past the end', [end]);
+    this.#at = end;
+    return start;
+  }
+
   byte(): number {
     const value = this.#bytes[this.#at++];
     if (value === undefined) throw new Bug('read past the end', [this.#at]);

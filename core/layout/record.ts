@@ -118,7 +118,8 @@ function readInput(reader: ByteReader): Pick<LedgerRecord, 'transaction' | 'sale
   return { transaction, sale };
 }
 
-function readKind(code: number): LedgerRecord['kind'] {
+/** The kind by its code in the store. */
+export function readKind(code: number): LedgerRecord['kind'] {
   if (code === UNREADABLE) return 'unreadable';
   return must(TRANSACTION_KINDS[code], 'unknown transaction kind in the store');
 }
@@ -164,15 +165,17 @@ function readOutcome(reader: ByteReader, id: string, table: RuleSetTable): Outco
 }
 
 /** Which parts an accepted outcome has, a bit each, so that what is absent costs nothing. */
-const LATE = 1;
-const DECISION = 2;
-const REVERSAL = 4;
-const HOLD = 8;
-const TOP_UPS = 16;
-const TIERS = 32;
-const PARKED = 64;
-const DETAILS = 128;
-const BLOCKS = 256;
+export const PARTS = {
+  late: 1,
+  decision: 2,
+  reversal: 4,
+  hold: 8,
+  topUps: 16,
+  tiers: 32,
+  parked: 64,
+  details: 128,
+  blocks: 256,
+} as const;
 
 const NO_TIERS: readonly TierChange[] = [];
 const NO_DETAILS: Accepted['details'] = new Map();
@@ -180,31 +183,31 @@ const NO_DETAILS: Accepted['details'] = new Map();
 function readAccepted(reader: ByteReader): Omit<Accepted, 'status' | 'id' | 'ruleSet'> {
   const parts = reader.unsigned();
   return {
-    late: (parts & LATE) !== 0,
-    decision: (parts & DECISION) === 0 ? undefined : readDecision(reader),
-    reversal: (parts & REVERSAL) === 0 ? undefined : readReversal(reader),
+    late: (parts & PARTS.late) !== 0,
+    decision: (parts & PARTS.decision) === 0 ? undefined : readDecision(reader),
+    reversal: (parts & PARTS.reversal) === 0 ? undefined : readReversal(reader),
     points: readList(reader, readPointsRow),
-    tiers: (parts & TIERS) === 0 ? NO_TIERS : readList(reader, readTierChange),
-    parked: (parts & PARKED) === 0 ? undefined : (reader.signed() as Instant),
-    details: (parts & DETAILS) === 0 ? NO_DETAILS : readFields(reader),
-    hold: (parts & HOLD) === 0 ? undefined : readHoldState(reader),
-    topUps: (parts & TOP_UPS) === 0 ? undefined : readList(reader, readTopUp),
-    blocks: (parts & BLOCKS) === 0 ? undefined : readList(reader, readBlockChange),
+    tiers: (parts & PARTS.tiers) === 0 ? NO_TIERS : readList(reader, readTierChange),
+    parked: (parts & PARTS.parked) === 0 ? undefined : (reader.signed() as Instant),
+    details: (parts & PARTS.details) === 0 ? NO_DETAILS : readFields(reader),
+    hold: (parts & PARTS.hold) === 0 ? undefined : readHoldState(reader),
+    topUps: (parts & PARTS.topUps) === 0 ? undefined : readList(reader, readTopUp),
+    blocks: (parts & PARTS.blocks) === 0 ? undefined : readList(reader, readBlockChange),
   };
 }
 
 function writeAccepted(writer: ByteWriter, outcome: Accepted): void {
   const { late, decision, reversal, hold, topUps, tiers, parked, details, blocks } = outcome;
   writer.unsigned(
-    (late ? LATE : 0) |
-      (decision ? DECISION : 0) |
-      (reversal ? REVERSAL : 0) |
-      (hold ? HOLD : 0) |
-      (topUps ? TOP_UPS : 0) |
-      (tiers.length > 0 ? TIERS : 0) |
-      (parked === undefined ? 0 : PARKED) |
-      (details.size > 0 ? DETAILS : 0) |
-      (blocks ? BLOCKS : 0),
+    (late ? PARTS.late : 0) |
+      (decision ? PARTS.decision : 0) |
+      (reversal ? PARTS.reversal : 0) |
+      (hold ? PARTS.hold : 0) |
+      (topUps ? PARTS.topUps : 0) |
+      (tiers.length > 0 ? PARTS.tiers : 0) |
+      (parked === undefined ? 0 : PARTS.parked) |
+      (details.size > 0 ? PARTS.details : 0) |
+      (blocks ? PARTS.blocks : 0),
   );
   if (decision) writeDecision(writer, decision);
   if (reversal) writeReversal(writer, reversal);
@@ -238,7 +241,8 @@ function readBlockChange(reader: ByteReader): BlockChange {
   };
 }
 
-const HOLD_STATES = ['open', 'captured', 'released'] as const;
+/** The states of a hold by their codes. */
+export const HOLD_STATES = ['open', 'captured', 'released'] as const;
 
 function writeHoldState(writer: ByteWriter, hold: HoldState): void {
   writer.string(hold.id);

@@ -22,11 +22,15 @@ export class StoredNames implements Names {
     }
   }
 
+  /** Where in the block's bytes the string of a name begins, with its length. */
+  startOf(place: number): number {
+    return must(this.#starts[place], 'a name is missing in its block');
+  }
+
   at(place: number): string {
     const known = this.#known[place];
     if (known) return known;
-    const start = must(this.#starts[place], 'a name is missing in its block');
-    const name = new ByteReader(this.#bytes, start).string();
+    const name = new ByteReader(this.#bytes, this.startOf(place)).string();
     this.#known[place] = name;
     return name;
   }

@@ -60,6 +60,9 @@ export const notesAge = (movement: Movement): boolean =>
   movement === 'redemption' || movement === 'top-up';
 export type Movement = (typeof MOVEMENTS)[number];
 
+/** What accounts of points that members own begin with, spendable or not. */
+export const MEMBERS_ACCOUNTS = ['member:', 'pending:', 'held:'] as const;
+
 /** True for accounts of points that members own, spendable or not. */
 export function isMembers(account: Account): boolean {
   return (

@@ -1,4 +1,4 @@
-import { totalsOf } from '../../core/layout/rows/checkout-rows.ts';
+import { totalsOf } from '../../core/layout/rows/money-totals.ts';
 import type { LedgerRecord } from '../../core/ledger/record.ts';
 import { isMembers, type Movement, type Transfer } from '../../core/ledger/transfer.ts';
 import { soldBy } from '../../core/outcome/outcome.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { assert, must } from '../../core/assert.ts';
-import { openBlock, recordsOf } from '../../core/layout/block.ts';
+import { openBlock } from '../../core/layout/block.ts';
 import { RowFormatter } from '../../core/layout/rows/row-formatter.ts';
 import { foldBatch } from '../../workers/batch/apply-batch.ts';
 import { openEnvelope } from '../../workers/batch/envelope.ts';
@@ -65,7 +65,7 @@ const envelopeSize = Number(values.envelope);
 
 const folder = mkdtempSync(join(tmpdir(), 'arbiter-worker-bench-'));
 const store = new LmdbStore({ path: folder, partition: 0, partitions: 1 });
-const document: unknown = parse(readFileSync(values.rules, 'utf8'));
+const document: unknown = JSON.parse(JSON.stringify(parse(readFileSync(values.rules, 'utf8'))));
 const stored = { version: 1, hash: HASH, author: '', note: '', document };
 const trees = new TreeCache((hash) => (hash === HASH ? stored : undefined), compileSealed);
 const formatter = new RowFormatter();
@@ -109,7 +109,7 @@ function apply(messages: readonly LogMessage[]): void {
   const { firstSequence } = must(folded.writes.block, 'a batch of new transactions is recorded');
   timed('format', () => {
     const block = must(store.blockAt(firstSequence), 'what was written can be read');
-    for (const record of recordsOf(openBlock(block))) formatter.add(0, record);
+    formatter.addBlock(openBlock(block), { partition: 0, first: firstSequence, last: Infinity });
     formatter.take();
   });
 }

@@ -1,5 +1,8 @@
 import { HASH_BYTES, openBlock } from '../../core/layout/block.ts';
+import type { Stretch } from '../../core/layout/rows/row-formatter.ts';
 import { sha256 } from '../batch/apply-batch.ts';
+
+export type { Stretch };
 
 /** Bytes of sealed blocks that are kept at hand: some seconds of full load. */
 export const RECENT_BLOCKS_BYTES = 16 << 20;
@@ -12,13 +15,6 @@ const FIELDS = 5;
 const BYTES_TAKEN = 0;
 const BLOCKS_TAKEN = 1;
 const COUNTERS = 2;
-
-/** A part of one partition's ledger, both ends included. */
-export interface Stretch {
-  readonly partition: number;
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Shared memory between the threads that seal blocks and the one that formats them. */
 export interface RecentMemory {

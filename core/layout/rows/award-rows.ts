@@ -1,13 +1,18 @@
-import type { Decision, LineAward } from '../../arbitration/decision.ts';
 import type { LedgerRecord } from '../../ledger/record.ts';
-import { soldBy } from '../../outcome/outcome.ts';
+import { MEMBERS_ACCOUNTS } from '../../ledger/transfer.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
 import { type PointSum, PointSums } from './point-sums.ts';
+import type { Move, RowRecord } from './row-record.ts';
+import type { Returned } from './row-returned.ts';
+import type { RowAward, RowContribution, Sold } from './row-sold.ts';
 import { shownInstant } from './shown-instant.ts';
+import { hasStart, isEmpty, isSame, isText } from './stored-text.ts';
 import { TableRows } from './table.ts';
+import { NO_TEXT, type Text } from './text-reader.ts';
 
 /** Benefits whose line awards are points; they are counted where the ledger moves them. */
-const POINT_BENEFITS: ReadonlySet<string> = new Set(['points', 'multiply-points', 'top-up']);
+export const POINT_BENEFITS = ['points', 'multiply-points', 'top-up'] as const;
+const [POINTS, MULTIPLY_POINTS, TOP_UP] = POINT_BENEFITS;
 const PAY_WITH_POINTS = 'pay-with-points';
 
 /**
@@ -41,57 +46,54 @@ export class AwardRows extends TableRows {
     gross: new LargeIntegers('Int64'),
   };
 
-  readonly #sums = new PointSums((sum) => this.#addPoints(sum));
+  readonly #sums = new PointSums<Text>((sum) => this.#addPoints(sum));
   /** Promotions that already have a row counting the present transaction for them. */
-  readonly #counted: string[] = [];
+  readonly #counted: Text[] = [];
+  #bytes: Uint8Array = new Uint8Array(0);
   #kind: LedgerRecord['kind'] = 'checkout';
-  #decision: Decision | undefined;
+  #sold: Sold | undefined;
 
-  add(partition: number, record: LedgerRecord): void {
-    if (record.outcome.status === 'rejected') return;
+  add(partition: number, record: RowRecord): void {
+    const { bytes, outcome } = record;
+    if (outcome.status === 'rejected') return;
+    const { sold, returned } = outcome;
     const before = this.rows;
+    this.#bytes = bytes;
     this.#kind = record.kind;
-    this.#decision = soldBy(record.outcome);
+    this.#sold = sold;
     this.#counted.length = 0;
 
-    if (this.#decision !== undefined) this.#addMoney(this.#decision);
-    for (const move of record.transfers) this.#sums.add(move);
+    if (sold !== undefined) this.#addMoney(sold);
+    for (const move of record.moves) this.#sums.add(pointsOf(bytes, move));
     this.#sums.flush();
-    if (this.#decision !== undefined) this.#addGrants(this.#decision);
-    this.#addReturned(record);
-    this.columns.partner.repeat(record.partner, this.rows - before);
-    this.#addContributions(record);
+    if (sold !== undefined) this.#addGrants(sold);
+    if (returned !== undefined) this.#addReturned(returned);
+    this.columns.partner.repeat(bytes, record.partner, this.rows - before);
+    if (sold !== undefined) this.#addContributions(sold.contributions, 1);
+    if (returned !== undefined) this.#addContributions(returned.contributions, -1);
 
     this.#addShared(partition, record, this.rows - before);
   }
 
   /** What a return took back of discounts: below zero, and no discount of its own. */
-  #addReturned({ outcome }: LedgerRecord): void {
-    if (outcome.status === 'rejected') return;
-    const lines = outcome.reversal?.lines ?? [];
+  #addReturned({ lines }: Returned): void {
     for (let index = 0; index < lines.length; index += 1) {
       for (const { promotion, amount } of lines[index]?.awards ?? []) {
-        this.#begin(promotion, 'returned', 0);
+        this.columns.benefit.push('returned');
+        this.#begin(promotion, 0);
         this.#addAmount({ target: 'line', position: index + 1, amount: -amount });
       }
     }
   }
 
   /** What partners pay for promotions, each with the partner who pays; less when it goes back. */
-  #addContributions({ outcome }: LedgerRecord): void {
-    if (outcome.status === 'rejected') return;
-    for (const { promotion, partner, amount } of this.#decision?.contributions ?? []) {
-      this.#addContribution(promotion, partner, amount);
+  #addContributions(contributions: readonly RowContribution[], sign: 1 | -1): void {
+    for (const { promotion, partner, amount } of contributions) {
+      this.columns.partner.copy(this.#bytes, partner);
+      this.columns.benefit.push('contribution');
+      this.#begin(promotion, 0);
+      this.#addAmount({ target: 'partner', position: 0, amount: sign * amount });
     }
-    for (const { promotion, partner, amount } of outcome.reversal?.contributions ?? []) {
-      this.#addContribution(promotion, partner, -amount);
-    }
-  }
-
-  #addContribution(promotion: string, partner: string, amount: number): void {
-    this.columns.partner.push(partner);
-    this.#begin(promotion, 'contribution', 0);
-    this.#addAmount({ target: 'partner', position: 0, amount });
   }
 
   #addAmount(row: {
@@ -105,8 +107,8 @@ export class AwardRows extends TableRows {
     columns.requested.push(row.amount);
     columns.applied.push(row.amount);
     columns.discount.push(0);
-    columns.point_type.push('');
-    columns.movement.push('');
+    columns.point_type.pushNothing();
+    columns.movement.pushNothing();
     columns.points.push(0);
     this.endRow();
   }
@@ -117,109 +119,131 @@ export class AwardRows extends TableRows {
   }
 
   /** The values that every award of a record has in common. */
-  #addShared(partition: number, record: LedgerRecord, rows: number): void {
+  #addShared(partition: number, record: RowRecord, rows: number): void {
     const { columns } = this;
+    const { bytes } = record;
     columns.partition.repeat(partition, rows);
     columns.sequence.repeat(record.sequence, rows);
     columns.accepted_at.repeat(shownInstant(record.acceptedAt), rows);
     columns.occurred_at.repeat(shownInstant(record.occurredAt), rows);
-    columns.region.repeat(record.region, rows);
-    columns.country.repeat(record.country, rows);
-    columns.currency.repeat(record.currency, rows);
-    columns.rule_set.repeat(record.outcome.ruleSet?.version ?? 0, rows);
+    columns.region.repeat(bytes, record.region, rows);
+    columns.country.repeat(bytes, record.country, rows);
+    columns.currency.repeat(bytes, record.currency, rows);
+    columns.rule_set.repeat(record.outcome.ruleSet, rows);
   }
 
-  #addMoney(decision: Decision): void {
-    const { lines } = decision;
+  #addMoney(sold: Sold): void {
+    const { lines } = sold;
     for (let index = 0; index < lines.length; index += 1) {
       for (const award of lines[index]?.awards ?? []) {
-        if (!POINT_BENEFITS.has(award.benefit)) this.#addDiscount(decision, award, index + 1);
+        if (!isOfPoints(this.#bytes, award)) this.#addDiscount(sold, award, index + 1);
       }
     }
-    for (const award of decision.deliveryAwards) this.#addDiscount(decision, award, 0);
+    for (const award of sold.deliveryAwards) this.#addDiscount(sold, award, 0);
   }
 
-  #addDiscount(decision: Decision, award: LineAward, position: number): void {
-    this.#begin(award.promotion, award.benefit, award.applied);
+  #addDiscount(sold: Sold, award: RowAward, position: number): void {
     const { columns } = this;
+    columns.benefit.copy(this.#bytes, award.benefit);
+    this.#begin(award.promotion, award.applied);
     columns.target.push(position === 0 ? 'delivery' : 'line');
     columns.position.push(position);
     columns.requested.push(award.requested);
     columns.applied.push(award.applied);
-    columns.discount.push(lowersPrice(decision, award) ? award.applied : 0);
-    columns.point_type.push('');
-    columns.movement.push('');
+    columns.discount.push(lowersPrice(this.#bytes, sold, award) ? award.applied : 0);
+    columns.point_type.pushNothing();
+    columns.movement.pushNothing();
     columns.points.push(0);
     this.endRow();
   }
 
-  #addPoints({ promotion, unit, movement, points }: PointSum): void {
-    const accrued = movement === 'accrual' ? accrualOf(this.#decision, promotion, unit) : undefined;
+  #addPoints({ promotion, unit, movement, points }: PointSum<Text>): void {
+    const accrued = movement === 'accrual' ? accrualOf(this.#sold, promotion, unit) : undefined;
     const applied = Math.abs(points);
-    this.#begin(promotion, accrued?.benefit ?? '', applied);
     const { columns } = this;
+    columns.benefit.copy(this.#bytes, accrued?.benefit ?? NO_TEXT);
+    this.#begin(promotion, applied);
     columns.target.push('order');
     columns.position.push(0);
     columns.requested.push(accrued?.requested ?? applied);
     columns.applied.push(applied);
     columns.discount.push(0);
-    columns.point_type.push(unit);
+    columns.point_type.copy(this.#bytes, unit);
     columns.movement.push(movement);
     columns.points.push(points);
     this.endRow();
   }
 
   /** Texts and codes move neither money nor points, yet their promotion took part. */
-  #addGrants({ texts, codes }: Decision): void {
-    for (const { promotion } of texts) this.#addGrant(promotion, 'text');
-    for (const { promotion } of codes) this.#addGrant(promotion, 'issue-code');
+  #addGrants({ texts, codes }: Sold): void {
+    for (const promotion of texts) this.#addGrant(promotion, 'text');
+    for (const promotion of codes) this.#addGrant(promotion, 'issue-code');
   }
 
-  #addGrant(promotion: string, benefit: string): void {
-    this.#begin(promotion, benefit, 1);
+  #addGrant(promotion: Text, benefit: 'text' | 'issue-code'): void {
+    this.columns.benefit.push(benefit);
+    this.#begin(promotion, 1);
     this.#addAmount({ target: 'order', position: 0, amount: 1 });
   }
 
-  #begin(promotion: string, benefit: string, applied: number): void {
+  #begin(promotion: Text, applied: number): void {
     const { columns } = this;
-    columns.promotion.push(promotion);
-    columns.benefit.push(benefit);
+    columns.promotion.copy(this.#bytes, promotion);
     const sells = this.#kind === 'checkout' || this.#kind === 'capture';
     const counts = applied !== 0 && sells && this.#isFirst(promotion);
     columns.transactions.push(counts ? 1 : 0);
-    columns.gross.push(counts ? (this.#decision?.totals.gross ?? 0) : 0);
+    columns.gross.push(counts ? (this.#sold?.totals.gross ?? 0) : 0);
   }
 
   /**
    * True for the first effective award of a promotion in a checkout, and only for it: so the sums
    * of `transactions` and `gross` over awards count a checkout once for each promotion.
    */
-  #isFirst(promotion: string): boolean {
-    if (promotion === '' || this.#counted.includes(promotion)) return false;
+  #isFirst(promotion: Text): boolean {
+    if (isEmpty(this.#bytes, promotion) || this.#counted.includes(promotion)) return false;
     this.#counted.push(promotion);
     return true;
   }
 }
 
+function isOfPoints(bytes: Uint8Array, { benefit }: RowAward): boolean {
+  return (
+    isText(bytes, benefit, POINTS) ||
+    isText(bytes, benefit, MULTIPLY_POINTS) ||
+    isText(bytes, benefit, TOP_UP)
+  );
+}
+
+/** How a transfer changes what members own, waiting points included. */
+function pointsOf(bytes: Uint8Array, move: Move): PointSum<Text> {
+  const { promotion, unit, movement, points } = move;
+  const change =
+    (isMembers(bytes, move.to) ? points : 0) - (isMembers(bytes, move.from) ? points : 0);
+  return { promotion, unit, movement, points: change };
+}
+
+/** `isMembers` of `ledger/transfer.ts`, of an account that is still bytes. */
+function isMembers(bytes: Uint8Array, account: Text): boolean {
+  return MEMBERS_ACCOUNTS.some((start) => hasStart(bytes, account, start));
+}
+
 /** Points that pay are a payment, unless their promotion gives them as a discount. */
-function lowersPrice({ redemptions }: Decision, { promotion, benefit }: LineAward): boolean {
-  if (benefit !== PAY_WITH_POINTS) return true;
-  return redemptions.some((one) => one.promotion === promotion && one.asDiscount);
+function lowersPrice(bytes: Uint8Array, { redemptions }: Sold, award: RowAward): boolean {
+  if (!isText(bytes, award.benefit, PAY_WITH_POINTS)) return true;
+  return redemptions.some(
+    ({ promotion, asDiscount }) => asDiscount && isSame(bytes, promotion, award.promotion),
+  );
 }
 
 interface Accrued {
-  readonly benefit: string;
+  readonly benefit: Text;
   readonly requested: number;
 }
 
 /** What was asked for before caps, over all benefits of a promotion in one point type. */
-function accrualOf(
-  decision: Decision | undefined,
-  promotion: string,
-  unit: string,
-): Accrued | undefined {
+function accrualOf(sold: Sold | undefined, promotion: Text, unit: Text): Accrued | undefined {
   let found: Accrued | undefined;
-  for (const { promotion: by, type, benefit, requested } of decision?.accruals ?? []) {
+  for (const { promotion: by, type, benefit, requested } of sold?.accruals ?? []) {
     if (by !== promotion || type !== unit) continue;
     found = { benefit: found?.benefit ?? benefit, requested: (found?.requested ?? 0) + requested };
   }

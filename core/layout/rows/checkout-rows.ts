@@ -1,10 +1,8 @@
-import type { Totals } from '../../arbitration/decision.ts';
-import type { LedgerRecord } from '../../ledger/record.ts';
-import type { Movement, Transfer } from '../../ledger/transfer.ts';
-import { minorUnits } from '../../money/units.ts';
-import { type Accepted, type ReversalTotals, soldBy } from '../../outcome/outcome.ts';
-import { statusOf } from '../../outcome/render.ts';
+import type { Movement } from '../../ledger/transfer.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
+import type { Move, RowRecord } from './row-record.ts';
+import type { Returned } from './row-returned.ts';
+import type { RowTotals } from './row-sold.ts';
 import { shownInstant } from './shown-instant.ts';
 import { TableRows } from './table.ts';
 
@@ -44,35 +42,34 @@ export class CheckoutRows extends TableRows {
     points_expired: new LargeIntegers('Int64'),
   };
 
-  add(partition: number, record: LedgerRecord): void {
+  add(partition: number, record: RowRecord): void {
     const { columns } = this;
-    const { outcome } = record;
-    const accepted = outcome.status === 'accepted' ? outcome : undefined;
+    const { bytes, outcome } = record;
     columns.partition.push(partition);
     columns.sequence.push(record.sequence);
     columns.accepted_at.push(shownInstant(record.acceptedAt));
     columns.occurred_at.push(shownInstant(record.occurredAt));
-    columns.region.push(record.region);
-    columns.country.push(record.country);
-    columns.partner.push(record.partner);
-    columns.currency.push(record.currency);
-    columns.rule_set.push(outcome.ruleSet?.version ?? 0);
-    columns.rule_set_hash.push(outcome.ruleSet?.hash ?? '');
-    columns.late.push(accepted?.late ? 1 : 0);
+    columns.region.copy(bytes, record.region);
+    columns.country.copy(bytes, record.country);
+    columns.partner.copy(bytes, record.partner);
+    columns.currency.copy(bytes, record.currency);
+    columns.rule_set.push(outcome.ruleSet);
+    columns.rule_set_hash.push(outcome.ruleSetHash);
+    columns.late.push(outcome.late ? 1 : 0);
     columns.kind.push(record.kind);
-    columns.status.push(statusOf(outcome));
-    columns.reason.push(outcome.status === 'rejected' ? outcome.reason : '');
-    columns.id.push(record.id);
-    columns.checkout.push(namedCheckout(record));
-    columns.member.push(record.member);
-    columns.store.push(record.store);
-    columns.channel.push(record.channel);
-    this.#addTotals(accepted === undefined ? NOTHING : totalsOf(accepted));
-    this.#addPoints(record.transfers);
+    columns.status.push(outcome.status);
+    columns.reason.copy(bytes, outcome.reason);
+    columns.id.copy(bytes, record.id);
+    columns.checkout.copy(bytes, record.ordered.checkout);
+    columns.member.copy(bytes, record.member);
+    columns.store.copy(bytes, record.store);
+    columns.channel.copy(bytes, record.channel);
+    this.#addTotals(outcome.sold?.totals ?? mirrored(outcome.returned));
+    this.#addPoints(record.moves);
     this.endRow();
   }
 
-  #addTotals(totals: Totals): void {
+  #addTotals(totals: RowTotals): void {
     const { columns } = this;
     columns.gross.push(totals.gross);
     columns.discount.push(totals.discount);
@@ -82,11 +79,11 @@ export class CheckoutRows extends TableRows {
     columns.payable.push(totals.payable);
   }
 
-  #addPoints(transfers: readonly Transfer[]): void {
+  #addPoints(moves: readonly Move[]): void {
     let accrued = 0;
     let redeemed = 0;
     let expired = 0;
-    for (const { movement, points } of transfers) {
+    for (const { movement, points } of moves) {
       const [toAccrued, toRedeemed, toExpired] = POINTS_COLUMNS[movement];
       accrued += toAccrued * points;
       redeemed += toRedeemed * points;
@@ -126,32 +123,19 @@ const POINTS_COLUMNS: { readonly [movement in Movement]: readonly [number, numbe
   import: [0, 0, 0],
 };
 
-/** The checkout that a return or cancel is about. */
-function namedCheckout({ transaction }: LedgerRecord): string {
-  if (transaction === undefined) return '';
-  return transaction.kind === 'return' || transaction.kind === 'cancel' ? transaction.checkout : '';
-}
-
-const ZERO = minorUnits(0);
-const NOTHING: Totals = {
-  gross: ZERO,
-  discount: ZERO,
-  delivery: ZERO,
-  deliveryDiscount: ZERO,
-  paidWithPoints: ZERO,
-  payable: ZERO,
+const NOTHING: RowTotals = {
+  gross: 0,
+  discount: 0,
+  delivery: 0,
+  deliveryDiscount: 0,
+  paidWithPoints: 0,
+  payable: 0,
 };
 
-/** The money of an accepted transaction, with the sign it has in the tables. */
-export function totalsOf(accepted: Accepted): Totals {
-  const decision = soldBy(accepted);
-  if (decision !== undefined) return decision.totals;
-  const { reversal } = accepted;
-  return reversal === undefined ? NOTHING : mirrored(reversal);
-}
-
 /** What goes back has a negative sign, so that sums over sales and returns come out net. */
-function mirrored({ lines, delivery, deliveryDiscount }: ReversalTotals): Totals {
+function mirrored(returned: Returned | undefined): RowTotals {
+  if (returned === undefined) return NOTHING;
+  const { lines, delivery, deliveryDiscount } = returned;
   let gross = 0;
   let discount = 0;
   let paidWithPoints = 0;
@@ -162,11 +146,11 @@ function mirrored({ lines, delivery, deliveryDiscount }: ReversalTotals): Totals
   }
   const payable = gross - discount + delivery - deliveryDiscount - paidWithPoints;
   return {
-    gross: minorUnits(-gross),
-    discount: minorUnits(-discount),
-    delivery: minorUnits(-delivery),
-    deliveryDiscount: minorUnits(-deliveryDiscount),
-    paidWithPoints: minorUnits(-paidWithPoints),
-    payable: minorUnits(-payable),
+    gross: -gross,
+    discount: -discount,
+    delivery: -delivery,
+    deliveryDiscount: -deliveryDiscount,
+    paidWithPoints: -paidWithPoints,
+    payable: -payable,
   };
 }

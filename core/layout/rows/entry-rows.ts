@@ -1,8 +1,9 @@
-import type { LedgerRecord } from '../../ledger/record.ts';
-import type { Account, Transfer } from '../../ledger/transfer.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
+import type { Move, RowRecord } from './row-record.ts';
 import { shownInstant } from './shown-instant.ts';
+import { contentOf, hasStart, lengthOf } from './stored-text.ts';
 import { TableRows } from './table.ts';
+import type { Text } from './text-reader.ts';
 
 /** Two rows for each transfer, a debit and a credit, whose amounts sum to zero. */
 export class EntryRows extends TableRows {
@@ -24,65 +25,63 @@ export class EntryRows extends TableRows {
     balance: new LargeIntegers('Int64'),
   };
 
-  add(partition: number, record: LedgerRecord): void {
-    const { transfers } = record;
-    for (let index = 0; index < transfers.length; index += 1) {
-      const move = transfers[index];
+  add(partition: number, record: RowRecord): void {
+    const { bytes, moves } = record;
+    for (let index = 0; index < moves.length; index += 1) {
+      const move = moves[index];
       if (move === undefined) continue;
-      this.#addDebit(move);
-      this.#addCredit(move);
+      this.#addSide(bytes, move, { account: move.from, side: 'debit', amount: -move.points });
+      this.#addSide(bytes, move, { account: move.to, side: 'credit', amount: move.points });
+      this.#addCause(bytes, move);
       // Of the transfer in its record, from 1; both its sides have the same.
       this.columns.position.repeat(index + 1, 2);
     }
-    this.#addShared(partition, record, 2 * transfers.length);
+    this.#addShared(partition, record, 2 * moves.length);
   }
 
-  #addShared(partition: number, record: LedgerRecord, rows: number): void {
+  #addShared(partition: number, record: RowRecord, rows: number): void {
     const { columns } = this;
     columns.partition.repeat(partition, rows);
     columns.sequence.repeat(record.sequence, rows);
     columns.accepted_at.repeat(shownInstant(record.acceptedAt), rows);
-    columns.partner.repeat(record.partner, rows);
-    columns.rule_set.repeat(record.outcome.ruleSet?.version ?? 0, rows);
+    columns.partner.repeat(record.bytes, record.partner, rows);
+    columns.rule_set.repeat(record.outcome.ruleSet, rows);
   }
 
-  #addDebit(move: Transfer): void {
-    this.#addAccount(move.from);
-    this.columns.balance.push(isSpendable(move.from) ? move.balance : 0);
-    this.columns.side.push('debit');
-    this.columns.amount.push(-move.points);
-    this.#addCause(move);
-  }
-
-  #addCredit(move: Transfer): void {
-    this.#addAccount(move.to);
-    this.columns.balance.push(isSpendable(move.to) ? move.balance : 0);
-    this.columns.side.push('credit');
-    this.columns.amount.push(move.points);
-    this.#addCause(move);
+  #addSide(
+    bytes: Uint8Array,
+    { balance }: Move,
+    { account, side, amount }: { account: Text; side: 'debit' | 'credit'; amount: number },
+  ): void {
+    const { columns } = this;
+    this.#addAccount(bytes, account);
+    columns.balance.push(hasStart(bytes, account, 'member:') ? balance : 0);
+    columns.side.push(side);
+    columns.amount.push(amount);
+    this.endRow();
   }
 
   /** `member:m-1` is an account of kind `member` owned by `m-1`; `breakage` has no owner. */
-  #addAccount(account: Account): void {
+  #addAccount(bytes: Uint8Array, account: Text): void {
     const { account_kind, account_owner } = this.columns;
-    const colon = account.indexOf(':');
-    if (colon < 0) {
-      account_kind.push(account);
-      account_owner.push('');
-    } else {
-      account_kind.push(account, 0, colon);
-      account_owner.push(account, colon + 1);
-    }
+    const start = contentOf(bytes, account);
+    const end = start + lengthOf(bytes, account);
+    let colon = start;
+    while (colon < end && bytes[colon] !== COLON) colon += 1;
+    account_kind.copyPart(bytes, start, colon);
+    account_owner.copyPart(bytes, Math.min(colon + 1, end), end);
   }
 
-  #addCause({ unit, movement, promotion, lot }: Transfer): void {
+  /** Both sides have the same cause. */
+  #addCause(bytes: Uint8Array, { unit, movement, promotion, lot }: Move): void {
     const { columns } = this;
-    columns.unit.push(unit);
+    columns.unit.repeat(bytes, unit, 2);
     columns.movement.push(movement);
-    columns.promotion.push(promotion);
-    columns.lot.push(lot);
-    this.endRow();
+    columns.movement.push(movement);
+    columns.promotion.repeat(bytes, promotion, 2);
+    columns.lot.repeat(bytes, lot, 2);
   }
 }
 
-const isSpendable = (account: Account): boolean => account.startsWith('member:');
+/** `:` in UTF-8. */
+const COLON = 0x3a;

@@ -1,12 +1,11 @@
+import type { LineAward } from '../../arbitration/decision.ts';
 import type { LedgerRecord } from '../../ledger/record.ts';
 import { isMembers } from '../../ledger/transfer.ts';
 import { soldBy } from '../../outcome/outcome.ts';
-import { AwardRows } from './award-rows.ts';
-import { totalsOf } from './checkout-rows.ts';
+import { POINT_BENEFITS } from './award-rows.ts';
+import { totalsOf } from './money-totals.ts';
+import { PointSums } from './point-sums.ts';
 import { type PerTable, perTable } from './table.ts';
-
-/** Rows of awards waiting to be counted; they are made to count them and then thrown away. */
-const AWARDS_COUNTED_AT_ONCE = 10_000;
 
 export interface PartitionTotals {
   /** Ledger sequence of the last record added. */
@@ -39,7 +38,10 @@ export class LedgerTotals {
     paid_with_points: 0n,
     payable: 0n,
   };
-  readonly #awards = new AwardRows();
+  readonly #pointRows = new PointSums<string>(() => {
+    this.#pointRowCount += 1;
+  });
+  #pointRowCount = 0;
 
   get partitions(): ReadonlyMap<number, PartitionTotals> {
     return this.#partitions;
@@ -66,7 +68,7 @@ export class LedgerTotals {
     totals.through = record.sequence;
     totals.rows.checkouts += 1;
     totals.rows.entries += 2 * transfers.length;
-    totals.rows.awards += this.#countAwards(partition, record);
+    totals.rows.awards += this.#countAwards(record);
     this.#addTransfers(record);
     if (outcome.status === 'rejected') return;
 
@@ -89,12 +91,28 @@ export class LedgerTotals {
     return fresh;
   }
 
-  #countAwards(partition: number, record: LedgerRecord): number {
-    const before = this.#awards.rows;
-    this.#awards.add(partition, record);
-    const added = this.#awards.rows - before;
-    if (this.#awards.rows > AWARDS_COUNTED_AT_ONCE) this.#awards.take();
-    return added;
+  /** One for each row that `AwardRows` says it has. */
+  #countAwards({ outcome, transfers }: LedgerRecord): number {
+    if (outcome.status === 'rejected') return 0;
+    const sold = soldBy(outcome);
+    let count = this.#countPointRows(transfers);
+    if (sold !== undefined) {
+      for (const { awards } of sold.lines) count += awards.filter(isOfMoney).length;
+      count += sold.deliveryAwards.length + sold.texts.length + sold.codes.length;
+      count += sold.contributions.length;
+    }
+    for (const { awards } of outcome.reversal?.lines ?? []) count += awards.length;
+    return count + (outcome.reversal?.contributions.length ?? 0);
+  }
+
+  #countPointRows(transfers: LedgerRecord['transfers']): number {
+    this.#pointRowCount = 0;
+    for (const { promotion, unit, movement, points, from, to } of transfers) {
+      const change = (isMembers(to) ? points : 0) - (isMembers(from) ? points : 0);
+      this.#pointRows.add({ promotion, unit, movement, points: change });
+    }
+    this.#pointRows.flush();
+    return this.#pointRowCount;
   }
 
   #addTransfers({ transfers }: LedgerRecord): void {
@@ -104,4 +122,8 @@ export class LedgerTotals {
       this.#outstanding.set(unit, (this.#outstanding.get(unit) ?? 0n) + change);
     }
   }
+}
+
+function isOfMoney({ benefit }: LineAward): boolean {
+  return !POINT_BENEFITS.some((each) => each === benefit);
 }

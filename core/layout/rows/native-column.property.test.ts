@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readNativeBlock } from '../../testing/native-reader.ts';
+import { ByteWriter } from '../bytes.ts';
 import { nativeBlock } from './native-block.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
+import { NO_TEXT } from './text-reader.ts';
 
 /** What a reader of UTF-8 must see: half a surrogate pair is no character. */
 function wellFormed(text: string): string {
@@ -65,7 +67,10 @@ test('a repeated value is the value pushed as often', () => {
     fc.property(anyText, fc.maxSafeInteger(), fc.nat(40), (text, money, times) => {
       const repeated = { text: new Texts(), money: new LargeIntegers('Int64') };
       const pushed = { text: new Texts(), money: new LargeIntegers('Int64') };
-      repeated.text.repeat(text, times);
+      const stored = new ByteWriter(16);
+      stored.byte(7);
+      stored.string(text);
+      repeated.text.repeat(stored.memory, 1, times);
       repeated.money.repeat(money, times);
       for (let time = 0; time < times; time += 1) {
         pushed.text.push(text);
@@ -74,6 +79,25 @@ test('a repeated value is the value pushed as often', () => {
 
       const same = Buffer.from(nativeBlock(repeated, times)).equals(nativeBlock(pushed, times));
       expect(same).toBe(true);
+    }),
+  );
+});
+
+test('a stored text is copied as it would be pushed', () => {
+  fc.assert(
+    fc.property(fc.array(anyText), (texts) => {
+      const stored = new ByteWriter(16);
+      const [copied, pushed] = [new Texts(), new Texts()];
+      for (const text of texts) {
+        const at = stored.length;
+        stored.string(text);
+        copied.copy(stored.memory, at);
+        pushed.push(text);
+      }
+      copied.copy(stored.memory, NO_TEXT);
+      pushed.push('');
+
+      expect(Buffer.from(copied.written()).equals(pushed.written())).toBe(true);
     }),
   );
 });

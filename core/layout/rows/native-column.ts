@@ -1,3 +1,6 @@
+import { contentOf, lengthOf } from './stored-text.ts';
+import type { Text } from './text-reader.ts';
+
 /**
  * Columns of ClickHouse's `Native` format: values of one column behind each other, little-endian,
  * as the engine keeps them in memory. It reads such a block about twenty times cheaper than the
@@ -97,7 +100,7 @@ export class LargeIntegers extends NativeColumn {
     const view = this.#view;
     // Two's complement: `| 0` keeps the low 32 bits of any safe integer, negative ones included.
     const low = value | 0;
-    const high = Math.floor(value / TWO_TO_32);
+    const high = low === value ? low >> 31 : Math.floor(value / TWO_TO_32);
     for (let index = this.length >> 2; index < end >> 2; index += 2) {
       view[index] = low;
       view[index + 1] = high;
@@ -112,21 +115,52 @@ export class Texts extends NativeColumn {
     super('String');
   }
 
-  /** Writes a string, or the part of it from `from`. Lone surrogates become U+FFFD. */
-  push(value: string, from = 0, to = value.length): void {
-    const units = to - from;
+  /** Writes a string. Lone surrogates become U+FFFD. */
+  push(value: string): void {
+    const units = value.length;
     const needed = this.length + units * BYTES_PER_UNIT_MAX + LENGTH_BYTES_MAX;
     if (needed > this.bytes.length) this.grow(needed);
-    if (units > ONE_BYTE_LENGTH_MAX || !this.#pushAscii(value, from, to)) {
-      this.#pushAny(value, from, to);
-    }
+    if (units > ONE_BYTE_LENGTH_MAX || !this.#pushAscii(value)) this.#pushAny(value);
   }
 
-  /** The same value for `times` rows: encoded once, then copied. */
-  repeat(value: string, times: number): void {
+  /** The empty text. */
+  pushNothing(): void {
+    const at = this.length;
+    if (at === this.bytes.length) this.grow(at + 1);
+    this.bytes[at] = 0;
+    this.length = at + 1;
+  }
+
+  /** Copies a stored text, which has the very bytes of this column. */
+  copy(from: Uint8Array, text: Text): void {
+    if (text < 0) this.pushNothing();
+    else if ((from[text] ?? 0) <= ONE_BYTE_LENGTH_MAX)
+      this.#copyBytes(from, text, text + 1 + (from[text] ?? 0));
+    else this.#copyBytes(from, text, contentOf(from, text) + lengthOf(from, text));
+  }
+
+  /** Writes a text of which the UTF-8 lies between two places. */
+  copyPart(from: Uint8Array, start: number, end: number): void {
+    if (this.length + LENGTH_BYTES_MAX > this.bytes.length)
+      this.grow(this.length + LENGTH_BYTES_MAX);
+    this.#pushLength(end - start);
+    this.#copyBytes(from, start, end);
+  }
+
+  #copyBytes(from: Uint8Array, start: number, end: number): void {
+    const needed = this.length + end - start;
+    if (needed > this.bytes.length) this.grow(needed);
+    const bytes = this.bytes;
+    let at = this.length;
+    for (let index = start; index < end; index += 1) bytes[at++] = from[index] ?? 0;
+    this.length = at;
+  }
+
+  /** The same stored text for `times` rows. */
+  repeat(from: Uint8Array, text: Text, times: number): void {
     if (times === 0) return;
     const start = this.length;
-    this.push(value);
+    this.copy(from, text);
     const size = this.length - start;
     const end = start + size * times;
     if (end > this.bytes.length) this.grow(end);
@@ -136,25 +170,26 @@ export class Texts extends NativeColumn {
   }
 
   /** The common case: short and ASCII. False, and nothing written, where it is not. */
-  #pushAscii(value: string, from: number, to: number): boolean {
+  #pushAscii(value: string): boolean {
     const bytes = this.bytes;
     let at = this.length + 1;
-    for (let index = from; index < to; index += 1) {
+    for (let index = 0; index < value.length; index += 1) {
       const code = value.charCodeAt(index);
       if (code >= 128) return false;
       bytes[at] = code;
       at += 1;
     }
-    bytes[this.length] = to - from;
+    bytes[this.length] = value.length;
     this.length = at;
     return true;
   }
 
-  #pushAny(value: string, from: number, to: number): void {
-    this.#pushLength(byteLengthOf(value, from, to));
+  #pushAny(value: string): void {
+    const to = value.length;
+    this.#pushLength(byteLengthOf(value));
     const bytes = this.bytes;
     let at = this.length;
-    for (let index = from; index < to; index += 1) {
+    for (let index = 0; index < to; index += 1) {
       const code = codePointAt(value, index, to);
       if (code > 0xffff) index += 1;
       if (code < 0x80) {
@@ -186,10 +221,10 @@ export class Texts extends NativeColumn {
   }
 }
 
-function byteLengthOf(value: string, from: number, to: number): number {
+function byteLengthOf(value: string): number {
   let length = 0;
-  for (let index = from; index < to; index += 1) {
-    const code = codePointAt(value, index, to);
+  for (let index = 0; index < value.length; index += 1) {
+    const code = codePointAt(value, index, value.length);
     if (code > 0xffff) index += 1;
     length += bytesOf(code);
   }

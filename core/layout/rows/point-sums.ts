@@ -1,9 +1,9 @@
-import { isMembers, type Movement, type Transfer } from '../../ledger/transfer.ts';
+import type { Movement } from '../../ledger/transfer.ts';
 
 /** One line of the points report of a record. */
-export interface PointSum {
-  readonly promotion: string;
-  readonly unit: string;
+export interface PointSum<T> {
+  readonly promotion: T;
+  readonly unit: T;
   readonly movement: Movement;
   /** Signed: how the members' points of this unit changed. */
   points: number;
@@ -15,27 +15,29 @@ export interface PointSum {
  */
 export const POINT_SUMS_MAX = 64;
 
-/** Adds up transfers by promotion, unit and movement: one redemption may take from many lots. */
-export class PointSums {
-  readonly #write: (sum: PointSum) => void;
-  readonly #sums: PointSum[] = [];
+/**
+ * Adds up transfers by promotion, unit and movement: one redemption may take from many lots. `T`
+ * is how the caller knows texts, equal ones by equal values.
+ */
+export class PointSums<T> {
+  readonly #write: (sum: PointSum<T>) => void;
+  readonly #sums: PointSum<T>[] = [];
 
-  constructor(write: (sum: PointSum) => void) {
+  constructor(write: (sum: PointSum<T>) => void) {
     this.#write = write;
   }
 
-  add(move: Transfer): void {
-    const change = memberPointsOf(move);
-    if (change === 0) return;
+  /** Keeps the given sum, or adds it to one of the same line. */
+  add(change: PointSum<T>): void {
+    if (change.points === 0) return;
     for (const sum of this.#sums) {
-      if (isSameLine(sum, move, change)) {
-        sum.points += change;
+      if (isSameLine(sum, change)) {
+        sum.points += change.points;
         return;
       }
     }
     if (this.#sums.length === POINT_SUMS_MAX) this.flush();
-    const { promotion, unit, movement } = move;
-    this.#sums.push({ promotion, unit, movement, points: change });
+    this.#sums.push(change);
   }
 
   flush(): void {
@@ -49,16 +51,11 @@ export class PointSums {
 }
 
 /** Adjustments up and down stay apart, so that `applied` is what was moved either way. */
-function isSameLine(sum: PointSum, move: Transfer, change: number): boolean {
+function isSameLine<T>(sum: PointSum<T>, change: PointSum<T>): boolean {
   return (
-    sum.promotion === move.promotion &&
-    sum.movement === move.movement &&
-    sum.unit === move.unit &&
-    sum.points > 0 === change > 0
+    sum.promotion === change.promotion &&
+    sum.movement === change.movement &&
+    sum.unit === change.unit &&
+    sum.points > 0 === change.points > 0
   );
-}
-
-/** How a transfer changes what members own, waiting points included. */
-function memberPointsOf({ from, to, points }: Transfer): number {
-  return (isMembers(to) ? points : 0) - (isMembers(from) ? points : 0);
 }

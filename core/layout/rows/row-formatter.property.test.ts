@@ -117,3 +117,32 @@ test('every table counts its rows', () => {
     RUNS,
   );
 });
+
+const anyText = fc.string({ unit: 'grapheme', maxLength: 150 });
+
+test('texts arrive as they are, however long', () => {
+  fc.assert(
+    fc.property(anyText, anyText, anyText, (one, other, third) => {
+      const sold = ledgerRecord({ seed: 5, lines: 1, checkoutsOnly: true }, 1, 1);
+      const moves = { from: `member:${one}`, to: `issued:${other}`, lot: third, promotion: one };
+      const formatter = new RowFormatter();
+      formatter.add(1, {
+        ...sold,
+        id: one,
+        store: other,
+        member: third,
+        transfers: sold.transfers.slice(0, 1).map((move) => ({ ...move, ...moves })),
+      });
+      const { bytes } = formatter.take();
+
+      expect(readNativeBlock(bytes.checkouts).rows).toMatchObject([
+        { id: one, store: other, member: third },
+      ]);
+      expect(readNativeBlock(bytes.entries).rows).toMatchObject([
+        { account_kind: 'member', account_owner: one, lot: third, promotion: one },
+        { account_kind: 'issued', account_owner: other, lot: third, promotion: one },
+      ]);
+    }),
+    RUNS,
+  );
+});

@@ -5,6 +5,7 @@ import type { Transfer } from '../../ledger/transfer.ts';
 import { instant, minorUnits, points } from '../../money/units.ts';
 import { ledgerRecord } from '../../testing/ledger-records.ts';
 import { readNativeBlock } from '../../testing/native-reader.ts';
+import { HASH_BYTES, openBlock, writeBlock } from '../block.ts';
 import { POINT_SUMS_MAX } from './point-sums.ts';
 import { RowFormatter } from './row-formatter.ts';
 import { LAST_SHOWN_INSTANT } from './shown-instant.ts';
@@ -17,6 +18,14 @@ function rowsOf(table: RowTable, ...records: readonly LedgerRecord[]) {
   const formatter = new RowFormatter();
   for (const record of records) formatter.add(2, record);
   return readNativeBlock(formatter.take().bytes[table]).rows;
+}
+
+function blockOf(...records: readonly LedgerRecord[]): Uint8Array {
+  const header = { partition: 2, epoch: 1, previousHash: new Uint8Array(HASH_BYTES) };
+  const { bytes } = writeBlock(header, records);
+  const block = new Uint8Array(bytes.length + HASH_BYTES);
+  block.set(bytes);
+  return block;
 }
 
 function decisionOf(record: LedgerRecord): Decision {
@@ -148,7 +157,7 @@ test('an instant beyond what a table can hold is shown at the edge', () => {
   const [early, late] = rowsOf(
     'checkouts',
     { ...sale, occurredAt: instant(-1) },
-    { ...sale, occurredAt: instant(8.64e15) },
+    { ...sale, occurredAt: instant(Date.UTC(9999, 11, 31)) },
   );
 
   expect(early).toMatchObject({ occurred_at: 0n });
@@ -260,15 +269,27 @@ test('nothing to write is no block', () => {
   expect(new RowFormatter().take().bytes.lines).toHaveLength(0);
 });
 
-test('a fault in the middle of a record leaves nothing for the next rows', () => {
+test('a fault in the middle of a block leaves nothing for the next rows', () => {
+  const next = ledgerRecord(TRAFFIC, 2, 2);
+  const block = openBlock(blockOf(sale, next));
   const formatter = new RowFormatter();
-  const broken = { ...sale, transfers: [expiry('spring', 1), undefined] };
-  // A record that no code of ours makes: the formatter stops somewhere inside it.
-  expect(() => formatter.add(2, broken as unknown as LedgerRecord)).toThrow();
+  // What no code of ours writes: the formatter stops somewhere inside the second record.
+  block.hashed.fill(0xff, block.hashed.length - 20);
+  expect(() => formatter.addBlock(block, { partition: 2, first: 1, last: 2 })).toThrow();
+  expect(formatter.byteLength).toBeGreaterThan(0);
   formatter.clear();
   formatter.add(2, sale);
 
   const fresh = new RowFormatter();
   fresh.add(2, sale);
   expect(formatter.take()).toEqual(fresh.take());
+});
+
+test('of a block, only the records of the stretch have rows', () => {
+  const records = [1, 2, 3, 4].map((sequence) => ledgerRecord(TRAFFIC, 2, sequence));
+  const [some, each] = [new RowFormatter(), new RowFormatter()];
+  some.addBlock(openBlock(blockOf(...records)), { partition: 2, first: 2, last: 3 });
+  for (const record of records.slice(1, 3)) each.add(2, record);
+
+  expect(some.take()).toEqual(each.take());
 });

@@ -1,8 +1,10 @@
 import type { LedgerRecord } from '../../ledger/record.ts';
+import { BlockWriter, HASH_BYTES, type OpenBlock, openBlock } from '../block.ts';
 import { AwardRows } from './award-rows.ts';
 import { CheckoutRows } from './checkout-rows.ts';
 import { EntryRows } from './entry-rows.ts';
 import { LineRows } from './line-rows.ts';
+import { type RowRecord, RowRecords } from './row-record.ts';
 import { type PerTable, perTable, ROW_TABLES } from './table.ts';
 import { TierRows } from './tier-rows.ts';
 
@@ -10,6 +12,13 @@ import { TierRows } from './tier-rows.ts';
 export interface FormattedRows {
   readonly bytes: PerTable<Uint8Array<ArrayBuffer>>;
   readonly rows: PerTable<number>;
+}
+
+/** A part of one partition's ledger, both ends included. */
+export interface Stretch {
+  readonly partition: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /**
@@ -25,7 +34,22 @@ export class RowFormatter {
     tiers: new TierRows(),
   };
 
+  /** Adds the records of a block that lie in a stretch. */
+  addBlock(block: OpenBlock, { partition, first, last }: Stretch): void {
+    const records = new RowRecords(block);
+    for (let sequence = block.firstSequence; !records.done; sequence += 1) {
+      const record = records.next();
+      if (sequence >= first && sequence <= last) this.#add(partition, record);
+    }
+  }
+
+  /** Adds a record that is in no block: it is written as one first. */
   add(partition: number, record: LedgerRecord): void {
+    const { sequence } = record;
+    this.addBlock(blockOf(record), { partition, first: sequence, last: sequence });
+  }
+
+  #add(partition: number, record: RowRecord): void {
     const { checkouts, lines, awards, entries, tiers } = this.#tables;
     checkouts.add(partition, record);
     lines.add(partition, record);
@@ -49,4 +73,13 @@ export class RowFormatter {
     const rows = perTable((table) => this.#tables[table].rows);
     return { rows, bytes: perTable((table) => this.#tables[table].take()) };
   }
+}
+
+const NO_HASH = new Uint8Array(HASH_BYTES);
+
+function blockOf(record: LedgerRecord): OpenBlock {
+  const writer = new BlockWriter(4_096);
+  writer.add(record);
+  writer.seal({ partition: 0, epoch: 0, previousHash: NO_HASH });
+  return openBlock(writer.withHash(NO_HASH));
 }

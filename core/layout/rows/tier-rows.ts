@@ -1,5 +1,5 @@
-import type { LedgerRecord } from '../../ledger/record.ts';
 import { LargeIntegers, SmallIntegers, Texts } from './native-column.ts';
+import type { RowRecord } from './row-record.ts';
 import { shownInstant } from './shown-instant.ts';
 import { TableRows } from './table.ts';
 
@@ -19,22 +19,23 @@ export class TierRows extends TableRows {
     until: new LargeIntegers("DateTime64(3, 'UTC')"),
   };
 
-  add(partition: number, record: LedgerRecord): void {
-    const { outcome } = record;
-    if (outcome.status === 'rejected' || outcome.tiers.length === 0) return;
+  add(partition: number, record: RowRecord): void {
+    const { bytes, outcome } = record;
     const { columns } = this;
-    for (const [index, { member, group, before, after, until }] of outcome.tiers.entries()) {
+    for (let index = 0; index < outcome.tiers.length; index += 1) {
+      const move = outcome.tiers[index];
+      if (move === undefined) continue;
       columns.partition.push(partition);
       columns.sequence.push(record.sequence);
       columns.accepted_at.push(shownInstant(record.acceptedAt));
       columns.position.push(index + 1);
-      columns.rule_set.push(outcome.ruleSet.version);
+      columns.rule_set.push(outcome.ruleSet);
       columns.kind.push(record.kind);
-      columns.member.push(member);
-      columns.tier_group.push(group);
-      columns.before.push(before);
-      columns.after.push(after);
-      columns.until.push(until === undefined ? 0 : shownInstant(until));
+      columns.member.copy(bytes, move.member);
+      columns.tier_group.copy(bytes, move.group);
+      columns.before.copy(bytes, move.before);
+      columns.after.copy(bytes, move.after);
+      columns.until.push(move.until === undefined ? 0 : shownInstant(move.until));
       this.endRow();
     }
   }

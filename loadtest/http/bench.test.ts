@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeTransaction } from '../../core/transaction/decode.ts';
-import { tableOf } from './measure.ts';
+import { requestsTo, tableOf } from './measure.ts';
 import { BodyMaker, makeHttpTraffic } from './traffic.ts';
 
 describe('the traffic of the HTTP benchmark', () => {
@@ -26,6 +26,23 @@ describe('the traffic of the HTTP benchmark', () => {
       const { member } = JSON.parse(`{${tail}`);
       expect(member === undefined || enrolled.has(member)).toBe(true);
     }
+  });
+});
+
+describe('a request', () => {
+  it('says how many bytes follow, whatever they are', () => {
+    const bodies = new BodyMaker(['"store":"á"}'], 'x');
+    const next = requestsTo({ url: 'http://127.0.0.1:8080/v1/quotes', bodies });
+    const [head, body = ''] = next().split('\r\n\r\n');
+    expect(body).toBe('{"id":"x/1","store":"á"}');
+    expect(head?.split('\r\n')).toEqual([
+      'POST /v1/quotes HTTP/1.1',
+      'Host: 127.0.0.1:8080',
+      'Connection: keep-alive',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.from(body).length}`,
+    ]);
+    expect(next()).toContain('{"id":"x/2",');
   });
 });
 

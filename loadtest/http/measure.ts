@@ -37,13 +37,9 @@ export async function measure(target: Target, load: Load): Promise<Measured> {
     connections: load.connections,
     duration: load.seconds,
     ...(load.rate === undefined ? {} : { overallRate: load.rate }),
-    requests: [
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        setupRequest: (request) => ({ ...request, body: target.bodies.next() }),
-      },
-    ],
+    // Building each request from all of its options would be a sixth of autocannon's own time,
+    // which the server shares its processors with.
+    setupClient: (client) => Object.assign(client, { getRequestBuffer: requestsTo(target) }),
   });
   const { latency } = result;
   return {
@@ -56,6 +52,21 @@ export async function measure(target: Target, load: Load): Promise<Measured> {
     p99: latency.p99,
     max: latency.max,
     failed: result.non2xx + result.errors + result.timeouts,
+  };
+}
+
+/** Each call gives the next request, as it goes over the wire. */
+export function requestsTo({ url, bodies }: Omit<Target, 'name'>): () => string {
+  const { pathname, host } = new URL(url);
+  const head = [
+    `POST ${pathname} HTTP/1.1`,
+    `Host: ${host}`,
+    'Connection: keep-alive',
+    'Content-Type: application/json',
+  ].join('\r\n');
+  return () => {
+    const body = bodies.next();
+    return `${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   };
 }
 

@@ -10,8 +10,8 @@ import { formatNamed } from '../source/partition-source.ts';
 
 /** Questions that may wait; more are answered with an error at once. */
 export const QUOTES_WAITING_MAX = 16_384;
-/** Questions answered in one go: a few milliseconds of a thread. */
-const QUOTES_PER_TASK_MAX = 16;
+/** Questions answered in one go: a few milliseconds of a thread, and code that stays at hand. */
+const QUOTES_PER_TASK_MAX = 32;
 /** Full tasks that wait at a thread beside the one it has, so that it never waits for us. */
 const TASKS_AHEAD_MAX = 1;
 

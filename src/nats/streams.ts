@@ -140,5 +140,8 @@ export async function restartConsumer(
     opt_start_seq: fromSequence,
     ack_wait: ACK_WAIT,
     max_ack_pending: ACK_PENDING_MAX,
+    // What it delivered is only for the server's counters, and made anew with each start. In a
+    // file it would be written ten times a second, beside the stores that sync to the same disk.
+    mem_storage: true,
   });
 }

@@ -35,8 +35,8 @@ import { watchSystem } from './watch.ts';
 export const SINK_FOLDER = 'sink';
 /** How long a stop waits for ClickHouse; the next start sends the rest. */
 const SINK_DRAIN_MILLISECONDS = 15_000;
-/** Partitions that are on their way to a worker at a time: one that it applies, and the next. */
-const LANES_PER_WORKER = 2;
+/** Partitions that are on their way to a worker at a time: one more would only wait for it. */
+const LANES_PER_WORKER = 1;
 
 export interface System {
   readonly data: DataDirectory;

@@ -121,34 +121,28 @@ export class AnchorMap<T> {
     return fact === 'brand' ? this.#byBrand : this.#byPartner;
   }
 
-  /** Calls for every entry that a line is found by. */
-  visit(line: OrderLine, call: (entry: T) => void): void {
-    if (this.#bySku.size > 0) visitOne(this.#bySku, line.sku, call);
-    if (this.#byCategory.size > 0) visitAll(this.#byCategory, line.category, call);
-    if (this.#byBrand.size > 0) visitOne(this.#byBrand, line.brand, call);
-    if (this.#byPartner.size > 0) visitOne(this.#byPartner, line.partner, call);
-    if (this.#byFlag.size > 0) visitAll(this.#byFlag, line.flags, call);
+  /** Gives every entry that a line is found by. */
+  visit(line: OrderLine, to: Taker<T>): void {
+    if (this.#bySku.size > 0) visitOne(this.#bySku, line.sku, to);
+    if (this.#byCategory.size > 0) visitAll(this.#byCategory, line.category, to);
+    if (this.#byBrand.size > 0) visitOne(this.#byBrand, line.brand, to);
+    if (this.#byPartner.size > 0) visitOne(this.#byPartner, line.partner, to);
+    if (this.#byFlag.size > 0) visitAll(this.#byFlag, line.flags, to);
   }
 }
 
-function visitOne<T>(
-  map: ReadonlyMap<string, T>,
-  value: string | undefined,
-  call: (entry: T) => void,
-): void {
+/** Takes what was found. */
+export interface Taker<T> {
+  take(entry: T): void;
+}
+
+function visitOne<T>(map: ReadonlyMap<string, T>, value: string | undefined, to: Taker<T>): void {
   const entry = value === undefined ? undefined : map.get(value);
-  if (entry !== undefined) call(entry);
+  if (entry !== undefined) to.take(entry);
 }
 
-function visitAll<T>(
-  map: ReadonlyMap<string, T>,
-  values: readonly string[],
-  call: (entry: T) => void,
-): void {
-  for (const value of values) {
-    const entry = map.get(value);
-    if (entry !== undefined) call(entry);
-  }
+function visitAll<T>(map: ReadonlyMap<string, T>, values: readonly string[], to: Taker<T>): void {
+  for (let at = 0; at < values.length; at += 1) visitOne(map, values[at], to);
 }
 
 /** Calls for every anchor of a line. */

@@ -12,7 +12,7 @@ export interface MemberFacts {
   readonly id: string;
   /** Local calendar date `YYYY-MM-DD`. */
   readonly birthday: string | undefined;
-  readonly segments: ReadonlySet<string>;
+  readonly segments: ReadonlySet<string> | readonly string[];
   readonly partners: ReadonlySet<string>;
   readonly fields: Fields;
   /** Tier group → tier held now. */

@@ -125,10 +125,11 @@ function refuse(
     const message = `the rule set has no partner \`${checkout.partner}\``;
     return { reason: 'unknown-partner', path: '/partner', message };
   }
-  for (const [position, line] of checkout.lines.entries()) {
-    if (!tree.closedWorld || line.partner === undefined || tree.hasPartner(line.partner)) continue;
-    const message = `the rule set has no partner \`${line.partner}\``;
-    return { reason: 'unknown-partner', path: `/lines/${position}/partner`, message };
+  for (let at = 0; tree.closedWorld && at < checkout.lines.length; at += 1) {
+    const partner = checkout.lines[at]?.partner;
+    if (partner === undefined || tree.hasPartner(partner)) continue;
+    const message = `the rule set has no partner \`${partner}\``;
+    return { reason: 'unknown-partner', path: `/lines/${at}/partner`, message };
   }
   return undefined;
 }

@@ -5,6 +5,8 @@ import type { Fields } from '../transaction/transaction.ts';
 import { available } from './lots.ts';
 import { historyOf, type Member } from './member.ts';
 
+const NO_TIERS: ReadonlyMap<string, string> = new Map();
+
 /** A member as the engine may see it. Sets and maps are made only when a condition asks. */
 export class MemberView implements MemberFacts {
   readonly id: string;
@@ -13,7 +15,6 @@ export class MemberView implements MemberFacts {
   readonly #member: Member;
   readonly #tree: ArbitrationTree;
   readonly #at: Instant;
-  #segments: ReadonlySet<string> | undefined;
   #partners: ReadonlySet<string> | undefined;
   #points: ReadonlyMap<string, Points> | undefined;
   #tiers: ReadonlyMap<string, string> | undefined;
@@ -32,9 +33,8 @@ export class MemberView implements MemberFacts {
     return this.#member.checkouts;
   }
 
-  get segments(): ReadonlySet<string> {
-    this.#segments ??= new Set(this.#member.segments);
-    return this.#segments;
+  get segments(): readonly string[] {
+    return this.#member.segments;
   }
 
   get partners(): ReadonlySet<string> {
@@ -43,7 +43,7 @@ export class MemberView implements MemberFacts {
   }
 
   get tiers(): ReadonlyMap<string, string> {
-    this.#tiers ??= new Map([...this.#member.tiers].map(([group, { tier }]) => [group, tier]));
+    this.#tiers ??= this.#held();
     return this.#tiers;
   }
 
@@ -54,6 +54,16 @@ export class MemberView implements MemberFacts {
 
   history(metric: 'purchases' | 'spend', days: number, at: Instant): number {
     return historyOf(this.#member, { metric, days, at });
+  }
+
+  #held(): ReadonlyMap<string, string> {
+    const { tiers } = this.#member;
+    if (tiers.size === 0) return NO_TIERS;
+    const held = new Map<string, string>();
+    tiers.forEach(({ tier }, group) => {
+      held.set(group, tier);
+    });
+    return held;
   }
 
   /** Qualification points and deactivated types are never spendable (003-07, 003-09). */

@@ -1,12 +1,13 @@
 import type { ArbitrationInput } from '../arbitration/decision.ts';
-import { type Bits, keepOnly, noBits, positionsIn } from './candidates/bits.ts';
-import { CONDITION_DIMENSIONS } from './candidates/dimensions.ts';
+import { type Bits, copyInto, keepOnly, noBits, positionsIn } from './candidates/bits.ts';
+import { CONDITION_DIMENSIONS, type Dimension, PLACE_DIMENSIONS } from './candidates/dimensions.ts';
 import { LinePostings } from './candidates/lines.ts';
+import { PlaceSets, type Told } from './candidates/place-sets.ts';
 import { type DimensionSummary, Postings } from './candidates/postings.ts';
 import { Situations } from './candidates/situations.ts';
 import { Timeline } from './candidates/timeline.ts';
 import type { PlaceFacts } from './facts.ts';
-import type { NormalRuleSet } from './normal.ts';
+import type { NormalPromotion, NormalRuleSet } from './normal.ts';
 
 /**
  * Finds the promotions that may apply to a checkout, without looking at the others. It never
@@ -43,27 +44,23 @@ export function indexCandidates(
   const situations = new Situations(promotions);
   const timeline = new Timeline(promotions);
   const lines = new LinePostings(promotions, !plainReasons);
-  const conditions = (plainReasons ? [] : CONDITION_DIMENSIONS)
-    .map(({ name, required, give }) => ({
-      give,
-      postings: new Postings(name, promotions.map(required)),
-    }))
-    .filter(({ postings }) => postings.summary.promotions > 0);
+  const ofPlace = plainReasons ? [] : toldBy(PLACE_DIMENSIONS, promotions);
+  const conditions = plainReasons ? [] : toldBy(CONDITION_DIMENSIONS, promotions);
+  const places = new PlaceSets(situations, ofPlace);
   const summaries = [
     ...situations.summaries,
     timeline.summary,
     ...lines.summaries,
-    ...conditions.map(({ postings }) => postings.summary),
+    ...[...ofPlace, ...conditions].map(({ postings }) => postings.summary),
   ];
   const found = noBits(promotions.length);
   return {
     dimensions: summaries.filter((summary) => summary.promotions > 0),
     lookup: (input, place, running) => {
-      const { checkout } = input;
-      found.set(situations.at(place.path, checkout.channel));
+      copyInto(found, places.at(input, place));
       keepOnly(found, timeline.at(input.at, place.zone));
-      running?.set(found);
-      keepOnly(found, lines.at(checkout.lines));
+      if (running !== undefined) copyInto(running, found);
+      keepOnly(found, lines.at(input.checkout.lines));
       for (const { give, postings } of conditions) {
         give(postings, input, place);
         keepOnly(found, postings.end());
@@ -71,4 +68,17 @@ export function indexCandidates(
       return positionsIn(found);
     },
   };
+}
+
+/** The dimensions by which promotions differ. */
+function toldBy(
+  dimensions: readonly Dimension[],
+  promotions: readonly NormalPromotion[],
+): readonly Told[] {
+  return dimensions
+    .map(({ name, required, give }) => ({
+      give,
+      postings: new Postings(name, promotions.map(required)),
+    }))
+    .filter(({ postings }) => postings.summary.promotions > 0);
 }

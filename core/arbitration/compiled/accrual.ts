@@ -39,7 +39,8 @@ export function accruedBy(session: Session, state: State, payments: Payments): r
 function areApart(grants: readonly Grant[]): boolean {
   for (let one = 1; one < grants.length; one += 1) {
     for (let two = 0; two < one; two += 1) {
-      const [a, b] = [grants[one], grants[two]];
+      const a = grants[one];
+      const b = grants[two];
       if (a?.effect.promotion === b?.effect.promotion && a?.type === b?.type) return false;
     }
   }

@@ -73,7 +73,7 @@ function deltaOf(
   }
   for (const one of consumed.accruals) {
     if (one.promotion !== promotion.id) continue;
-    for (const share of one.shares) granted += share;
+    for (let slot = 0; slot < one.shares.length; slot += 1) granted += one.shares[slot] ?? 0;
   }
   return {
     uses: 1,

@@ -61,6 +61,6 @@ function hasActed(session: Session, { promotion }: PlannedPromotion, benefit: Be
 }
 
 function hasUnits(units: readonly number[]): boolean {
-  for (const some of units) if (some > 0) return true;
+  for (let slot = 0; slot < units.length; slot += 1) if ((units[slot] ?? 0) > 0) return true;
   return false;
 }

@@ -169,7 +169,7 @@ function runBenefit(
 
 function isEmpty({ units, to }: Selection): boolean {
   if (to !== undefined) return to === 0;
-  for (const some of units) if (some > 0) return false;
+  for (let slot = 0; slot < units.length; slot += 1) if ((units[slot] ?? 0) > 0) return false;
   return true;
 }
 
@@ -211,7 +211,7 @@ function bearAll(
     : clip(ask, room);
   if (benefit.kind !== 'pay-with-points') return borne;
   let wanted = 0;
-  for (const amount of borne.applied) wanted += amount;
+  for (let slot = 0; slot < borne.applied.length; slot += 1) wanted += borne.applied[slot] ?? 0;
   const left = moneyLeft(benefit.type, session, at);
   if (left === 0) return 'points-insufficient';
   if (left >= wanted) return borne;

@@ -1,12 +1,10 @@
-import type { NormalPromotion } from '../../rules/normal.ts';
 import { allowance, allowedByOrder, cappedParts, type Way as Limiting } from '../interpret/caps.ts';
 import { onlyIn } from '../interpret/group.ts';
-import { appliedPromotions, hasApplied } from '../interpret/stacking.ts';
+import { hasApplied } from '../interpret/stacking.ts';
 import { appliedIn, type Effect, touches } from '../interpret/state.ts';
 import { bestOf, type Candidate, candidateOf, type Way } from '../maximum/candidate.ts';
 import { mergeLines, onLine, solveLines } from '../maximum/lines.ts';
 import { weighMultipliers } from '../maximum/multipliers.ts';
-import { couldWake, mayRaise } from '../maximum/shrinking.ts';
 import { type Problem, solve } from '../maximum/solve.ts';
 import { acts, type Branch, leave, run, runChain, runSum } from './nodes.ts';
 import { nodeOf, type PlannedGroup } from './plan.ts';
@@ -19,7 +17,7 @@ export function runMaximum(
   branches: readonly Branch[],
 ): void {
   session.comparing += 1;
-  const raises = branches.some(({ node }) => mayRaise(nodeOf(node)));
+  const raises = branches.some(({ node }) => node.mayRaise);
   const tried: Alone[] = [];
   const live: Branch[] = [];
   const singles: (readonly Effect[])[] = [];
@@ -40,7 +38,7 @@ const NOTHING: readonly Effect[] = [];
 
 /** Whether a child that does nothing alone may do something once siblings moved the prices. */
 function mayWake(session: Session, { node, live, lo, hi }: Branch, raises: boolean): boolean {
-  if (!raises && !couldWake(nodeOf(node), session.at.rules.settings)) return false;
+  if (!raises && !node.couldWake) return false;
   for (let at = lo; at < hi; at += 1) {
     const planned = session.plan.promotions[live[at] ?? 0];
     if (planned === undefined || !acts(session, planned)) continue;
@@ -110,8 +108,18 @@ function bestOnEachLine(candidates: readonly Candidate[], lines: number): readon
 /** The part of an effect on the lines that it touches. */
 function onLines(effect: Effect, lines: number): readonly Effect[] {
   const slots: number[] = [];
-  for (let slot = 0; slot < lines; slot += 1) if (touches(effect, slot)) slots.push(slot);
-  return onlyIn(effect, slots);
+  let isOnlyThere = true;
+  for (let slot = 0; slot < effect.requested.length; slot += 1) {
+    if (slot < lines && touches(effect, slot)) slots.push(slot);
+    else isOnlyThere &&= !leavesTrace(effect, slot);
+  }
+  return isOnlyThere && slots.length > 0 ? [effect] : onlyIn(effect, slots);
+}
+
+/** Whether any number of an effect in a slot is not zero. */
+function leavesTrace({ units, requested, applied, worth }: Effect, slot: number): boolean {
+  const has = (numbers: readonly number[]) => (numbers[slot] ?? 0) !== 0;
+  return has(units) || has(requested) || has(applied) || has(worth);
 }
 
 /** What a child does by itself. */
@@ -137,24 +145,30 @@ function alone(session: Session, branch: Branch): Alone {
 const UNTOLD: readonly undefined[] = [];
 
 function notesOf({ notes }: Session, { live, lo, hi }: Branch): readonly (string | undefined)[] {
-  const before: (string | undefined)[] = [];
-  for (let at = lo; at < hi; at += 1) before.push(notes[live[at] ?? 0]);
+  const before = new Array<string | undefined>(hi - lo);
+  for (let at = lo; at < hi; at += 1) before[at - lo] = notes[live[at] ?? 0];
   return before;
 }
 
-/** Puts notes back, of all promotions of a child or of some. */
+/** Puts notes back, of all promotions of a child or of those that have some effects. */
 function restoreNotes(
   { notes, muted }: Session,
   { branch, before }: Pick<Alone, 'branch' | 'before'>,
-  only?: readonly NormalPromotion[],
+  only?: readonly Effect[],
 ): void {
   if (muted > 0) return;
   const { live, lo, hi } = branch;
   for (let at = lo; at < hi; at += 1) {
     const position = live[at] ?? 0;
-    const isMeant = only === undefined || only.some((one) => one.position === position);
-    if (isMeant) notes[position] = before[at - lo];
+    if (only === undefined || isOneOf(position, only)) notes[position] = before[at - lo];
   }
+}
+
+function isOneOf(position: number, effects: readonly Effect[]): boolean {
+  for (let at = 0; at < effects.length; at += 1) {
+    if (effects[at]?.promotion.position === position) return true;
+  }
+  return false;
 }
 
 /** A child by itself, under the limits of the group. */
@@ -231,9 +245,8 @@ function isWithinOnEachLine(
  * Winners keep what they were told before.
  */
 function tellLosers(session: Session, tried: readonly Alone[], chosen: readonly Effect[]): void {
-  const winners = appliedPromotions(chosen);
   for (const one of tried) {
     if (one.effects.length > 0) leave(session, one.branch, 'outbid');
-    if (winners.length > 0) restoreNotes(session, one, winners);
+    if (chosen.length > 0) restoreNotes(session, one, chosen);
   }
 }

@@ -279,8 +279,8 @@ class Family {
   readonly #way: Way;
   readonly #start: number;
   readonly #net: readonly number[];
-  /** Where the part of each child ends in the session's effects. */
-  #ends: number[] = [];
+  /** Where the part of each child ends in the session's effects; made when the first one does. */
+  #ends: number[] | undefined;
   /** Where the part of the present child begins. */
   #from: number;
 
@@ -308,7 +308,8 @@ class Family {
 
   close(): void {
     this.#from = this.#session.effects.length;
-    this.#ends.push(this.#from);
+    if (this.#ends === undefined) this.#ends = [this.#from];
+    else this.#ends.push(this.#from);
   }
 
   /** Prices as the group found them; effects stay known. */
@@ -323,7 +324,7 @@ class Family {
 
   parts(): readonly (readonly Effect[])[] {
     let from = this.#start;
-    return this.#ends.map((end) => {
+    return (this.#ends ?? []).map((end) => {
       const part = this.#session.effects.slice(from, end);
       from = end;
       return part;

@@ -21,7 +21,7 @@ import type { NotApplied } from '../decision.ts';
 import { isAlwaysCombined } from '../interpret/path.ts';
 import { changesPrices, levelOf } from '../interpret/state.ts';
 import type { Selection } from '../language.ts';
-import { followsPrices } from '../maximum/shrinking.ts';
+import { couldWake, followsPrices, mayRaise } from '../maximum/shrinking.ts';
 import { Compatibility } from './compatibility.ts';
 
 /**
@@ -53,6 +53,9 @@ export interface PlannedGroup {
   readonly asked: readonly PlannedPromotion[] | undefined;
   /** Where children go by hierarchy first: theirs. */
   readonly hierarchy: ReadonlyMap<PlannedNode, number> | undefined;
+  /** Whether it may lift a price, or do something only once siblings have moved the prices. */
+  readonly mayRaise: boolean;
+  readonly couldWake: boolean;
   /** A chain in which no child needs to know what another did, and that limits nothing. */
   readonly isPlainChain: boolean;
   /** Position and promotion count, for those who treat all nodes alike. */
@@ -73,6 +76,9 @@ export interface PlannedPromotion {
   /** Place → what it does there. */
   readonly variants: ReadonlyMap<string, PlannedBody>;
   readonly groups: readonly GroupNode[];
+  /** As of a group. */
+  readonly mayRaise: boolean;
+  readonly couldWake: boolean;
   /** True when it matters to it who else applied. */
   readonly isWary: boolean;
   /** What is told most often of a promotion that was no candidate. */
@@ -221,9 +227,19 @@ class PlanMaker {
       group.orderBy === 'hierarchy'
         ? new Map(childAt.map((child) => [child, hierarchyOf(nodeOf(child), this.#rules)]))
         : undefined;
-    const { from, to } = group;
-    const order = { asked, hierarchy };
-    return { kind: 'group', group, childAt, hasExclusive, isPlainChain, ...order, from, to };
+    return {
+      kind: 'group',
+      group,
+      childAt,
+      hasExclusive,
+      asked,
+      hierarchy,
+      mayRaise: mayRaise(group),
+      couldWake: couldWake(group, this.#rules.settings),
+      isPlainChain,
+      from: group.from,
+      to: group.to,
+    };
   }
 
   #node(child: ArbitrationNode, promotions: readonly PlannedPromotion[]): PlannedNode {
@@ -233,9 +249,10 @@ class PlanMaker {
 
   promotion(promotion: NormalPromotion): PlannedPromotion {
     const { position } = promotion;
+    const node: PromotionNode = { kind: 'promotion', promotion };
     return {
       kind: 'promotion',
-      node: { kind: 'promotion', promotion },
+      node,
       promotion,
       position,
       from: position,
@@ -245,6 +262,8 @@ class PlanMaker {
         promotion.variants.map(({ place, body }) => [place, this.#body(promotion, body)]),
       ),
       groups: this.#groupsOf[position] ?? [this.#rules.root],
+      mayRaise: mayRaise(node),
+      couldWake: couldWake(node, this.#rules.settings),
       isWary: this.compatibility.cares(promotion),
       withoutLines: { promotion: promotion.id, reason: 'no-eligible-line' },
     };

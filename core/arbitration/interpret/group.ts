@@ -162,8 +162,7 @@ function effectsOf(results: readonly Result[]): readonly Effect[] {
 
 /** The part of an effect on some lines; nothing when it does nothing there. */
 export function onlyIn(effect: Effect, slots: readonly number[]): readonly Effect[] {
-  const keep = (numbers: readonly number[]) =>
-    numbers.map((number, slot) => (slots.includes(slot) ? number : 0));
+  const keep = (numbers: readonly number[]) => onlyAt(numbers, slots);
   if (!slots.some((slot) => touches(effect, slot))) return [];
   return [
     {
@@ -174,6 +173,15 @@ export function onlyIn(effect: Effect, slots: readonly number[]): readonly Effec
       worth: keep(effect.worth),
     },
   ];
+}
+
+function onlyAt(numbers: readonly number[], slots: readonly number[]): readonly number[] {
+  const kept = numbers.map(() => 0);
+  for (const slot of slots) {
+    const number = numbers[slot];
+    if (number !== undefined) kept[slot] = number;
+  }
+  return kept;
 }
 
 /** Notes for promotions that had an effect and kept none of it. */

@@ -261,7 +261,7 @@ export function isFelt(effect: Effect, at: Case): boolean {
 }
 
 function isAnyNonZero(amounts: readonly number[]): boolean {
-  for (const amount of amounts) if (amount !== 0) return true;
+  for (let slot = 0; slot < amounts.length; slot += 1) if (amounts[slot] !== 0) return true;
   return false;
 }
 

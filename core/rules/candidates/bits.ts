@@ -20,6 +20,10 @@ export function hasBit(bits: Bits, position: number): boolean {
   return (((bits[position >>> 5] ?? 0) >>> (position & 31)) & 1) === 1;
 }
 
+export function copyInto(target: Bits, other: Bits): void {
+  for (let word = 0; word < target.length; word += 1) target[word] = other[word] ?? 0;
+}
+
 export function addInto(target: Bits, other: Bits): void {
   for (let word = 0; word < target.length; word += 1) {
     target[word] = (target[word] ?? 0) | (other[word] ?? 0);

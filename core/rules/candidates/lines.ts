@@ -10,7 +10,6 @@ export class LinePostings {
   readonly summaries: readonly DimensionSummary[];
   readonly #gathering: Gathering;
   readonly #byAnchor = new AnchorMap<Found>();
-  readonly #take: (found: Found) => void;
 
   /** `everything`: also what a failing promotion would give another reason for. */
   constructor(promotions: readonly NormalPromotion[], everything: boolean) {
@@ -29,12 +28,11 @@ export class LinePostings {
       this.#byAnchor.set(anchor, foundOf(list, promotions.length));
     }
     this.#gathering = new Gathering(indifferent);
-    this.#take = (found) => this.#gathering.take(found);
     this.summaries = summariesOf(lists);
   }
 
   at(lines: readonly OrderLine[]): Bits {
-    for (const line of lines) this.#byAnchor.visit(line, this.#take);
+    for (const line of lines) this.#byAnchor.visit(line, this.#gathering);
     return this.#gathering.end();
   }
 }

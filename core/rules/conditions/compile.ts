@@ -118,7 +118,10 @@ export function namedBy(test: Test): ReadonlySet<Scalar> | undefined {
 }
 
 function hasOneOf(given: readonly string[], values: ReadonlySet<Scalar>): Verdict {
-  for (const one of given) if (values.has(one)) return undefined;
+  for (let at = 0; at < given.length; at += 1) {
+    const one = given[at];
+    if (one !== undefined && values.has(one)) return undefined;
+  }
   return 'condition-false';
 }
 

@@ -63,7 +63,7 @@ function quantitiesOf(lines: readonly LineFacts[]): readonly number[] {
 }
 
 function hasAny(units: readonly number[]): boolean {
-  for (const some of units) if (some > 0) return true;
+  for (let slot = 0; slot < units.length; slot += 1) if ((units[slot] ?? 0) > 0) return true;
   return false;
 }
 

@@ -21,7 +21,7 @@ export function multiply(
       continue;
     const weights = partsOf(at.lines, effect, one.shares);
     let base = 0;
-    for (const share of weights) base += share;
+    for (let slot = 0; slot < weights.length; slot += 1) base += weights[slot] ?? 0;
     const requested = extraPoints(base, benefit.factor, at.money);
     if (requested <= 0) continue;
     const shares = prorate(requested, weights, at.money.residual);

@@ -16,7 +16,7 @@ export function grant(
   if (benefit.value.by === 'field') return grantByField(at, effect, { benefit, paid })[0];
   const bases = partsOf(at.lines, effect, paid);
   let base = 0;
-  for (const money of bases) base += money;
+  for (let slot = 0; slot < bases.length; slot += 1) base += bases[slot] ?? 0;
   const times = benefit.timesBundles ? effect.bundles : 1;
   const requested = pointsOn(base, benefit, at) * times;
   if (requested <= 0) return undefined;

@@ -59,6 +59,19 @@ async function stopped(driver: TrafficDriver, clock: ReturnType<typeof handClock
   await stop;
 }
 
+test('without a rate nothing is sent, and nobody wakes up', async () => {
+  let naps = 0;
+  const sleep = async (): Promise<void> => {
+    naps += 1;
+  };
+  const { clock, driver, sent } = scene(0, { sleep });
+  driver.start();
+  await clock.move(60_000);
+  await driver.stop();
+  expect(sent).toEqual([]);
+  expect(naps).toBe(0);
+});
+
 test('what is due is sent, at the rate that was asked for', async () => {
   const { clock, driver, sent } = scene(200);
   driver.start();

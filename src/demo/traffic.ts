@@ -56,7 +56,8 @@ export class TrafficDriver {
 
   start(): void {
     this.#startedAt = this.#ports.now();
-    this.#loop = this.#run();
+    // Without traffic nobody has to wake up two hundred times a second.
+    if (this.#perSecond > 0) this.#loop = this.#run();
   }
 
   /** Sends nothing more; resolves when everything that was sent has its outcome. */

@@ -145,7 +145,8 @@ function readAward(reader: ByteReader): LineAward {
 
 function writeShares(writer: ByteWriter, shares: readonly number[]): void {
   writer.unsigned(shares.length);
-  for (const share of shares) writer.signed(share);
+  // Lists of integers and of doubles come here, and V8's iterators want one kind.
+  for (let i = 0; i < shares.length; i++) writer.signed(shares[i] ?? 0);
 }
 
 function writeAccrual(writer: ByteWriter, accrual: Accrual): void {

@@ -33,7 +33,8 @@ export function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T)
 
 export function writeStrings(writer: ByteWriter, list: readonly string[]): void {
   writer.unsigned(list.length);
-  for (const value of list) writer.string(value);
+  // Lists of names are of several kinds to V8, and its iterators want one.
+  for (let i = 0; i < list.length; i++) writer.string(list[i] ?? '');
 }
 
 const readText = (reader: ByteReader): string => reader.string();

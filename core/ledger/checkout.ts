@@ -176,14 +176,18 @@ function decide(state: LedgerState, scene: Scene): Verdict | Waiting {
     const short = state.budgets.shortage(decision.usage, usage.termsOf);
     if (short) return { waitsFor: short.budget };
   }
-  const hold = posting && post(posting, { ...scene, decision });
+  const hold = posting && post(posting, scene, decision);
   if (checkout.kind === 'checkout') {
     countUsage(state, member, { deltas: decision.usage, sign: 1 });
     posting?.keep(state);
     if (state.waiting.parked > 0) matchParked(state, checkout.id);
   }
+  const { points, transfers, topUps, tiers } = posting?.result() ?? NOTHING_BOOKED;
   return accepted({
-    ...posting?.result(),
+    points,
+    transfers,
+    topUps,
+    tiers,
     late: scene.late,
     ruleSet: { version: ruleSet.version, hash: ruleSet.hash },
     decision,
@@ -224,19 +228,24 @@ function memberOf(state: LedgerState, scene: Scene): Member | undefined {
   return !isQuote && settles ? state.memberCopy(checkout.member) : stored;
 }
 
-type Decided = Scene & { readonly decision: Decision };
+const NOTHING_BOOKED: ReturnType<Posting['result']> = {
+  points: [],
+  transfers: [],
+  topUps: undefined,
+  tiers: [],
+};
 
 /** Books what was decided; of a hold, only what it reserves. */
-function post(posting: Posting, scene: Decided): HoldState | undefined {
-  const { checkout, decision, hold, moment } = scene;
+function post(posting: Posting, scene: Scene, decision: Decision): HoldState | undefined {
+  const { checkout, hold, moment } = scene;
   dropOldUsage(posting.member, moment.acceptedAt);
   if (hold) {
     const until = instant(moment.acceptedAt + hold.holdFor);
-    const spends = spendsOf(scene, scene.where.partner);
+    const spends = spendsOf({ checkout, decision }, scene.where.partner);
     reserve(posting, { id: hold.id, until, usage: decision.usage, spends });
     return { id: hold.id, state: 'open', until };
   }
-  for (const spend of spendsOf(scene, scene.where.partner)) posting.redeem(spend);
+  for (const spend of spendsOf({ checkout, decision }, scene.where.partner)) posting.redeem(spend);
   for (const accrual of decision.accruals) {
     posting.accrue({ ...accrual, checkout: checkout.id });
   }

@@ -9,7 +9,8 @@ export function spendsOf({ checkout, decision }: SoldShares, partner: string): r
   if (decision.redemptions.length === 0) return NO_SPENDS;
   return decision.redemptions.flatMap(({ type, points: all, promotion = '', pointShares }) => {
     const byAcceptor = new Map<string, number>();
-    for (const [index, share] of pointShares.entries()) {
+    for (let index = 0; index < pointShares.length; index += 1) {
+      const share = pointShares[index] ?? 0;
       if (share === 0) continue;
       const acceptor = checkout.lines[index]?.partner ?? partner;
       byAcceptor.set(acceptor, (byAcceptor.get(acceptor) ?? 0) + share);

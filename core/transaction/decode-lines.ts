@@ -28,11 +28,14 @@ const FEW_LINES = 8;
 
 /** The lines of a checkout or quote. A line without an id gets its position, from 1. */
 export function readOrderLines(reader: Reader, value: unknown): readonly OrderLine[] {
-  const lines: OrderLine[] = [];
-  for (const line of lineList(reader, value)) {
-    reader.enter('lines', lines.length);
-    lines.push(readOrderLine(reader, line, lines.length + 1));
-    if (reader.problem !== undefined) break;
+  const sent = lineList(reader, value);
+  const lines = new Array<OrderLine>(sent.length);
+  for (let at = 0; at < sent.length; at += 1) {
+    reader.enter('lines', at);
+    lines[at] = readOrderLine(reader, sent[at], at + 1);
+    if (reader.problem === undefined) continue;
+    lines.length = at + 1;
+    break;
   }
   refuseDuplicates(reader, lines);
   reader.leave();

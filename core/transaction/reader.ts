@@ -97,16 +97,11 @@ export class Reader {
     if (typeof value === 'string') return [this.name(value, key)];
     const list = this.list(value, key, limit);
     if (list.length === 0) return NO_NAMES;
-
-    const names: string[] = [];
-    for (const entry of list) {
-      if (!isName(entry)) {
-        this.fail(diagnoseName(entry), `${key}/${names.length}`);
-        return NO_NAMES;
-      }
-      names.push(entry);
-    }
-    return names;
+    // A copy is as long as its list; one that grew entry by entry has room for more.
+    if (list.every(isName)) return list.slice();
+    const wrong = list.findIndex((entry) => !isName(entry));
+    this.fail(diagnoseName(list[wrong]), `${key}/${wrong}`);
+    return NO_NAMES;
   }
 
   /** A list of anything, checked for its length only. */

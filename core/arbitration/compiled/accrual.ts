@@ -1,4 +1,4 @@
-import { points } from '../../money/units.ts';
+import { type Points, points } from '../../money/units.ts';
 import type { Accrual } from '../decision.ts';
 import { issuerOf, merge, toAccrual } from '../interpret/accrual.ts';
 import { isInactive, pointTypeOf } from '../interpret/case.ts';
@@ -61,8 +61,8 @@ function addAccrual(accruals: Accrual[], session: Session, one: Grant): void {
     return;
   }
   if (isInactive(at, pointTypeOf(at, one.type))) return;
-  const shares = [];
-  for (let slot = 0; slot < lines; slot += 1) shares.push(points(one.shares[slot] ?? 0));
+  const shares = new Array<Points>(lines);
+  for (let slot = 0; slot < lines; slot += 1) shares[slot] = points(one.shares[slot] ?? 0);
   accruals.push({
     promotion: promotion.id,
     benefit: benefit.kind,

@@ -115,11 +115,14 @@ export function cappedOut(
   return isGone ? 'partner-cap-reached' : undefined;
 }
 
+const NONE_REFUSED: ReadonlyMap<NormalPromotion, string> = new Map();
+
 /** Promotions whose discounts in points a partner does not take: they are kept out. */
 export function refusedDiscounts(
   at: Case,
   redemptions: readonly Redemption[],
 ): ReadonlyMap<NormalPromotion, string> {
+  if (!redemptions.some(({ asDiscount }) => asDiscount)) return NONE_REFUSED;
   const refused = new Map<NormalPromotion, string>();
   const taken: Redemption[] = [];
   for (const one of redemptions) {

@@ -8,15 +8,15 @@ export function partsOf(
   { benefit, units }: Effect,
   amounts: readonly number[],
 ): readonly number[] {
-  const parts: number[] = [];
+  const parts = new Array<number>(lines.length + 1);
   for (let slot = 0; slot < lines.length; slot += 1) {
     const selected = benefit.target === 'delivery' ? 0 : (units[slot] ?? 0);
     const quantity = lines[slot]?.quantity ?? 0;
     const net = amounts[slot] ?? 0;
     const isWhole = selected === quantity && selected !== 0;
-    if (isWhole) parts.push(net);
-    else parts.push(selected === 0 ? 0 : moneyOf({ net, units: selected, quantity }));
+    if (isWhole) parts[slot] = net;
+    else parts[slot] = selected === 0 ? 0 : moneyOf({ net, units: selected, quantity });
   }
-  parts.push(benefit.target === 'lines' ? 0 : (amounts[lines.length] ?? 0));
+  parts[lines.length] = benefit.target === 'lines' ? 0 : (amounts[lines.length] ?? 0);
   return parts;
 }

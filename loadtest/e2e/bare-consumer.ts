@@ -30,6 +30,8 @@ for (const [partition, head] of from.entries()) {
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: head + 1,
     max_ack_pending: ACK_PENDING_MAX,
+    // As the processor's: neither has the server write files for it.
+    mem_storage: true,
   });
 }
 for (const partition of from.keys()) {

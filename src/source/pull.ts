@@ -9,9 +9,12 @@ export const PULL_BYTES_LARGE = 16 << 20;
 /** How long the server keeps a request open. */
 const EXPIRES_MILLISECONDS = 30_000;
 /** How often the server says that it is still there. */
-const HEARTBEAT_MILLISECONDS = 5_000;
-/** Silence after which the consumer is taken for lost. */
-export const SILENCE_MILLISECONDS_MAX = 12_000;
+const HEARTBEAT_MILLISECONDS = 2_000;
+/**
+ * Silence after which the consumer is taken for lost: soon enough that a till that waits for its
+ * answer still gets it.
+ */
+export const SILENCE_MILLISECONDS_MAX = 5_000;
 
 const STATUS = { heartbeat: 100, notFound: 404, timeout: 408, conflict: 409, noResponders: 503 };
 const NANOSECONDS = 1_000_000;

@@ -99,6 +99,13 @@ function storeOf(partition: number): LmdbStore {
   return store;
 }
 
+/** The store of a partition for a task, which sees all that was committed before it. */
+function latest(partition: number): LmdbStore {
+  const store = storeOf(partition);
+  store.seeLatest();
+  return store;
+}
+
 /** Answered by a thread that has loaded everything it runs. */
 export function ready(): void {}
 
@@ -129,7 +136,7 @@ export interface NoRoomAnswer extends Pick<NoRoom, 'code' | 'message' | 'facts'>
 export function apply(task: ApplyTask): ApplyAnswer {
   failPoint('batch-received');
   const started = performance.now();
-  const store = storeOf(task.partition);
+  const store = latest(task.partition);
   const messages = unpackMessages(task.messages);
   trees.presumeAbsent(task.absent);
   try {
@@ -188,6 +195,7 @@ export interface QuoteTask {
 /** Answers quotes of any partitions from what is committed, and writes nothing. */
 export function quote(task: QuoteTask): ArrayBuffer {
   const { now, partitions } = task;
+  for (const partition of new Set(partitions)) latest(partition);
   const messages = unpackMessages(task.messages);
   const packed = packParts(quotes.answer({ now, partitions, messages }));
   return transferring(packed, packed);
@@ -195,25 +203,25 @@ export function quote(task: QuoteTask): ArrayBuffer {
 
 /** What a member's account page shows; `undefined` when there is no such member. */
 export function member(task: MemberQuestion & { readonly partition: number }) {
-  return memberView(storeOf(task.partition), trees, task);
+  return memberView(latest(task.partition), trees, task);
 }
 
 /** Decimal places of the point types of a partition's rule set. */
 export function precisions(task: { readonly partition: number }): Record<string, number> {
-  const types = new BatchState(storeOf(task.partition), trees).active()?.tree.pointTypes;
+  const types = new BatchState(latest(task.partition), trees).active()?.tree.pointTypes;
   return Object.fromEntries([...(types?.values() ?? [])].map((type) => [type.id, type.precision]));
 }
 
 /** Where a partition stands. */
 export function meta(task: { readonly partition: number }) {
-  return storeOf(task.partition).meta();
+  return latest(task.partition).meta();
 }
 
 export type OpenAnswer = { readonly kind: 'opened'; readonly meta: PartitionMeta } | NoRoomAnswer;
 
 /** Takes a partition over: a new epoch, written durably before anything else is. */
 export function open(task: { readonly partition: number }): OpenAnswer {
-  const store = storeOf(task.partition);
+  const store = latest(task.partition);
   const before = store.meta();
   try {
     store.write({ ...NO_CHANGES, meta: { ...before, epoch: before.epoch + 1 } });
@@ -234,7 +242,7 @@ export async function close(): Promise<void> {
 
 /** True when time alone has changed something of the partition's members by `now`. */
 export function hasDue(task: { readonly partition: number; readonly now: number }): boolean {
-  return storeOf(task.partition).due(instant(task.now), 1).length > 0;
+  return latest(task.partition).due(instant(task.now), 1).length > 0;
 }
 
 /** Where a follower of the ledger goes on. */
@@ -272,7 +280,7 @@ function scan(
   { partition, after }: ScanTask,
   letterOf: (record: LedgerRecord) => Uint8Array | undefined,
 ): Scanned | undefined {
-  const bytes = storeOf(partition).blockAt(after + 1);
+  const bytes = latest(partition).blockAt(after + 1);
   if (!bytes) return undefined;
   const block = openBlock(bytes);
   const letters: Uint8Array[] = [];
@@ -285,14 +293,14 @@ function scan(
 
 /** Relays of a partition that have no answer yet. */
 export function outgoing(task: { readonly partition: number; readonly limit: number }): Outgoing[] {
-  return storeOf(task.partition)
+  return latest(task.partition)
     .registeredFrom(OUTGOING_PREFIX, task.limit)
     .map(([, bytes]) => readOutgoing(bytes));
 }
 
 /** Whose a card or phone is, as its partition knows; `undefined` when it is nobody's. */
 export function identity(task: { readonly partition: number; readonly identifier: string }) {
-  const bytes = storeOf(task.partition).registered(identityKey(task.identifier));
+  const bytes = latest(task.partition).registered(identityKey(task.identifier));
   return bytes && readIdentity(bytes);
 }
 
@@ -301,7 +309,7 @@ export function answers(task: {
   readonly partition: number;
   readonly messages: ArrayBuffer;
 }): (Uint8Array | undefined)[] {
-  return lateAnswers(storeOf(task.partition), trees, unpackMessages(task.messages));
+  return lateAnswers(latest(task.partition), trees, unpackMessages(task.messages));
 }
 
 export interface RowsTask {
@@ -326,7 +334,7 @@ export function takeRows(): FormattedRows {
 function addStretch({ partition, first, last }: Stretch): void {
   for (let next = first; next <= last; ) {
     const recent = recentBlocks.blockAt(partition, next);
-    const bytes = recent ?? storeOf(partition).blockAt(next);
+    const bytes = recent ?? latest(partition).blockAt(next);
     assert(bytes !== undefined, 'the ledger ends before the stretch to format', next);
     const block = openBlock(bytes);
     formatter.addBlock(block, { partition, first: next, last });

@@ -27,6 +27,8 @@ interface Position {
   count: number;
   /** Memory was full, or the process starts: the ledger has to be read. */
   behind: boolean;
+  /** How often the ledger grew while it had to be read. */
+  grown: number;
   running: boolean;
 }
 
@@ -63,7 +65,7 @@ export class LedgerFollower {
     for (const partition of partitions) {
       const published = cursors.get(name, partition);
       this.#saved.set(partition, published);
-      const follower = { published, waiting: [], count: 0, behind: true, running: false };
+      const follower = { published, waiting: [], count: 0, behind: true, grown: 0, running: false };
       this.#followers.set(partition, follower);
     }
     this.#timer = setInterval(() => this.#saveSoon(), saveMilliseconds);
@@ -84,6 +86,7 @@ export class LedgerFollower {
       else follower.waiting.push(grown);
       return;
     }
+    if (follower.behind) follower.grown += 1;
     if (follower.count + grown.letters.length > LETTERS_WAITING_MAX) {
       follower.waiting = [];
       follower.count = 0;
@@ -127,10 +130,14 @@ export class LedgerFollower {
   }
 
   async #scan(partition: number, follower: Position): Promise<Letters | undefined> {
-    if (!follower.behind) return undefined;
-    const found = await this.#ports.scan(partition, follower.published);
-    if (!found) follower.behind = false;
-    return found;
+    while (follower.behind) {
+      const { grown } = follower;
+      const found = await this.#ports.scan(partition, follower.published);
+      if (found) return found;
+      // What the ledger grew by during the look may have come too late for it.
+      if (follower.grown === grown) follower.behind = false;
+    }
+    return undefined;
   }
 
   /** One at a time, so that what is known to be saved never goes back. */

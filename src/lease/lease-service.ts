@@ -30,6 +30,8 @@ export class LeaseService {
   readonly #ports: LeasePorts;
   readonly #courier: LedgerFollower;
   readonly #held = new Map<number, QueuedMessage[]>();
+  /** Partitions whose held messages are being looked up; true where more was released since. */
+  readonly #answering = new Map<number, boolean>();
   /** When the checkouts of a partition began to wait, by this process's clock. */
   readonly #since = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
@@ -68,7 +70,20 @@ export class LeaseService {
     this.#held.set(batch.partition, held);
   }
 
+  /** One look at a time: what is released while one is on its way may be too late for it. */
   async #answer(partition: number): Promise<void> {
+    if (this.#answering.has(partition)) {
+      this.#answering.set(partition, true);
+      return;
+    }
+    do {
+      this.#answering.set(partition, false);
+      await this.#answerHeld(partition);
+    } while (this.#answering.get(partition));
+    this.#answering.delete(partition);
+  }
+
+  async #answerHeld(partition: number): Promise<void> {
     const held = this.#held.get(partition)?.splice(0) ?? [];
     try {
       while (held.length > 0) {

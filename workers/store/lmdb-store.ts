@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { assert, must } from '../../core/assert.ts';
 import { ByteWriter } from '../../core/layout/bytes.ts';
 import { readIndexEntry } from '../../core/layout/index-entry.ts';
 import { readMeta, writeMeta } from '../../core/layout/meta.ts';
@@ -38,7 +39,7 @@ export class LmdbStore implements PartitionStore {
   readonly #due: Database<Buffer, string>;
   readonly #meta: Bytes;
   readonly #fresh: PartitionMeta;
-  /** What `meta` gave last, and the bytes that it is of. */
+  /** Where the partition stood when that was last read or written here, and its bytes. */
   #known: { readonly bytes: Buffer; readonly meta: PartitionMeta } | undefined;
   readonly #path: string;
   readonly #mapBytes: number;
@@ -81,14 +82,26 @@ export class LmdbStore implements PartitionStore {
     this.#fresh = newPartitionMeta(options.partition, options.partitions);
   }
 
+  /**
+   * Has the next reads see all that is committed by now. Reads of one turn of the event loop share
+   * a snapshot, and a thread may have several tasks in a turn: without this, a later one would
+   * miss what other threads wrote since the first.
+   */
+  seeLatest(): void {
+    this.#root.resetReadTxn();
+  }
+
   /** The same object as before as long as nothing was written: each write changes it. */
   meta(): PartitionMeta {
     const bytes = fast(this.#meta, 'meta');
     if (!bytes) return this.#fresh;
-    if (!this.#known?.bytes.equals(bytes)) {
-      this.#known = { bytes: Buffer.from(bytes), meta: readMeta(bytes) };
-    }
-    return this.#known.meta;
+    if (!this.#known?.bytes.equals(bytes)) this.#know(bytes);
+    return must(this.#known, 'the position was just read').meta;
+  }
+
+  #know(bytes: Uint8Array): void {
+    const kept = Buffer.from(bytes);
+    this.#known = { bytes: kept, meta: readMeta(kept) };
   }
 
   member(id: string): Uint8Array | undefined {
@@ -186,6 +199,7 @@ export class LmdbStore implements PartitionStore {
     requireDisk(this.#path, needed, this.#freeBytes);
     requireStore(this.#path, needed, this.#mapBytes);
     this.#root.transactionSync(() => {
+      this.#requireUnchanged();
       putAll(this.#members, writes.members);
       putAll(this.#index, writes.index);
       putAll(this.#reversals, writes.reversals);
@@ -208,6 +222,15 @@ export class LmdbStore implements PartitionStore {
       put(this.#meta, 'meta', this.#writer.view());
       if (writes.block) failPoint('batch-writing');
     });
+    this.#know(this.#writer.view());
+  }
+
+  /** A batch that was decided on what is no longer there would undo what others wrote since. */
+  #requireUnchanged(): void {
+    const stored = this.#meta.get('meta');
+    const known = this.#known?.bytes;
+    const isSame = stored && known ? stored.equals(known) : stored === known;
+    assert(isSame, 'a batch was decided on an older state than it would be written to', this.#path);
   }
 
   async close(): Promise<void> {
